@@ -1,0 +1,1 @@
+//! Live probes of a domain.

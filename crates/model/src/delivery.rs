@@ -1,0 +1,105 @@
+//! What is received, how, and what became of it.
+
+use serde::{Deserialize, Serialize};
+
+/// The way a delivery came in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    /// `POST /r/{address}` (RFC 8460 §5.4).
+    Https,
+    /// The built-in mail listener.
+    Smtp,
+    /// A mailbox that is read.
+    Imap,
+    /// The upload page.
+    Upload,
+    /// `waxseal import`.
+    Import,
+}
+
+impl Channel {
+    /// The word people see.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Https => "HTTPS",
+            Self::Smtp => "SMTP",
+            Self::Imap => "IMAP",
+            Self::Upload => "upload",
+            Self::Import => "import",
+        }
+    }
+}
+
+/// What became of a delivery as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeliveryOutcome {
+    /// Kept until something arrives: a DKIM key, the proof of a domain.
+    Waiting,
+    /// Everything in it is counted.
+    Counted,
+    /// Some of it is counted, some is not.
+    InPart,
+    /// All of it had come before; this arrival was added to the first.
+    Duplicate,
+    /// It says other things than a counted report with the same identity.
+    Conflict,
+    /// It speaks of no domain watched here: shown, never counted.
+    Quarantined,
+    /// Not a report that can be read; the bytes are kept.
+    Unreadable,
+    /// Turned away (a limit, a quota).
+    Refused,
+}
+
+impl DeliveryOutcome {
+    /// The word people see.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Counted => "counted",
+            Self::InPart => "in part",
+            Self::Duplicate => "duplicate",
+            Self::Conflict => "conflict",
+            Self::Quarantined => "quarantined",
+            Self::Unreadable => "unreadable",
+            Self::Refused => "refused",
+        }
+    }
+}
+
+/// What became of one report row. Only `Counted` rows are in roll-ups.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReportState {
+    /// In every total.
+    Counted,
+    /// Kept until something arrives.
+    Waiting,
+    /// Another report with the same identity is counted instead.
+    Conflict,
+    /// Speaks of no domain watched here.
+    Quarantined,
+    /// Taken out by its owner.
+    Discarded,
+    /// Its period ends before it starts or lies outside 2018 … tomorrow: shown, in no chart and no total.
+    OutOfRange,
+}
+
+impl ReportState {
+    /// The word people see.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Counted => "counted",
+            Self::Waiting => "waiting",
+            Self::Conflict => "conflict",
+            Self::Quarantined => "quarantined",
+            Self::Discarded => "discarded",
+            Self::OutOfRange => "period not believable",
+        }
+    }
+}

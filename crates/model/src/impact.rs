@@ -1,0 +1,46 @@
+//! What a failure did to mail.
+
+use mtasts::Mode;
+use serde::{Deserialize, Serialize};
+use tlsrpt::{PolicyType, ResultType};
+
+/// What a failed session meant for the mail, worst first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Impact {
+    /// Not delivered through that host (enforce, DANE); the sender retries elsewhere or later.
+    NotDelivered,
+    /// Delivered without the protection asked for (testing).
+    DeliveredUnprotected,
+    /// Delivered, perhaps in clear text (no policy).
+    DeliveredPerhapsClear,
+    /// The report does not say enough.
+    NotKnown,
+}
+
+impl Impact {
+    /// The impact of a failure under a policy.
+    #[must_use]
+    pub fn of(policy_type: &PolicyType, mode: Option<Mode>, result_type: &ResultType) -> Self {
+        match (policy_type, mode) {
+            // DANE has no testing mode: a host that fails it is skipped (RFC 7672 §2.2).
+            (PolicyType::Tlsa, _) | (PolicyType::Sts, Some(Mode::Enforce)) => Self::NotDelivered,
+            (PolicyType::Sts, Some(Mode::Testing)) => Self::DeliveredUnprotected,
+            (PolicyType::Sts, Some(Mode::None)) | (PolicyType::NoPolicyFound, _) => Self::DeliveredPerhapsClear,
+            // No policy could be fetched and none is quoted: delivered as if there were none (RFC 8461 §5.1).
+            (PolicyType::Sts, None) if *result_type == ResultType::StsPolicyFetchError => Self::DeliveredPerhapsClear,
+            (PolicyType::Sts, None) | (PolicyType::Other(_), _) => Self::NotKnown,
+        }
+    }
+
+    /// The glossary's words.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::NotDelivered => "not delivered",
+            Self::DeliveredUnprotected => "delivered without the protection asked for",
+            Self::DeliveredPerhapsClear => "delivered, perhaps in clear text",
+            Self::NotKnown => "not known",
+        }
+    }
+}

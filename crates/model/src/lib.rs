@@ -1,0 +1,23 @@
+//! Waxseal's own words, free of I/O: domain names, days, trust, impact, counting, and the shapes that pages show.
+//!
+//! Everything above (storage, engine, app) speaks these types; nothing here knows a database, a clock or a socket.
+//! The RFCs' own words live below, in [`tlsrpt`] and [`mtasts`].
+
+pub mod counting;
+pub mod delivery;
+pub mod domain_name;
+pub mod ids;
+pub mod impact;
+pub mod status;
+pub mod time;
+pub mod trust;
+pub mod view;
+
+pub use counting::Totals;
+pub use delivery::{Channel, DeliveryOutcome, ReportState};
+pub use domain_name::{DomainName, DomainNameError};
+pub use ids::{DeliveryId, DomainId, ReportId, ReporterId, UserId, WorkspaceId};
+pub use impact::Impact;
+pub use status::Status;
+pub use time::{Day, DayRange, Timestamp};
+pub use trust::Trust;

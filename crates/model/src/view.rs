@@ -1,0 +1,383 @@
+//! What the pages show, as plain data: filled by the engine, drawn by the app.
+//!
+//! Figures are already counted (see [`crate::counting`]); every range is dense, one entry a day.
+
+use mtasts::Mode;
+use serde::{Deserialize, Serialize};
+use tlsrpt::{Note, PolicyType, ResultType};
+
+use crate::{
+    Channel, Day, DayRange, DeliveryId, DeliveryOutcome, DomainName, Impact, ReportId, ReportState, Status, Timestamp,
+    Totals, Trust,
+};
+
+/// One day of a trend.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DayPoint {
+    /// The UTC day.
+    pub day: Day,
+    /// That day's sessions.
+    pub totals: Totals,
+    /// Failed sessions of the range's first cause; the rest of `totals.failed` has other causes. At most `totals.failed`.
+    pub first_cause: u64,
+}
+
+/// What to show on Overview. All of it stands in the URL.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OverviewQuery {
+    /// Only domains whose name contains this.
+    pub search: String,
+    /// Only domains of this status.
+    pub status: Option<Status>,
+    /// Order of the rows.
+    pub sort: OverviewSort,
+    /// Days of the range: 7, 30, 90 or 365.
+    pub days: u16,
+    /// Page, from 1; 50 rows each.
+    pub page: u32,
+}
+
+/// Order of Overview's rows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OverviewSort {
+    /// Worst first, then by name.
+    #[default]
+    Status,
+    /// By name.
+    Name,
+    /// Most sessions first.
+    Sessions,
+    /// Most failures first.
+    Failed,
+    /// Latest report first.
+    LastReport,
+}
+
+/// Overview: all domains of a workspace.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Overview {
+    /// The days shown.
+    pub range: DayRange,
+    /// Today, for words such as "12 Nov".
+    pub today: Day,
+    /// Domains of the workspace, before search and filter.
+    pub domains: u64,
+    /// Domains whose status is Error, and Warning, before search and filter.
+    pub errors: u64,
+    /// See `errors`.
+    pub warnings: u64,
+    /// Domains that match search and filter.
+    pub matching: u64,
+    /// This page, from 1.
+    pub page: u32,
+    /// The rows of this page, at most 50.
+    pub rows: Vec<DomainRow>,
+    /// All domains' sessions in the range.
+    pub totals: Totals,
+    /// The last delivery of any kind.
+    pub last_delivery: Option<Timestamp>,
+    /// The last day that can be complete (RFC 8460 §4.1 and §5.5: four hours of delay, 24 of retries).
+    pub complete_to: Day,
+}
+
+/// One domain on Overview.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DomainRow {
+    /// Its name.
+    pub name: DomainName,
+    /// How it stands.
+    pub status: Status,
+    /// Why, in a few words: `certificate-expired on mx2.example.com`, `first report due by 23 Nov`; empty when all is well.
+    pub reason: String,
+    /// The range, one point a day.
+    pub points: Vec<DayPoint>,
+    /// The range's sessions.
+    pub totals: Totals,
+    /// MTA-STS mode last reported.
+    pub mode: Option<Mode>,
+    /// Reporters seen in the range.
+    pub reporters: u32,
+    /// When the last counted report arrived.
+    pub last_report: Option<Timestamp>,
+}
+
+/// The page of one domain.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DomainPage {
+    /// Its name.
+    pub name: DomainName,
+    /// When it was added.
+    pub added: Timestamp,
+    /// How it stands.
+    pub status: Status,
+    /// Why; see [`DomainRow::reason`].
+    pub reason: String,
+    /// The days shown.
+    pub range: DayRange,
+    /// Today.
+    pub today: Day,
+    /// The last day that can be complete.
+    pub complete_to: Day,
+    /// The range's sessions.
+    pub totals: Totals,
+    /// Sessions of as many days before.
+    pub before: Totals,
+    /// Failed sessions by what they did to mail, worst first; they overlap, so their sum may exceed `totals.failed`.
+    pub impacts: Vec<(Impact, u64)>,
+    /// The range, one point a day.
+    pub points: Vec<DayPoint>,
+    /// Causes, most failed sessions first.
+    pub causes: Vec<Cause>,
+    /// Sessions by policy type and mode; each by itself, never added up.
+    pub policies: Vec<PolicyRow>,
+    /// Who reports, most sessions first.
+    pub reporters: Vec<ReporterRow>,
+    /// MTA-STS mode last reported.
+    pub mode: Option<Mode>,
+    /// Reports that have arrived in all time.
+    pub reports: u64,
+    /// Where reports for this domain arrive, and what to publish.
+    pub setup: DomainSetup,
+}
+
+/// One cause of failures: a result type at a place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cause {
+    /// What went wrong.
+    pub result_type: ResultType,
+    /// The MX host it went wrong at, where the reports say.
+    pub mx: Option<String>,
+    /// What it did to mail: the worst that was reported.
+    pub impact: Impact,
+    /// Failed sessions in the range.
+    pub failed: u64,
+    /// First day in the range on which it was reported.
+    pub first: Day,
+    /// Last day on which it was reported.
+    pub last: Day,
+    /// How many reporters reported failures of this kind in the range.
+    pub reporters: u32,
+}
+
+/// Sessions under one kind of policy.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PolicyRow {
+    /// The policy type.
+    pub policy_type: PolicyType,
+    /// The mode, for `sts`.
+    pub mode: Option<Mode>,
+    /// Sessions.
+    pub totals: Totals,
+}
+
+/// One reporter in the roll-call.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReporterRow {
+    /// The name people know it by.
+    pub name: String,
+    /// The best trust its reports had.
+    pub trust: Trust,
+    /// The range, one mark a day.
+    pub days: Vec<RollCall>,
+    /// The range's sessions.
+    pub totals: Totals,
+}
+
+/// One reporter on one day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RollCall {
+    /// No report.
+    Silent,
+    /// Reported, all well.
+    Well,
+    /// Reported failures.
+    Failures,
+}
+
+/// Where a domain's reports arrive, and what to publish so that they come.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DomainSetup {
+    /// The report address: 26 characters.
+    pub address: String,
+    /// `https://<host>/r/<address>`: what the configured base URL makes of it, reachable or not.
+    pub report_url: String,
+    /// `<address>@<report host>`, once a way in for mail is configured.
+    pub report_email: Option<String>,
+    /// The DNS records to publish; empty while no destination can work from outside.
+    pub records: Vec<DnsRecord>,
+    /// Why there are no records: names the configuration keys.
+    pub why: Option<String>,
+}
+
+/// A DNS record to publish.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DnsRecord {
+    /// Owner name, absolute, without the final dot: `_smtp._tls.example.com`.
+    pub name: String,
+    /// `TXT`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The value without quotes.
+    pub value: String,
+}
+
+/// Which reports a list shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReportQuery {
+    /// Only reports whose day lies here; none shows all, days that cannot be believed included.
+    pub range: Option<DayRange>,
+    /// Only reports with failures.
+    pub failing: bool,
+    /// Page, from 1; 50 rows each.
+    pub page: u32,
+}
+
+/// Reports of a domain, latest period first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReportList {
+    /// How many match.
+    pub matching: u64,
+    /// This page, from 1.
+    pub page: u32,
+    /// The rows, at most 50.
+    pub rows: Vec<ReportRow>,
+}
+
+/// One report in a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReportRow {
+    /// Its id, for the link.
+    pub id: ReportId,
+    /// The reporter's name.
+    pub reporter: String,
+    /// Start of its period.
+    pub start: Option<Timestamp>,
+    /// End of its period.
+    pub end: Option<Timestamp>,
+    /// When it arrived.
+    pub received: Timestamp,
+    /// Its sessions for this domain.
+    pub totals: Totals,
+    /// Trust in its origin.
+    pub trust: Trust,
+    /// What became of it.
+    pub state: ReportState,
+    /// How many notes it carries.
+    pub notes: u32,
+}
+
+/// The page of one report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReportPage {
+    /// Its id.
+    pub id: ReportId,
+    /// The domain it is counted for; none when quarantined.
+    pub domain: Option<DomainName>,
+    /// The reporter's name.
+    pub reporter: String,
+    /// organization-name, as written.
+    pub organization_name: Option<String>,
+    /// contact-info, as written.
+    pub contact_info: Option<String>,
+    /// report-id, as written.
+    pub report_id: Option<String>,
+    /// Start of its period.
+    pub start: Option<Timestamp>,
+    /// End of its period.
+    pub end: Option<Timestamp>,
+    /// Today.
+    pub today: Day,
+    /// When it first arrived.
+    pub received: Timestamp,
+    /// How it first arrived.
+    pub channel: Channel,
+    /// From which address, where that is known.
+    pub remote: Option<String>,
+    /// How often the same bytes arrived.
+    pub arrivals: u32,
+    /// Trust in its origin.
+    pub trust: Trust,
+    /// What became of it.
+    pub state: ReportState,
+    /// Sessions counted for the domain.
+    pub totals: Totals,
+    /// The policies that speak of this domain.
+    pub policies: Vec<ReportPolicy>,
+    /// Deviations that were tolerated.
+    pub notes: Vec<Note>,
+    /// Other reports with the same identity and other content.
+    pub conflicts: Vec<ReportRow>,
+    /// Parts of the same document that speak of other domains of this workspace.
+    pub siblings: Vec<(ReportId, DomainName)>,
+    /// The unpacked JSON as text, while the body is kept.
+    pub raw: Option<String>,
+    /// The delivery that brought it.
+    pub delivery: DeliveryId,
+}
+
+/// One policy of a report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReportPolicy {
+    /// The policy as reported, failures included.
+    pub policy: tlsrpt::Policy,
+    /// Whether it names an MX host of the domain rather than the domain (RFC 8460 §1.1).
+    pub mx_entry: bool,
+    /// One for each failure of `policy.failures`, in their order.
+    pub impacts: Vec<Impact>,
+}
+
+/// Which deliveries the ingest log shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogQuery {
+    /// Only deliveries of this outcome.
+    pub outcome: Option<DeliveryOutcome>,
+    /// Only deliveries to this domain's address.
+    pub domain: Option<DomainName>,
+    /// Page, from 1; 50 rows each.
+    pub page: u32,
+}
+
+/// The ingest log, latest first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IngestLog {
+    /// How many match.
+    pub matching: u64,
+    /// This page, from 1.
+    pub page: u32,
+    /// The rows, at most 50.
+    pub rows: Vec<DeliveryRow>,
+}
+
+/// One delivery.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeliveryRow {
+    /// Its id.
+    pub id: DeliveryId,
+    /// When.
+    pub received: Timestamp,
+    /// How.
+    pub channel: Channel,
+    /// From which address or file.
+    pub remote: Option<String>,
+    /// To which domain's address.
+    pub domain: Option<DomainName>,
+    /// What became of it.
+    pub outcome: DeliveryOutcome,
+    /// Why, in a sentence; empty when there is nothing to say.
+    pub reason: String,
+    /// Size of the body in bytes, as received.
+    pub size: u64,
+    /// The report rows it made or met.
+    pub reports: Vec<ReportId>,
+}
+
+/// One delivery with what was in it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeliveryPage {
+    /// The row of the log.
+    pub row: DeliveryRow,
+    /// The first 64 KiB of the body as text, unreadable bytes replaced; absent once retention has deleted it.
+    pub body: Option<String>,
+}

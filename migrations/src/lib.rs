@@ -1,0 +1,1 @@
+//! Upgrades of the database schema, one file per change.
