@@ -44,3 +44,42 @@ impl Impact {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use Impact::{DeliveredPerhapsClear, DeliveredUnprotected, NotDelivered, NotKnown};
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case::enforce_stops_mail(PolicyType::Sts, Some(Mode::Enforce), NotDelivered)]
+    #[case::dane_has_no_mode_and_stops_mail(PolicyType::Tlsa, None, NotDelivered)]
+    #[case::testing_only_reports(PolicyType::Sts, Some(Mode::Testing), DeliveredUnprotected)]
+    #[case::mode_none_is_no_policy(PolicyType::Sts, Some(Mode::None), DeliveredPerhapsClear)]
+    #[case::no_policy_stops_nothing(PolicyType::NoPolicyFound, None, DeliveredPerhapsClear)]
+    #[case::a_mode_nobody_told(PolicyType::Sts, None, NotKnown)]
+    #[case::an_unknown_policy(PolicyType::Other("x".into()), Some(Mode::Enforce), NotKnown)]
+    fn impact_follows_policy_and_mode(
+        #[case] policy_type: PolicyType,
+        #[case] mode: Option<Mode>,
+        #[case] impact: Impact,
+    ) {
+        assert_eq!(Impact::of(&policy_type, mode, &ResultType::CertificateExpired), impact);
+    }
+
+    #[test]
+    fn a_failed_fetch_without_a_cached_policy_delivers_as_if_there_were_none() {
+        let of = |mode| Impact::of(&PolicyType::Sts, mode, &ResultType::StsPolicyFetchError);
+        assert_eq!(of(None), DeliveredPerhapsClear);
+        // A cached policy is quoted, and still holds (RFC 8461 §3.3).
+        assert_eq!(of(Some(Mode::Enforce)), NotDelivered);
+    }
+
+    #[test]
+    fn the_worst_impact_sorts_first() {
+        let mut all = [NotKnown, DeliveredPerhapsClear, NotDelivered, DeliveredUnprotected];
+        all.sort();
+        assert_eq!(all, [NotDelivered, DeliveredUnprotected, DeliveredPerhapsClear, NotKnown]);
+    }
+}

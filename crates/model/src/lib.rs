@@ -6,9 +6,11 @@
 pub mod counting;
 pub mod delivery;
 pub mod domain_name;
+pub mod format;
 pub mod ids;
 pub mod impact;
 pub mod status;
+pub mod text;
 pub mod time;
 pub mod trust;
 pub mod view;

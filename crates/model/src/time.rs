@@ -42,6 +42,19 @@ impl fmt::Display for Timestamp {
     }
 }
 
+/// The last UTC day whose reports can all be here: senders may wait 4 hours after the day and retry for 24 more (RFC 8460
+/// §4.1, §5.5), so day D is complete at 04:00 of D+2. Before that, nobody is silent.
+#[must_use]
+pub fn complete_to(now: Timestamp) -> Day {
+    now.plus_seconds(-4 * 3600).day().plus(-2)
+}
+
+/// The day on which the first report of a domain added at this instant is due at the latest: its first day is complete then.
+#[must_use]
+pub fn first_report_due(added: Timestamp) -> Day {
+    added.day().plus(2)
+}
+
 /// A UTC day, counted from 1970-01-01.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Day(pub i32);
@@ -115,6 +128,24 @@ impl DayRange {
         Self { first: last.plus(1 - i32::from(days.max(1))), last }
     }
 
+    /// The days that a period touches. An end at midnight belongs to the day before, since senders write a full day both as
+    /// 23:59:59 and as the next 00:00:00 (RFC 8460 §4.1); an end before the start is not believed.
+    #[must_use]
+    pub fn covering(start: Timestamp, end: Timestamp) -> Self {
+        let first = start.day();
+        Self { first, last: Timestamp(end.0.saturating_sub(1)).day().max(first) }
+    }
+
+    /// As people read it: `on 12 Nov`, `from 12 Nov to 18 Nov`.
+    #[must_use]
+    pub fn in_words(self, today: Day) -> String {
+        if self.first == self.last {
+            format!("on {}", self.first.in_words(today))
+        } else {
+            format!("from {} to {}", self.first.in_words(today), self.last.in_words(today))
+        }
+    }
+
     /// As many days, just before this range.
     #[must_use]
     pub fn before(self) -> Self {
@@ -125,17 +156,69 @@ impl DayRange {
     #[must_use]
     #[expect(clippy::len_without_is_empty, reason = "a range holds at least one day")]
     pub const fn len(self) -> i32 {
-        self.last.0 - self.first.0 + 1
+        self.last.0.saturating_sub(self.first.0).saturating_add(1)
     }
 
     /// Each day in order.
     pub fn days(self) -> impl ExactSizeIterator<Item = Day> + DoubleEndedIterator {
-        (self.first.0..self.last.0 + 1).map(Day)
+        (self.first.0..self.last.0.saturating_add(1)).map(Day)
     }
 
     /// Whether the day lies in the range.
     #[must_use]
     pub fn contains(self, day: Day) -> bool {
         self.first <= day && day <= self.last
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Timestamp {
+        DateTime::parse_from_rfc3339(text).unwrap().to_utc().into()
+    }
+
+    fn day(text: &str) -> Day {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_day_is_complete_at_four_on_the_second_day_after() {
+        assert_eq!(complete_to(at("2026-11-21T03:59:59Z")), day("2026-11-18"));
+        assert_eq!(complete_to(at("2026-11-21T04:00:00Z")), day("2026-11-19"));
+    }
+
+    #[test]
+    fn the_first_report_is_due_when_the_first_day_is_complete() {
+        let due = first_report_due(at("2026-11-21T18:00:00Z"));
+        assert_eq!(due, day("2026-11-23"));
+        assert_eq!(complete_to(due.start().plus_seconds(4 * 3600)), day("2026-11-21"));
+    }
+
+    #[test]
+    fn a_full_day_is_one_day_in_both_spellings() {
+        let start = at("2026-11-12T00:00:00Z");
+        let one = DayRange { first: day("2026-11-12"), last: day("2026-11-12") };
+        assert_eq!(DayRange::covering(start, at("2026-11-12T23:59:59Z")), one);
+        assert_eq!(DayRange::covering(start, at("2026-11-13T00:00:00Z")), one);
+        assert_eq!(DayRange::covering(start, start), one);
+        assert_eq!(DayRange::covering(start, at("2026-11-01T00:00:00Z")), one);
+        assert_eq!(DayRange::covering(start, at("2026-11-19T00:00:00Z")).len(), 7);
+    }
+
+    #[test]
+    fn days_before_1970_and_at_the_ends_of_time_are_days() {
+        assert_eq!(Timestamp(-1).day(), Day(-1));
+        assert_eq!(Timestamp(i64::MIN).plus_seconds(i64::MIN).day(), Day(i32::MIN));
+        assert!(!Day(i32::MAX).in_words(Day(0)).is_empty());
+        assert_eq!(DayRange::covering(Timestamp(i64::MIN), Timestamp(i64::MIN)).len(), 1);
+        assert_eq!(DayRange { first: Day(i32::MIN), last: Day(i32::MAX) }.len(), i32::MAX);
+    }
+
+    #[test]
+    fn the_year_is_said_only_where_it_is_another() {
+        let range = DayRange { first: day("2025-12-30"), last: day("2026-01-02") };
+        assert_eq!(range.in_words(day("2026-11-21")), "from 30 Dec 2025 to 2 Jan");
     }
 }
