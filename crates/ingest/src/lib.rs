@@ -1,5 +1,12 @@
 //! Bytes in, reports out: unpacks by magic bytes, reads e-mails, parses. No database.
 
-/// Caps on what is unpacked and read.
-#[derive(Clone, Debug, Default)]
-pub struct Limits {}
+pub mod error;
+pub mod limits;
+pub mod mbox;
+pub mod read;
+pub mod unpack;
+
+pub use error::Error;
+pub use limits::Limits;
+pub use read::{ReadReport, read};
+pub use unpack::{Document, Hints, Unpacked, unpack};
