@@ -1,0 +1,41 @@
+// Overview: what is broken now, over all domains.
+
+import { expect, test } from '../harness/test.ts';
+
+test('every domain says how it stands in a word', async ({ page }) => {
+  await page.goto('/');
+  const row = (name: string) => page.getByRole('row').filter({ has: page.getByRole('link', { name, exact: true }) });
+  await expect(row('example.com')).toContainText('Error');
+  await expect(row('example.com')).toContainText('certificate-expired');
+  await expect(row('example.org')).toContainText('Ok');
+  await expect(row('example.org')).toContainText('100 %');
+  await expect(row('example.net')).toContainText('Waiting');
+});
+
+test('the worst comes first', async ({ page }) => {
+  await page.goto('/');
+  const first = page.getByRole('table').getByRole('row').nth(1);
+  await expect(first).toContainText('Error');
+});
+
+test('search is a link that can be shared', async ({ page }) => {
+  await page.goto('/');
+  await page.getByRole('main').getByRole('searchbox').fill('example.o');
+  await page.getByRole('main').getByRole('searchbox').press('Enter');
+  await expect(page.getByRole('link', { name: 'example.org', exact: true })).toBeVisible();
+  await expect(page.getByRole('link', { name: 'example.com', exact: true })).toHaveCount(0);
+  await page.goto(page.url());
+  await expect(page.getByRole('link', { name: 'example.com', exact: true })).toHaveCount(0);
+});
+
+test('a search without a match says so', async ({ page }) => {
+  await page.goto('/?search=nowhere');
+  await expect(page.getByRole('main')).toContainText(/no domain/i);
+});
+
+test('a domain opens from its row', async ({ page }) => {
+  await page.goto('/');
+  await page.getByRole('link', { name: 'example.com', exact: true }).click();
+  await expect(page).toHaveURL(/\/domains\/example\.com/);
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('example.com');
+});

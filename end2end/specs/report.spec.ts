@@ -1,0 +1,75 @@
+// One report in words; and what a hostile sender writes stays text.
+
+import { expect, test, type House } from '../harness/test.ts';
+import { certificateExpired, gzipped, report, type Content } from '../harness/reports.ts';
+import type { Page } from '@playwright/test';
+
+/** Adds a domain of this test's own, posts a report to it and opens the report's page. */
+async function openReport(page: Page, house: House, content: Content): Promise<void> {
+  const [added] = await house.program.addDomains(content.domain);
+  expect(await house.program.post(added!.address, gzipped(content))).toBe(201);
+  await page.goto(`/domains/${content.domain}/reports`);
+  await page.getByRole('table').getByRole('row').nth(1).getByRole('link').first().click();
+  await expect(page).toHaveURL(/\/reports\/\w+/);
+}
+
+test('a failing report is explained', async ({ page, house }, info) => {
+  const domain = `failing-${info.project.name}.example`;
+  await openReport(page, house, { domain, organization: 'Gamma Relay', failures: [certificateExpired(domain, 3)] });
+  const main = page.getByRole('main');
+  await expect(main).toContainText('Gamma Relay');
+  await expect(main).toContainText('certificate-expired');
+  await expect(main).toContainText(`mx2.${domain}`);
+  await expect(main).toContainText(/not delivered/i);
+  await expect(main).toContainText('unsigned');
+});
+
+test('the report stands there as it was sent', async ({ page, house }, info) => {
+  const domain = `raw-${info.project.name}.example`;
+  const content = { domain, id: 'an-id-to-find' };
+  await openReport(page, house, content);
+  await page.locator('summary').filter({ hasText: /raw|json/i }).click();
+  await expect(page.locator('pre').last()).toContainText('"report-id"');
+  expect(JSON.parse((await page.locator('pre').last().textContent())!)).toEqual(report(content));
+});
+
+const hostile = [
+  '<script>alert(1)</script>',
+  '</textarea></script><img src=x onerror=alert(1)>',
+  '"><svg onload=alert(1)>',
+  "'-alert(1)-'",
+  '{{7*7}}${7*7}',
+  '<a href="javascript:alert(1)">click</a>',
+  '\u202Egnp.exe\u2066',
+  '\u001b[31mred\u0007',
+].join(' ');
+
+test('hostile text from a sender stays text', async ({ page, house }, info) => {
+  const domain = `hostile-${info.project.name}.example`;
+  await openReport(page, house, {
+    domain,
+    organization: hostile,
+    contact: hostile,
+    id: hostile,
+    failures: [
+      {
+        'result-type': hostile,
+        'failed-session-count': 1,
+        'sending-mta-ip': hostile,
+        'receiving-mx-hostname': hostile,
+        'receiving-ip': hostile,
+        'failure-reason-code': hostile,
+        'additional-information': 'javascript:alert(1)',
+      },
+    ],
+  });
+  const paths = [page.url(), '/', `/domains/${domain}`, `/domains/${domain}/reports`, '/log'];
+  for (const path of paths) {
+    await page.goto(path);
+    await expect(page.getByRole('main')).toBeVisible();
+    await expect(page.locator('main script, main img, main [onload], main [onerror]')).toHaveCount(0);
+    await expect(page.locator('a[href^="javascript:"]')).toHaveCount(0);
+  }
+  await page.goto(paths[0]!);
+  await expect(page.getByRole('main')).toContainText('<script>alert(1)</script>');
+});
