@@ -27,8 +27,15 @@ impl Impact {
             (PolicyType::Tlsa, _) | (PolicyType::Sts, Some(Mode::Enforce)) => Self::NotDelivered,
             (PolicyType::Sts, Some(Mode::Testing)) => Self::DeliveredUnprotected,
             (PolicyType::Sts, Some(Mode::None)) | (PolicyType::NoPolicyFound, _) => Self::DeliveredPerhapsClear,
-            // No policy could be fetched and none is quoted: delivered as if there were none (RFC 8461 §5.1).
-            (PolicyType::Sts, None) if *result_type == ResultType::StsPolicyFetchError => Self::DeliveredPerhapsClear,
+            // No policy could be had "for any reason" and none is quoted: delivered as if there were none (RFC 8461 §3.3).
+            (PolicyType::Sts, None)
+                if matches!(
+                    result_type,
+                    ResultType::StsPolicyFetchError | ResultType::StsPolicyInvalid | ResultType::StsWebpkiInvalid
+                ) =>
+            {
+                Self::DeliveredPerhapsClear
+            }
             (PolicyType::Sts, None) | (PolicyType::Other(_), _) => Self::NotKnown,
         }
     }

@@ -6,13 +6,18 @@
 pub mod counting;
 pub mod delivery;
 pub mod domain_name;
+pub mod explain;
 pub mod format;
+pub mod glossary;
 pub mod ids;
 pub mod impact;
+pub mod reporter;
+pub mod setup;
 pub mod status;
 pub mod text;
 pub mod time;
 pub mod trust;
+pub mod verdict;
 pub mod view;
 
 pub use counting::Totals;
@@ -20,6 +25,7 @@ pub use delivery::{Channel, DeliveryOutcome, ReportState};
 pub use domain_name::{DomainName, DomainNameError};
 pub use ids::{DeliveryId, DomainId, ReportId, ReporterId, UserId, WorkspaceId};
 pub use impact::Impact;
+pub use reporter::Reporter;
 pub use status::Status;
 pub use time::{Day, DayRange, Timestamp};
 pub use trust::Trust;

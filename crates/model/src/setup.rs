@@ -1,0 +1,228 @@
+//! What to publish so that reports come: the TLS-RPT record of a domain (RFC 8460 §3), or why there is none yet.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use crate::{
+    DomainName,
+    view::{DnsRecord, DomainSetup},
+};
+
+/// Where this installation can be reached, as configured.
+#[derive(Clone, Copy, Debug)]
+pub struct Reach<'a> {
+    /// `http.base_url`, or the address listened on while none is configured; without a final slash or with one.
+    pub base_url: &'a str,
+    /// The host of report addresses for mail, once a way in for mail is configured.
+    pub mail_host: Option<&'a str>,
+}
+
+/// Where the reports of a domain arrive, and what to publish.
+///
+/// A record holds only destinations that work from outside; while there are none it is left out, and `why` names the keys
+/// that are missing.
+#[must_use]
+pub fn domain_setup(domain: &DomainName, address: &str, reach: Reach<'_>) -> DomainSetup {
+    let report_url = format!("{}/r/{address}", reach.base_url.trim_end_matches('/'));
+    let report_email = reach.mail_host.map(|host| format!("{address}@{host}"));
+
+    let mail = report_email.as_ref().filter(|_| reach.mail_host.is_some_and(|host| unreachable(host).is_none()));
+    let obstacle = url_obstacle(reach.base_url);
+    // Mail first: a sender may try only one of several, and more of them know mail (RFC 8460 §3).
+    let destinations: Vec<String> = mail
+        .map(|mail| format!("mailto:{}", encoded(mail)))
+        .into_iter()
+        .chain(obstacle.is_none().then(|| encoded(&report_url)))
+        .collect();
+    let records = if destinations.is_empty() { vec![] } else { vec![tls_rpt(domain, &destinations)] };
+    let why = obstacle.filter(|_| records.is_empty()).map(|obstacle| {
+        format!(
+            "Nothing can be published yet: the base URL {} {obstacle}, so no sender could deliver there. Set http.base_url \
+             (in the environment: WAXSEAL_HTTP__BASE_URL) to the public https address of this installation, such as \
+             https://tlsrpt.example.com.",
+            reach.base_url
+        )
+    });
+    DomainSetup { address: address.to_owned(), report_url, report_email, records, why }
+}
+
+fn tls_rpt(domain: &DomainName, destinations: &[String]) -> DnsRecord {
+    DnsRecord {
+        name: format!("_smtp._tls.{domain}"),
+        kind: "TXT".to_owned(),
+        value: format!("v=TLSRPTv1; rua={}", destinations.join(",")),
+    }
+}
+
+/// Commas, semicolons and exclamation marks "MUST be encoded" in a `rua` URI (RFC 8460 §3).
+fn encoded(uri: &str) -> String {
+    uri.replace(',', "%2C").replace(';', "%3B").replace('!', "%21")
+}
+
+/// What keeps senders from this base URL; none when nothing is seen to.
+fn url_obstacle(base_url: &str) -> Option<String> {
+    let Some((scheme, rest)) = base_url.split_once("://") else {
+        return Some("is not a URL".to_owned());
+    };
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = authority.rsplit('@').next().unwrap_or_default();
+    let host = match host.strip_prefix('[') {
+        Some(v6) => v6.split(']').next().unwrap_or_default(),
+        None => host.split(':').next().unwrap_or_default(),
+    };
+    if let Some(obstacle) = unreachable(host) {
+        return Some(obstacle);
+    }
+    // "mailto" and "https" are the only schemes there are (RFC 8460 §3).
+    (!scheme.eq_ignore_ascii_case("https")).then(|| format!("is {scheme}, and senders take https only (RFC 8460 §3)"))
+}
+
+/// Why a host cannot be reached from outside.
+fn unreachable(host: &str) -> Option<String> {
+    const NOT_PUBLIC: [&str; 13] = [
+        "localhost",
+        "local",
+        "localdomain",
+        "internal",
+        "intranet",
+        "lan",
+        "home",
+        "home.arpa",
+        "corp",
+        "private",
+        "test",
+        "invalid",
+        "onion",
+    ];
+    if let Ok(address) = host.parse::<IpAddr>() {
+        return (!is_public(address)).then(|| format!("names {address}, an address that only this network can reach"));
+    }
+    match DomainName::parse(host) {
+        Err(error) => Some(format!("names no public host: {error}")),
+        Ok(name) => NOT_PUBLIC
+            .iter()
+            .find(|top| name.as_str().strip_suffix(**top).is_some_and(|left| left.ends_with('.')))
+            .map(|top| format!("names a host under .{top}, which public DNS does not have")),
+    }
+}
+
+/// Whether an address is none of those set aside for special use (RFC 6890 and its registries).
+#[must_use]
+pub fn is_public(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(v4) => is_public_v4(v4),
+        IpAddr::V6(v6) => v6.to_ipv4_mapped().map_or_else(|| is_public_v6(v6), is_public_v4),
+    }
+}
+
+const fn is_public_v4(address: Ipv4Addr) -> bool {
+    let [a, b, c, _] = address.octets();
+    !(address.is_private()
+        || address.is_loopback()
+        || address.is_link_local()
+        || address.is_documentation()
+        || address.is_multicast()
+        || a == 0
+        || a >= 240
+        || matches!((a, b), (100, 64..=127) | (198, 18 | 19))
+        || matches!((a, b, c), (192, 0, 0) | (192, 88, 99)))
+}
+
+fn is_public_v6(address: Ipv6Addr) -> bool {
+    let [a, b, ..] = address.segments();
+    // Only 2000::/3 is given out; of it, 2001::/23 is for protocols, 2001:db8::/32 and 3fff::/20 for documents, 2002::/16
+    // wraps an IPv4 address.
+    (0x2000..0x4000).contains(&a)
+        && !(a == 0x2001 && (b < 0x200 || b == 0xdb8))
+        && a != 0x2002
+        && !(a == 0x3fff && b < 0x1000)
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    const ADDRESS: &str = "abcdefghijklmnopqrstuvwxyz";
+
+    fn setup(base_url: &str, mail_host: Option<&str>) -> DomainSetup {
+        domain_setup(&DomainName::parse("example.com").unwrap(), ADDRESS, Reach { base_url, mail_host })
+    }
+
+    #[test]
+    fn the_record_names_both_ways_in() {
+        let setup = setup("https://tlsrpt.example.net/", Some("in.example.net"));
+        assert_eq!(setup.report_url, format!("https://tlsrpt.example.net/r/{ADDRESS}"));
+        assert_eq!(setup.report_email.unwrap(), format!("{ADDRESS}@in.example.net"));
+        assert_eq!(setup.records[0].name, "_smtp._tls.example.com");
+        assert_eq!(setup.records[0].kind, "TXT");
+        assert_eq!(
+            setup.records[0].value,
+            format!("v=TLSRPTv1; rua=mailto:{ADDRESS}@in.example.net,https://tlsrpt.example.net/r/{ADDRESS}")
+        );
+        assert_eq!(setup.why, None);
+    }
+
+    #[test]
+    fn characters_that_end_a_uri_are_encoded() {
+        let setup = setup("https://tlsrpt.example.net/a,b;c!d", None);
+        assert_eq!(
+            setup.records[0].value,
+            format!("v=TLSRPTv1; rua=https://tlsrpt.example.net/a%2Cb%3Bc%21d/r/{ADDRESS}")
+        );
+    }
+
+    #[rstest]
+    #[case::plain_http("http://tlsrpt.example.net", "https only")]
+    #[case::the_default("http://127.0.0.1:3000", "only this network")]
+    #[case::loopback_with_tls("https://127.0.0.1", "only this network")]
+    #[case::private("https://10.1.2.3:8443", "only this network")]
+    #[case::carrier_nat("https://100.64.0.1", "only this network")]
+    #[case::link_local("https://169.254.1.1", "only this network")]
+    #[case::v6_loopback("https://[::1]:3000", "only this network")]
+    #[case::v6_unique_local("https://[fd00::1]", "only this network")]
+    #[case::v4_in_v6("https://[::ffff:192.168.0.1]", "only this network")]
+    #[case::localhost("https://localhost:3000", "one label")]
+    #[case::single_label("https://waxseal", "one label")]
+    #[case::mdns("https://waxseal.local", ".local")]
+    #[case::inside("https://waxseal.corp.internal", ".internal")]
+    #[case::not_a_url("tlsrpt.example.net", "not a URL")]
+    #[case::no_host("https://", "empty")]
+    fn a_destination_that_cannot_work_is_never_published(#[case] base_url: &str, #[case] because: &str) {
+        let setup = setup(base_url, None);
+        assert_eq!(setup.records, []);
+        let why = setup.why.unwrap();
+        assert!(why.contains(because), "{why}");
+        assert!(why.contains("http.base_url") && why.contains("WAXSEAL_HTTP__BASE_URL"), "{why}");
+    }
+
+    #[test]
+    fn one_way_in_is_enough_and_the_other_is_left_out() {
+        let by_mail = setup("http://127.0.0.1:3000", Some("in.example.net"));
+        assert_eq!(by_mail.records[0].value, format!("v=TLSRPTv1; rua=mailto:{ADDRESS}@in.example.net"));
+        assert_eq!(by_mail.why, None);
+        let by_https = setup("https://tlsrpt.example.net", Some("mail.local"));
+        assert_eq!(by_https.records[0].value, format!("v=TLSRPTv1; rua=https://tlsrpt.example.net/r/{ADDRESS}"));
+    }
+
+    #[rstest]
+    #[case("8.8.8.8", true)]
+    #[case("2a00:1450::1", true)]
+    #[case("172.32.0.1", true)]
+    #[case("172.16.0.1", false)]
+    #[case("0.0.0.0", false)]
+    #[case("192.0.0.8", false)]
+    #[case("198.18.0.1", false)]
+    #[case("203.0.113.9", false)]
+    #[case("224.0.0.1", false)]
+    #[case("255.255.255.255", false)]
+    #[case("::", false)]
+    #[case("fe80::1", false)]
+    #[case("64:ff9b::1", false)]
+    #[case("2001:db8::1", false)]
+    #[case("2002:a00:1::", false)]
+    #[case("ff02::1", false)]
+    fn special_addresses_are_not_public(#[case] address: &str, #[case] public: bool) {
+        assert_eq!(is_public(address.parse().unwrap()), public);
+    }
+}
