@@ -1,1 +1,25 @@
-//! Upgrades of the database schema, one file per change.
+//! Upgrades of the database schema, one file per change, oldest first.
+//!
+//! A file that was released is never edited: the next change is a new file. `sea-orm-migration` takes no lock and on
+//! SQLite no transaction; the caller (`storage::schema`) runs [`Migrations`] inside both.
+
+use sea_orm_migration::MigrationTrait;
+pub use sea_orm_migration::MigratorTrait;
+
+mod m0001_first;
+
+/// All changes, in the order in which they are applied.
+#[derive(Debug)]
+pub struct Migrations;
+
+impl MigratorTrait for Migrations {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m0001_first::Migration)]
+    }
+}
+
+/// The names of all changes, as the database records them.
+#[must_use]
+pub fn names() -> Vec<String> {
+    Migrations::migrations().iter().map(|migration| migration.name().to_owned()).collect()
+}

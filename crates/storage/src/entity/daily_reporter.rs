@@ -1,0 +1,26 @@
+//! Roll-up: sessions by reporter and trust, and the days its reports cover.
+
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "daily_reporter")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub domain_id: i64,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub day: i32,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub reporter_id: i64,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub trust: i16,
+    pub covering: i64,
+    pub failing: i64,
+    pub reports: i64,
+    pub sessions: i64,
+    pub failed: i64,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,152 @@
+//! Users, and the set-up codes from which the first one is made.
+
+use model::{Timestamp, UserId};
+use sea_orm::{
+    ActiveValue::{NotSet, Set},
+    ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _,
+};
+
+use crate::{
+    Error, Storage,
+    entity::{members, sessions, setup_codes, users, workspaces},
+};
+
+/// How many of the latest set-up codes are valid: each replica prints its own, and so does each start.
+const CODES_KEPT: u64 = 8;
+
+/// The role of who may do everything in a workspace.
+const OWNER: i16 = 0;
+
+/// The workspace that the first migration makes.
+const FIRST_WORKSPACE: &str = "default";
+
+/// How many of a user's latest sessions tell from where they are known.
+const SESSIONS_TOLD: u64 = 50;
+
+/// A user to be made.
+#[derive(Clone, Copy)]
+pub struct NewUser<'a> {
+    /// E-mail address in its one spelling.
+    pub email: &'a str,
+    /// Password hash in PHC form.
+    pub password_hash: &'a str,
+    /// When.
+    pub created: Timestamp,
+}
+
+/// What signing in must know of a user.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Account {
+    /// Who.
+    pub user: UserId,
+    /// Password hash in PHC form.
+    pub password_hash: String,
+    /// From where their latest sessions were started.
+    pub session_ips: Vec<String>,
+}
+
+impl Storage {
+    /// Whether anybody can sign in.
+    ///
+    /// # Errors
+    /// The database cannot be used.
+    pub async fn has_users(&self) -> Result<bool, Error> {
+        Ok(has_users(self.database.read()).await?)
+    }
+
+    /// Stores the hash of a new set-up code, unless a user exists (then false). The oldest codes beyond eight end.
+    ///
+    /// # Errors
+    /// The database cannot be used.
+    pub async fn add_setup_code(&self, hash: &[u8], now: Timestamp) -> Result<bool, Error> {
+        let transaction = self.database.begin().await?;
+        if has_users(&transaction).await? {
+            return Ok(false);
+        }
+        let code = setup_codes::ActiveModel { hash: Set(hash.to_vec()), created: Set(now.0) };
+        setup_codes::Entity::insert(code).exec_without_returning(&transaction).await?;
+        let newest_first = setup_codes::Entity::find().order_by_desc(setup_codes::Column::Created);
+        if let Some(too_old) = newest_first.offset(CODES_KEPT).one(&transaction).await? {
+            setup_codes::Entity::delete_many()
+                .filter(setup_codes::Column::Created.lte(too_old.created))
+                .filter(setup_codes::Column::Hash.ne(hash))
+                .exec(&transaction)
+                .await?;
+        }
+        transaction.commit().await?;
+        Ok(true)
+    }
+
+    /// Whether this is the hash of a valid set-up code.
+    ///
+    /// # Errors
+    /// The database cannot be used.
+    pub async fn knows_setup_code(&self, hash: &[u8]) -> Result<bool, Error> {
+        Ok(setup_codes::Entity::find_by_id(hash.to_vec()).one(self.database.read()).await?.is_some())
+    }
+
+    /// Uses up a set-up code: its bearer becomes the first user and owns the first workspace, and all codes end.
+    /// None when the code is not valid or a user exists; of several who try at once, one succeeds.
+    ///
+    /// # Errors
+    /// The database cannot be used.
+    pub async fn create_first_user(&self, code: &[u8], user: NewUser<'_>) -> Result<Option<UserId>, Error> {
+        let transaction = self.database.begin().await?;
+        if setup_codes::Entity::find_by_id(code.to_vec()).one(&transaction).await?.is_none() {
+            return Ok(None);
+        }
+        // Deleting locks every code, so on PostgreSQL a second bearer waits here until the first is done, and then sees
+        // the user whom the first made.
+        setup_codes::Entity::delete_many().exec(&transaction).await?;
+        if has_users(&transaction).await? {
+            return Ok(None);
+        }
+        let row = users::ActiveModel {
+            id: NotSet,
+            email: Set(user.email.to_owned()),
+            password_hash: Set(user.password_hash.to_owned()),
+            created: Set(user.created.0),
+        };
+        let id = users::Entity::insert(row).exec(&transaction).await?.last_insert_id;
+        let workspace = workspaces::Entity::find()
+            .filter(workspaces::Column::Name.eq(FIRST_WORKSPACE))
+            .one(&transaction)
+            .await?
+            .ok_or_else(|| Error::Inconsistent("there is no workspace default".to_owned()))?;
+        let member = members::ActiveModel {
+            workspace_id: Set(workspace.id),
+            user_id: Set(id),
+            role: Set(OWNER),
+            created: Set(user.created.0),
+        };
+        members::Entity::insert(member).exec_without_returning(&transaction).await?;
+        transaction.commit().await?;
+        Ok(Some(UserId(id)))
+    }
+
+    /// The user with this e-mail address.
+    ///
+    /// # Errors
+    /// The database cannot be used.
+    pub async fn account(&self, email: &str) -> Result<Option<Account>, Error> {
+        let read = self.database.read();
+        let Some(user) = users::Entity::find().filter(users::Column::Email.eq(email)).one(read).await? else {
+            return Ok(None);
+        };
+        let session_ips = sessions::Entity::find()
+            .select_only()
+            .column(sessions::Column::Ip)
+            .filter(sessions::Column::UserId.eq(user.id))
+            .order_by_desc(sessions::Column::Seen)
+            .limit(SESSIONS_TOLD)
+            .into_tuple()
+            .all(read)
+            .await?;
+        Ok(Some(Account { user: UserId(user.id), password_hash: user.password_hash, session_ips }))
+    }
+}
+
+async fn has_users(connection: &impl ConnectionTrait) -> Result<bool, DbErr> {
+    Ok(users::Entity::find().limit(1).count(connection).await? > 0)
+}
