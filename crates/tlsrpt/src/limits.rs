@@ -17,10 +17,20 @@ pub struct Limits {
     pub lines: usize,
     /// Characters of one text.
     pub text: usize,
+    /// The largest count. Sums over any number of reports stay far inside 64 bits, and inside what JSON numbers can say.
+    pub count: u64,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { document: 32 << 20, reports: 1_000, policies: 1_000, failures: 50_000, lines: 500, text: 1_024 }
+        Self {
+            document: 32 << 20,
+            reports: 1_000,
+            policies: 1_000,
+            failures: 50_000,
+            lines: 500,
+            text: 1_024,
+            count: 1_000_000_000_000,
+        }
     }
 }
