@@ -1,2 +1,45 @@
-//! Tasks of this workspace.
-fn main() {}
+//! Tasks of this workspace: `cargo run -p xtask -- <task>`. The Makefile calls them by name.
+
+use std::{env, path::Path, process::ExitCode};
+
+use anyhow::{Result, bail};
+
+mod site;
+mod wasm_tree;
+
+const USAGE: &str = "\
+Usage: cargo run -p xtask -- <task>
+
+  site       build what browsers load into target/site: WASM, CSS, icons, compressed ahead
+  wasm-tree  prove that nothing of the server reaches the browser";
+
+#[expect(clippy::print_stderr, reason = "a command-line tool reports on standard error")]
+fn main() -> ExitCode {
+    match run(env::args().skip(1)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(mut args: impl Iterator<Item = String>) -> Result<()> {
+    match args.next().as_deref() {
+        Some("site") => site::build(workspace()),
+        Some("wasm-tree") => wasm_tree::check(workspace()),
+        Some(unknown) => bail!("there is no task `{unknown}`\n\n{USAGE}"),
+        None => bail!("{USAGE}"),
+    }
+}
+
+/// The root of the workspace.
+fn workspace() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask lies in the workspace")
+}
+
+/// Says what is going on.
+#[expect(clippy::print_stderr, reason = "progress goes to standard error, results to standard output")]
+fn say(text: &str) {
+    eprintln!("{text}");
+}
