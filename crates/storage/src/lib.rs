@@ -5,15 +5,28 @@
 
 mod codes;
 mod database;
+mod domain_page;
 mod entity;
 mod error;
+mod metrics;
+mod overview;
+mod people;
+mod read;
 mod schema;
+mod sessions;
+mod standing;
+mod trend;
+mod workspaces;
 
 use std::sync::Arc;
 
 use database::Database;
 pub use database::Settings;
 pub use error::Error;
+pub use metrics::DomainListing;
+pub use people::{Account, NewUser};
+pub use sessions::{NewSession, Session};
+pub use standing::Standing;
 
 /// An open database. Cheap to clone; all clones share its connections.
 #[derive(Clone, Debug)]

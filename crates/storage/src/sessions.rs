@@ -2,7 +2,8 @@
 
 use model::{Timestamp, UserId, WorkspaceId};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, sea_query::Expr,
+    ActiveValue::Set, ColumnTrait as _, EntityTrait as _, ExprTrait as _, QueryFilter as _, QueryOrder as _,
+    sea_query::Expr,
 };
 
 use crate::{

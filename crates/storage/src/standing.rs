@@ -1,0 +1,218 @@
+//! How domains stand: the facts of the roll-ups, put before [`model::status::judge`].
+//!
+//! Overview needs this of every domain at once, so each fact is one query over all of them; a single domain is the same
+//! queries over a range of one id.
+
+use std::{collections::HashMap, ops::RangeInclusive};
+
+use model::{
+    Day, DayRange, DomainId, DomainName, Status, Timestamp, Totals, WorkspaceId,
+    status::{self, Facts, RecentCause},
+};
+use mtasts::Mode;
+use sea_orm::{FromQueryResult, Value};
+
+use crate::{
+    Error, Storage,
+    codes::{self, Code as _},
+    read,
+};
+
+/// How one domain stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// The domain.
+    pub domain: DomainId,
+    /// Its name.
+    pub name: DomainName,
+    /// When it was added.
+    pub added: Timestamp,
+    /// How it stands now.
+    pub status: Status,
+    /// Why, in a few words; empty when all is well.
+    pub reason: String,
+    /// The sessions of the range asked for.
+    pub totals: Totals,
+    /// MTA-STS mode last reported.
+    pub mode: Option<Mode>,
+    /// When the last counted report arrived.
+    pub last_report: Option<Timestamp>,
+}
+
+const DOMAINS: &str = "
+    SELECT d.id, d.name, d.created, s.mode, s.last_report,
+        (SELECT f.day FROM daily_domain f WHERE f.domain_id = d.id AND f.reports > 0 ORDER BY f.day DESC LIMIT 1)
+            AS last_day
+    FROM domains d
+    LEFT JOIN domain_summary s ON s.domain_id = d.id
+    WHERE d.workspace_id = $1 AND d.id BETWEEN $2 AND $3";
+
+const SUMS: &str = "
+    SELECT f.domain_id, CAST(SUM(f.sessions) AS BIGINT) AS sessions, CAST(SUM(f.failed) AS BIGINT) AS failed,
+        COUNT(*) AS days
+    FROM domains d
+    JOIN daily_domain f ON f.domain_id = d.id
+    WHERE d.workspace_id = $1 AND d.id BETWEEN $2 AND $3 AND f.day BETWEEN $4 AND $5
+    GROUP BY f.domain_id";
+
+// Only who is in testing (mode 2) can be told to go on to enforce.
+const SUMS_IN_TESTING: &str = "
+    SELECT f.domain_id, CAST(SUM(f.sessions) AS BIGINT) AS sessions, CAST(SUM(f.failed) AS BIGINT) AS failed,
+        COUNT(*) AS days
+    FROM domains d
+    JOIN domain_summary s ON s.domain_id = d.id AND s.mode = 2
+    JOIN daily_domain f ON f.domain_id = d.id AND f.sessions > 0
+    WHERE d.workspace_id = $1 AND d.id BETWEEN $2 AND $3 AND f.day BETWEEN $4 AND $5
+    GROUP BY f.domain_id";
+
+const CAUSES: &str = "
+    SELECT c.domain_id, c.result_type, r.text AS result_text, m.text AS mx, c.impact, c.failed
+    FROM (
+        SELECT f.domain_id, f.result_type, f.result_label, f.mx_label, MIN(f.impact) AS impact,
+            CAST(SUM(f.failed) AS BIGINT) AS failed
+        FROM domains d
+        JOIN daily_failure f ON f.domain_id = d.id
+        WHERE d.workspace_id = $1 AND d.id BETWEEN $2 AND $3 AND f.day BETWEEN $4 AND $5
+        GROUP BY f.domain_id, f.result_type, f.result_label, f.mx_label
+        HAVING SUM(f.failed) > 0
+    ) c
+    LEFT JOIN labels r ON r.id = c.result_label
+    LEFT JOIN labels m ON m.id = c.mx_label";
+
+#[derive(FromQueryResult)]
+struct DomainFacts {
+    id: i64,
+    name: String,
+    created: i64,
+    mode: Option<i16>,
+    last_report: Option<i64>,
+    last_day: Option<i32>,
+}
+
+#[derive(FromQueryResult)]
+struct Sums {
+    domain_id: i64,
+    sessions: i64,
+    failed: i64,
+    days: i64,
+}
+
+#[derive(FromQueryResult)]
+struct CauseRow {
+    domain_id: i64,
+    result_type: i16,
+    result_text: Option<String>,
+    mx: Option<String>,
+    impact: i16,
+    failed: i64,
+}
+
+/// Domains of one workspace: all, or one.
+#[derive(Clone, Copy)]
+struct Scope {
+    workspace: WorkspaceId,
+    first: i64,
+    last: i64,
+}
+
+impl Scope {
+    fn new(workspace: WorkspaceId, ids: &RangeInclusive<i64>) -> Self {
+        Self { workspace, first: *ids.start(), last: *ids.end() }
+    }
+
+    fn values(self) -> [Value; 3] {
+        [self.workspace.0.into(), self.first.into(), self.last.into()]
+    }
+
+    fn values_in(self, range: DayRange) -> impl Iterator<Item = Value> {
+        self.values().into_iter().chain([range.first.0.into(), range.last.0.into()])
+    }
+}
+
+impl Storage {
+    /// How each domain of a workspace stands, with its sessions in a range; in no order.
+    ///
+    /// # Errors
+    /// The database cannot be used.
+    pub async fn standings(
+        &self,
+        workspace: WorkspaceId,
+        range: DayRange,
+        now: Timestamp,
+    ) -> Result<Vec<Standing>, Error> {
+        self.judged(Scope::new(workspace, &(0..=i64::MAX)), range, now).await
+    }
+
+    /// How one domain stands; none when the workspace has no such domain.
+    pub(crate) async fn standing(
+        &self,
+        workspace: WorkspaceId,
+        domain: DomainId,
+        range: DayRange,
+        now: Timestamp,
+    ) -> Result<Option<Standing>, Error> {
+        Ok(self.judged(Scope::new(workspace, &(domain.0..=domain.0)), range, now).await?.pop())
+    }
+
+    async fn judged(&self, scope: Scope, range: DayRange, now: Timestamp) -> Result<Vec<Standing>, Error> {
+        let (recent, fortnight) = (status::recent(now), status::fortnight(now));
+        let (domains, in_range, in_recent, in_fortnight, causes) = tokio::try_join!(
+            self.rows::<DomainFacts>(DOMAINS, scope.values()),
+            self.sums(SUMS, scope, range),
+            self.sums(SUMS, scope, recent),
+            self.sums(SUMS_IN_TESTING, scope, fortnight),
+            self.recent_causes(scope, recent),
+        )?;
+        let totals = |sums: &HashMap<i64, Sums>, id| sums.get(&id).map_or_else(Totals::default, |sums| sums.totals());
+        domains
+            .into_iter()
+            .map(|domain| {
+                let mode = codes::to_mode(domain.mode.unwrap_or(0))?;
+                let (status, reason) = status::judge(&Facts {
+                    now,
+                    added: Timestamp(domain.created),
+                    last_report: domain.last_day.map(Day),
+                    mode,
+                    recent: totals(&in_recent, domain.id),
+                    causes: causes.get(&domain.id).map_or(&[], Vec::as_slice),
+                    fortnight: totals(&in_fortnight, domain.id),
+                    fortnight_days: in_fortnight.get(&domain.id).map_or(0, |s| s.days.try_into().unwrap_or(u16::MAX)),
+                });
+                Ok(Standing {
+                    domain: DomainId(domain.id),
+                    name: read::name(&domain.name)?,
+                    added: Timestamp(domain.created),
+                    status,
+                    reason,
+                    totals: totals(&in_range, domain.id),
+                    mode,
+                    last_report: domain.last_report.map(Timestamp),
+                })
+            })
+            .collect()
+    }
+
+    async fn sums(&self, query: &str, scope: Scope, range: DayRange) -> Result<HashMap<i64, Sums>, Error> {
+        let rows = self.rows::<Sums>(query, scope.values_in(range)).await?;
+        Ok(rows.into_iter().map(|row| (row.domain_id, row)).collect())
+    }
+
+    async fn recent_causes(&self, scope: Scope, range: DayRange) -> Result<HashMap<i64, Vec<RecentCause>>, Error> {
+        let mut causes = HashMap::<_, Vec<_>>::new();
+        for row in self.rows::<CauseRow>(CAUSES, scope.values_in(range)).await? {
+            causes.entry(row.domain_id).or_default().push(RecentCause {
+                result_type: codes::to_result_type(row.result_type, row.result_text)?,
+                mx: row.mx,
+                impact: model::Impact::from_code(row.impact)?,
+                failed: read::count(row.failed),
+            });
+        }
+        Ok(causes)
+    }
+}
+
+impl Sums {
+    fn totals(&self) -> Totals {
+        read::totals(self.sessions, self.failed)
+    }
+}
