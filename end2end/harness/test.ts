@@ -97,16 +97,21 @@ export function watchPage(page: Page): string[] {
 
 export async function createFirstUser(page: Page, link: string): Promise<void> {
   await page.goto(link);
-  await page.getByLabel('E-mail').fill(user.email);
-  await page.getByLabel('Password', { exact: true }).fill(user.password);
-  await page.getByRole('button').filter({ hasText: /create/i }).click();
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Overview');
+  await fillSetUp(page, user.password);
+  await expect(page).toHaveURL(/\/$/);
+  await expect(page.getByRole('button', { name: 'Sign out' })).toBeVisible();
+}
+
+export async function fillSetUp(page: Page, password: string): Promise<void> {
+  await page.getByLabel('E-mail address').fill(user.email);
+  await page.getByLabel('A password').fill(password);
+  await page.getByRole('button', { name: 'Create the account' }).click();
 }
 
 export async function signIn(page: Page, password = user.password, email = user.email): Promise<void> {
-  await page.getByLabel('E-mail').fill(email);
-  await page.getByLabel('Password', { exact: true }).fill(password);
-  await page.getByRole('main').getByRole('button', { name: /sign in/i }).click();
+  await page.getByLabel('E-mail address').fill(email);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('main').getByRole('button', { name: 'Sign in' }).click();
 }
 
 /** Thirty days of reports from three senders, posted. */

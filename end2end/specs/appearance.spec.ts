@@ -6,7 +6,7 @@ import type { Page } from '@playwright/test';
 
 const pages: Record<string, { path: string; signedIn?: boolean }> = {
   Overview: { path: '/' },
-  'a search without a match': { path: '/?search=nowhere' },
+  'a search without a match': { path: '/?q=nowhere' },
   'Add domains': { path: '/domains/add' },
   'a failing domain': { path: '/domains/example.com' },
   'a clean domain': { path: '/domains/example.org' },
@@ -44,7 +44,7 @@ for (const [name, { path, signedIn }] of Object.entries(pages)) {
 /** Goes to a path; a report and a delivery are reached through their lists, since their ids are nobody's business. */
 async function open(page: Page, path: string): Promise<void> {
   if (path === 'report') {
-    await page.goto('/domains/example.com/reports?failing=true');
+    await page.goto('/domains/example.com/reports?failing=yes');
     await page.getByRole('table').getByRole('row').nth(1).getByRole('link').first().click();
     await expect(page).toHaveURL(/\/reports\/\w+/);
   } else if (path === 'delivery') {
