@@ -1,6 +1,6 @@
 // Every page, light and dark, on a phone and on a desk: readable by everyone, nothing cut off.
 
-import AxeBuilder from '@axe-core/playwright';
+import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test } from '../harness/test.ts';
 import type { Page } from '@playwright/test';
 

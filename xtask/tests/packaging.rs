@@ -1,5 +1,5 @@
-//! The container image is built from a part of this repository: here is proof that the part is enough,
-//! without a container engine.
+//! What stands beside the program fits it. The container image is built from a part of this repository: here is proof
+//! that the part is enough, without a container engine. The dashboard shows metrics that exist.
 
 use std::{
     fs,
@@ -44,6 +44,33 @@ fn what_the_dockerfile_copies_is_a_whole_workspace() {
             assert!(path.is_file(), "{} includes {}, which no COPY brings", file.display(), path.display());
         }
     }
+}
+
+#[test]
+fn every_metric_of_the_dashboard_exists() {
+    let telemetry = files_below(&root().join("server/src/telemetry"), "rs");
+    let sources: String = telemetry.iter().map(|file| fs::read_to_string(file).unwrap()).collect();
+    let dashboard = read("docs/grafana.json");
+    let mut names: Vec<_> = dashboard
+        .split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_')
+        .filter(|word| word.starts_with("waxseal_"))
+        // Prometheus makes the buckets of a histogram into a series of their own.
+        .map(|name| name.trim_end_matches("_bucket"))
+        .collect();
+    names.sort_unstable();
+    names.dedup();
+    assert!(names.len() > 5, "the dashboard shows next to nothing: {names:?}");
+    for name in names {
+        assert!(sources.contains(&format!("\"{name}\"")), "the dashboard asks for {name}, which nothing records");
+    }
+}
+
+#[test]
+fn the_last_rule_that_matches_decides() {
+    let rules = "*\n!crates\ncrates/secret\n";
+    assert!(ignored(Path::new("README.md"), rules));
+    assert!(!ignored(Path::new("crates/a/b.rs"), rules));
+    assert!(ignored(Path::new("crates/secret/b.rs"), rules));
 }
 
 /// What may travel to the builder: tracked by git, let through by .dockerignore.
@@ -122,12 +149,4 @@ fn read(name: &str) -> String {
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
-}
-
-#[test]
-fn the_last_rule_that_matches_decides() {
-    let rules = "*\n!crates\ncrates/secret\n";
-    assert!(ignored(Path::new("README.md"), rules));
-    assert!(!ignored(Path::new("crates/a/b.rs"), rules));
-    assert!(ignored(Path::new("crates/secret/b.rs"), rules));
 }
