@@ -11,6 +11,7 @@ COPY .cargo .cargo
 COPY crates crates
 COPY migrations migrations
 COPY xtask xtask
+COPY bench bench
 COPY frontend frontend
 COPY style style
 COPY public public
