@@ -32,9 +32,9 @@ impl Mode {
     /// `mode: Enforce` either, so that is no mode.
     #[must_use]
     pub fn from_policy_lines<'a>(lines: impl IntoIterator<Item = &'a str>) -> Option<Self> {
-        let value = lines.into_iter().flat_map(|text| text.split(['\n', '\r'])).find_map(|line| {
-            let (name, value) = line.split_once(':')?;
-            (name.trim() == "mode").then_some(value.trim())
+        let value = lines.into_iter().flat_map(str::lines).find_map(|line| {
+            let value = line.trim_ascii_start().strip_prefix("mode")?.trim_ascii_start().strip_prefix(':')?;
+            Some(value.trim_ascii())
         })?;
         [Self::Enforce, Self::Testing, Self::None].into_iter().find(|mode| mode.keyword() == value)
     }

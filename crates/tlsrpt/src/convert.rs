@@ -36,8 +36,8 @@ pub(crate) fn report(wire: wire::Report<'_>, context: &Context<'_>, notes: Notes
 #[derive(Clone, Copy)]
 enum Place {
     Report,
-    Policy(usize),
-    Failure(usize, usize),
+    Policy(u32),
+    Failure(u32, u32),
 }
 
 impl fmt::Display for Place {
@@ -59,15 +59,15 @@ impl Convert<'_> {
     fn period(
         &mut self,
         range: Found<wire::DateRange<'_>>,
-        flat: Option<wire::DateRange<'_>>,
+        flat: Option<Box<wire::DateRange<'_>>>,
     ) -> (Option<DateTime<Utc>>, Option<DateTime<Utc>>) {
         let range = match range {
             Found::Object(range) => range,
             Found::Odd(kind) => {
                 self.left_out(Place::Report, "date-range", kind);
-                flat.unwrap_or_default()
+                flat.map_or_else(Default::default, |flat| *flat)
             }
-            Found::Absent => flat.unwrap_or_default(),
+            Found::Absent => flat.map_or_else(Default::default, |flat| *flat),
         };
         let start = self.date(range.start, "start-datetime", Bound::Start);
         let end = self.date(range.end, "end-datetime", Bound::End);
@@ -132,13 +132,14 @@ impl Convert<'_> {
         }
         let (limit, cut) = (self.limits.policies, list.cut);
         if cut > 0 {
-            self.notes
-                .add(Code::PoliciesCut, || format!("there are {} policies; the first {limit} were read", limit + cut));
+            self.notes.add(Code::PoliciesCut, || {
+                format!("there are {cut} policies beyond the {limit} that are read of one report")
+            });
         }
         list.items.into_iter().map(|(place, entry)| self.policy(entry, place)).collect()
     }
 
-    fn policy(&mut self, entry: wire::Entry<'_>, number: usize) -> Policy {
+    fn policy(&mut self, entry: wire::Entry<'_>, number: u32) -> Policy {
         let place = Place::Policy(number);
         let fields = self.policy_fields(entry.policy, entry.flat, place);
         let policy_type = self.text(fields.policy_type, place, "policy-type").unwrap_or_else(|| {
@@ -175,7 +176,7 @@ impl Convert<'_> {
     fn policy_fields<'de>(
         &mut self,
         nested: Found<wire::PolicyFields<'de>>,
-        flat: Option<wire::PolicyFields<'de>>,
+        flat: Option<Box<wire::PolicyFields<'de>>>,
         place: Place,
     ) -> wire::PolicyFields<'de> {
         if let Found::Object(fields) = nested {
@@ -189,13 +190,13 @@ impl Convert<'_> {
                 format!("{place}the fields of the policy stand beside the summary instead of under the key policy")
             });
         }
-        flat.unwrap_or_default()
+        flat.map_or_else(Default::default, |flat| *flat)
     }
 
     fn summary(
         &mut self,
         nested: Found<wire::Summary<'_>>,
-        flat: Option<wire::Summary<'_>>,
+        flat: Option<Box<wire::Summary<'_>>>,
         no_failures: bool,
         place: Place,
     ) -> (u64, u64) {
@@ -204,9 +205,9 @@ impl Convert<'_> {
             Found::Object(summary) => summary,
             Found::Odd(kind) => {
                 self.left_out(place, "summary", kind);
-                flat.unwrap_or_default()
+                flat.map_or_else(Default::default, |flat| *flat)
             }
-            Found::Absent => flat.unwrap_or_default(),
+            Found::Absent => flat.map_or_else(Default::default, |flat| *flat),
         };
         if !is_present {
             self.notes.add(Code::SummaryMissing, || format!("{place}there is no summary; both totals are taken as 0"));
@@ -225,7 +226,7 @@ impl Convert<'_> {
         )
     }
 
-    fn failures(&mut self, list: List<wire::Failure<'_>>, policy: usize) -> Vec<Failure> {
+    fn failures(&mut self, list: List<wire::Failure<'_>>, policy: u32) -> Vec<Failure> {
         let place = Place::Policy(policy);
         match list.instead {
             Some(Kind::Object) => self.notes.add(Code::FailuresNotAList, || {
@@ -341,13 +342,16 @@ impl Convert<'_> {
         let mut irregular = wire.irregular;
         let mut lines = Vec::with_capacity(wire.items.len());
         for element in self.lines_unpacked(wire, place, "policy-string", &mut irregular) {
-            let separators: &[char] = if *policy_type == PolicyType::Tlsa { &['\n', '\r', ';'] } else { &['\n', '\r'] };
             // A carriage return at the end is the policy file's own line end (seen from Google).
-            let element = element.trim();
-            irregular |= element.trim_end_matches(';').contains(separators);
-            for line in element.split(separators).map(str::trim).filter(|line| !line.is_empty()) {
-                lines.push(self.clean(line, place, "policy-string"));
+            let element = element.trim_ascii();
+            let separates = |b: u8| matches!(b, b'\n' | b'\r') || (b == b';' && *policy_type == PolicyType::Tlsa);
+            if !element.bytes().any(separates) {
+                lines.push(self.clean(element, place, "policy-string"));
+                continue;
             }
+            irregular = true;
+            let parts = element.split(|c| u8::try_from(c).is_ok_and(separates)).map(str::trim_ascii);
+            lines.extend(parts.filter(|line| !line.is_empty()).map(|line| self.clean(line, place, "policy-string")));
         }
         if irregular {
             self.notes.add(Code::PolicyStringForm, || {
@@ -369,11 +373,11 @@ impl Convert<'_> {
         let mut irregular = wire.irregular;
         let mut names = Vec::with_capacity(wire.items.len());
         for element in self.lines_unpacked(wire, place, key, &mut irregular) {
-            let name = element.trim();
+            let name = element.trim_ascii();
             let name = match name.strip_prefix("mx:") {
                 Some(rest) => {
                     irregular = true;
-                    rest.trim()
+                    rest.trim_ascii()
                 }
                 None => name,
             };
@@ -398,7 +402,7 @@ impl Convert<'_> {
         irregular: &mut bool,
     ) -> Vec<Cow<'de, str>> {
         self.note_lines(&lines, place, key);
-        if !lines.items.iter().any(|item| item.trim_start().starts_with('[')) {
+        if !lines.items.iter().any(|item| item.trim_ascii_start().starts_with('[')) {
             return lines.items;
         }
         let context = Context::new(self.limits);
@@ -470,7 +474,7 @@ impl Convert<'_> {
                 Cow::Owned(text)
             }
         };
-        (!text.trim().is_empty()).then(|| self.clean(&text, place, key))
+        (!text.trim_ascii().is_empty()).then(|| self.clean(&text, place, key))
     }
 
     /// A count; none when it is absent.
@@ -537,8 +541,10 @@ impl Convert<'_> {
     ///
     /// White space of any kind becomes a blank. What a terminal or a page makes of the rest is theirs to guard.
     fn clean(&mut self, text: &str, place: Place, key: &str) -> String {
-        let plain = |b: u8| matches!(b, b' '..=b'~' | 0xc3..);
-        if text.len() <= self.limits.text && text.bytes().all(|b| plain(b) || (0x80..0xc0).contains(&b)) {
+        // A loop without an early end, so that the compiler can look at many bytes at once. 0xc2 begins the second range
+        // of control characters.
+        let suspect = text.bytes().fold(false, |found, b| found | (b < b' ') | (b == 0x7f) | (b == 0xc2));
+        if !suspect && text.len() <= self.limits.text {
             return text.to_owned();
         }
         let mut clean = String::with_capacity(text.len().min(self.limits.text * 4));
@@ -569,7 +575,7 @@ const RFC_8460: DateTime<Utc> = DateTime::from_timestamp(1_514_764_800, 0).expec
 /// A list inside a text.
 fn read_lines<'t>(text: &'t str, context: &Context<'_>) -> Option<Lines<'t>> {
     use serde::de::DeserializeSeed;
-    if !text.trim_start().starts_with('[') {
+    if !text.trim_ascii_start().starts_with('[') {
         return None;
     }
     let mut json = serde_json::Deserializer::from_str(text);

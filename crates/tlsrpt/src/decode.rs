@@ -19,16 +19,16 @@ pub(crate) fn decode<'a>(bytes: &'a [u8], notes: &mut Notes) -> Cow<'a, str> {
         }
         None => bytes,
     };
-    let text = String::from_utf8_lossy(bytes);
-    if let (Cow::Owned(_), Err(error)) = (&text, std::str::from_utf8(bytes)) {
-        notes.add(Code::InvalidUtf8, || {
-            format!(
-                "the document is no valid UTF-8 from byte {} on; what cannot be read became U+FFFD",
-                error.valid_up_to()
-            )
-        });
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(error) => {
+            let from = error.valid_up_to();
+            notes.add(Code::InvalidUtf8, || {
+                format!("the document is no valid UTF-8 from byte {from} on; what cannot be read became U+FFFD")
+            });
+            String::from_utf8_lossy(bytes)
+        }
     }
-    text
 }
 
 /// UTF-16 is known by its byte order mark, or by the zero beside the first character, which in JSON is always ASCII.

@@ -88,8 +88,8 @@ pub fn parse_each<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Vec<Parsed<'a>
 /// Reads report after report. Lists around and commas between them are passed over like white space.
 fn documents(text: &str, limits: &Limits, notes: &Notes) -> Result<Vec<(Report, Range<usize>)>, ParseError> {
     let mut reports = Vec::new();
+    // The first thing that is no report.
     let mut other = None;
-    let mut trailing = None;
     let mut at = 0;
     loop {
         at = text.len() - text[at..].trim_start_matches(is_between).len();
@@ -97,65 +97,61 @@ fn documents(text: &str, limits: &Limits, notes: &Notes) -> Result<Vec<(Report, 
             break;
         }
         if reports.len() == limits.reports {
-            trailing.get_or_insert(at);
+            other.get_or_insert((at, String::new()));
             break;
         }
-        match document(text, at, limits) {
-            Ok((Ok((wire, context)), end)) => {
-                reports.push((wire, context, at..end));
+        match document(text, at, limits, notes) {
+            Ok((Ok(report), end)) => {
+                reports.push((report, at..end));
                 at = end;
             }
             Ok((Err(found), end)) => {
-                other.get_or_insert((found, at));
+                other.get_or_insert((at, found));
                 at = end;
             }
             Err(error) if reports.is_empty() && other.is_none() => return Err(error),
             Err(_) => {
-                trailing.get_or_insert(at);
+                other.get_or_insert((at, String::new()));
                 break;
             }
         }
     }
     if reports.is_empty() {
-        return Err(no_report(text, other.map(|(found, _)| found)));
+        return Err(no_report(text, other.map(|(_, found)| found)));
     }
-    let trailing = trailing.or(other.map(|(_, at)| at));
-    let count = reports.len();
-    let convert = |(number, (wire, context, range)): (usize, (wire::Report<'_>, Context<'_>, Range<usize>))| {
-        let mut notes = notes.clone();
-        if count > 1 {
-            notes.add(Code::SeveralReports, || format!("this is report {} of {count} in one document", number + 1));
-        }
-        if let Some(at) = trailing {
-            let at = position(text, at);
-            notes.add(Code::TrailingData, || {
-                format!(
-                    "at line {}, column {} of the document stands something that is no report; it was ignored",
-                    at.0, at.1
-                )
-            });
-        }
-        (convert::report(wire, &context, notes), range)
-    };
-    Ok(reports.into_iter().enumerate().map(convert).collect())
+    let several = (reports.len() > 1).then(|| {
+        Code::SeveralReports.note(format!("the document holds {} reports; this is one of them", reports.len()))
+    });
+    let trailing = other.map(|(at, _)| {
+        let (line, column) = position(text, at);
+        Code::TrailingData.note(format!(
+            "at line {line}, column {column} of the document stands something that is no report; it was ignored"
+        ))
+    });
+    for (report, _) in &mut reports {
+        report.notes.extend(several.iter().chain(&trailing).cloned());
+    }
+    Ok(reports)
 }
 
-/// One JSON value: a report with what was learned in reading it, or something else, described.
-type Document<'t, 'l> = Result<(wire::Report<'t>, Context<'l>), String>;
-
-/// Reads the value at `at`; gives the place after it too.
-fn document<'t, 'l>(text: &'t str, at: usize, limits: &'l Limits) -> Result<(Document<'t, 'l>, usize), ParseError> {
+/// Reads the value at `at`: a report, or the description of something else; and the place after it.
+fn document(
+    text: &str,
+    at: usize,
+    limits: &Limits,
+    notes: &Notes,
+) -> Result<(Result<Report, String>, usize), ParseError> {
     let context = Context::new(limits);
     let mut json = serde_json::Deserializer::from_str(&text[at..]);
-    let found = Seed::<Found<wire::Report<'t>>>::new(&context)
+    let found = Seed::<Found<wire::Report<'_>>>::new(&context)
         .deserialize(&mut json)
         .map_err(|error| not_json(&error, text, at))?;
     let end = at + json.into_iter::<IgnoredAny>().byte_offset();
     let document = match found {
-        Found::Object(report) if report.is_report() => Ok((report, context)),
+        Found::Object(report) if report.is_report() => Ok(convert::report(report, &context, notes.clone())),
         Found::Object(report) => Err(described(&report)),
-        Found::Absent => Err("null".to_owned()),
-        Found::Odd(kind) => Err(kind.to_string()),
+        Found::Absent => Err("it is null".to_owned()),
+        Found::Odd(kind) => Err(format!("it is {kind}")),
     };
     Ok((document, end))
 }

@@ -16,7 +16,7 @@ pub(crate) struct Lines<'de> {
     /// The first value that is no text, left out.
     pub(crate) odd: Option<Kind>,
     /// How many were left out over the limit.
-    pub(crate) cut: usize,
+    pub(crate) cut: u32,
 }
 
 impl<'de> Lines<'de> {

@@ -11,13 +11,13 @@ use super::{
 #[derive(Debug)]
 pub(crate) struct List<T> {
     /// The objects, each with its place in the list, from 1.
-    pub(crate) items: Vec<(usize, T)>,
+    pub(crate) items: Vec<(u32, T)>,
     /// What stands there instead of a list: one object (then read as the only item), or something else.
     pub(crate) instead: Option<Kind>,
     /// Elements that are no objects: how many, and the first's place and kind.
-    pub(crate) odd: Option<(usize, usize, Kind)>,
+    pub(crate) odd: Option<(u32, u32, Kind)>,
     /// Elements over the limit.
-    pub(crate) cut: usize,
+    pub(crate) cut: u32,
 }
 
 impl<T> Default for List<T> {
@@ -44,6 +44,10 @@ impl<'de, T: Object<'de>> Wire<'de> for List<T> {
                 None => break,
                 Some(Found::Object(item)) => {
                     T::admitted(context);
+                    if list.items.is_empty() {
+                        // Most reports have one policy, and policies are large.
+                        list.items.reserve_exact(1);
+                    }
                     list.items.push((place, item));
                 }
                 Some(Found::Absent) => list.add_odd(place, Kind::Null),
@@ -60,7 +64,7 @@ impl<'de, T: Object<'de>> Wire<'de> for List<T> {
 }
 
 impl<T> List<T> {
-    fn add_odd(&mut self, place: usize, kind: Kind) {
+    fn add_odd(&mut self, place: u32, kind: Kind) {
         self.odd.get_or_insert((0, place, kind)).0 += 1;
     }
 }

@@ -156,9 +156,9 @@ pub(crate) struct Entry<'de> {
     pub(crate) summary: Found<Summary<'de>>,
     pub(crate) failure_details: List<Failure<'de>>,
     /// Keys of `policy` that stand here.
-    pub(crate) flat: Option<PolicyFields<'de>>,
+    pub(crate) flat: Option<Box<PolicyFields<'de>>>,
     /// Keys of `summary` that stand here.
-    pub(crate) flat_summary: Option<Summary<'de>>,
+    pub(crate) flat_summary: Option<Box<Summary<'de>>>,
 }
 
 impl<'de> Object<'de> for Entry<'de> {
@@ -189,7 +189,7 @@ pub(crate) struct Report<'de> {
     pub(crate) id: Scalar<'de>,
     pub(crate) policies: List<Entry<'de>>,
     /// Keys of `date-range` that stand here.
-    pub(crate) flat: Option<DateRange<'de>>,
+    pub(crate) flat: Option<Box<DateRange<'de>>>,
     /// How many keys of a report it has.
     pub(crate) known: usize,
     /// The first other keys.
@@ -230,7 +230,7 @@ impl<'de> Object<'de> for Report<'de> {
 
 /// Tries a key on an object that should be nested but is not.
 fn set_flat<'de, T: Object<'de>, A: MapAccess<'de>>(
-    flat: &mut Option<T>,
+    flat: &mut Option<Box<T>>,
     key: &str,
     map: &mut A,
     context: &Context<'_>,
@@ -241,7 +241,7 @@ fn set_flat<'de, T: Object<'de>, A: MapAccess<'de>>(
     let mut object = T::default();
     let is_known = object.set(key, map, context)?;
     if is_known {
-        *flat = Some(object);
+        *flat = Some(Box::new(object));
     }
     Ok(is_known)
 }
