@@ -71,8 +71,8 @@ test-long: prepare build ## Also the tests that take minutes each: hundreds of k
 	cargo nextest run $(HOST) --profile long --run-ignored all
 
 .PHONY: bench
-bench: build ## Print the numbers: parsing, durable ingest, pages, sizes, memory
-	cargo xtask bench
+bench: build ## Print the numbers: parsing, durable ingest, pages, sizes, memory (ARGS=--full for a million reports)
+	cargo run --quiet --release --locked -p bench -- $(ARGS)
 
 .PHONY: prepare
 prepare: wasm32

@@ -1,0 +1,102 @@
+//! How long pages take, and how much a browser loads.
+
+use std::{
+    collections::BTreeSet,
+    time::{Duration, Instant},
+};
+
+use anyhow::ensure;
+
+use crate::{DOMAINS, client::Connection, program::Program, sample, table};
+
+/// How often each page is asked for; some more go before the clock starts.
+const ROUNDS: usize = 200;
+
+/// A page to time.
+pub(crate) struct Page {
+    pub(crate) name: &'static str,
+    path: fn(usize) -> String,
+}
+
+/// The pages that are timed, each round another domain.
+pub(crate) const PAGES: [Page; 2] = [
+    Page { name: "Overview", path: |_| "/".to_owned() },
+    Page { name: "Domain", path: |round| format!("/domains/{}", sample::domain(round * 7 % DOMAINS)) },
+];
+
+/// Times of one page, sorted.
+pub(crate) struct Times(Vec<Duration>);
+
+impl Times {
+    pub(crate) fn percentile(&self, per_cent: usize) -> Duration {
+        table::percentile(&self.0, per_cent)
+    }
+}
+
+/// Times each of [`PAGES`], one request after the other.
+pub(crate) async fn times(program: &Program, cookie: &str) -> anyhow::Result<Vec<Times>> {
+    let mut all = Vec::new();
+    for page in &PAGES {
+        let mut connection = Connection::open(program.address).await?;
+        let mut times = Vec::with_capacity(ROUNDS);
+        for round in 0..ROUNDS + ROUNDS / 10 {
+            let path = (page.path)(round);
+            let start = Instant::now();
+            let answer = connection.get(&path, cookie).await?;
+            ensure!(answer.status.is_success(), "{path} answered {}", answer.status);
+            times.push(start.elapsed());
+        }
+        let mut times = times.split_off(ROUNDS / 10);
+        times.sort_unstable();
+        all.push(Times(times));
+    }
+    Ok(all)
+}
+
+/// Compressed bytes of a first load.
+pub(crate) struct FirstLoad {
+    pub(crate) html: u64,
+    pub(crate) css: u64,
+    /// JavaScript and WASM.
+    pub(crate) script: u64,
+}
+
+/// The Domain page with everything it names under `/pkg/`.
+pub(crate) async fn first_load(program: &Program, cookie: &str) -> anyhow::Result<FirstLoad> {
+    let mut connection = Connection::open(program.address).await?;
+    let path = format!("/domains/{}", sample::domain(1));
+    let mut load = FirstLoad { html: connection.get(&path, cookie).await?.body.len() as u64, css: 0, script: 0 };
+    for asset in assets(&plain(program, &path, cookie).await?) {
+        let answer = connection.get(&asset, cookie).await?;
+        ensure!(answer.status.is_success(), "{asset} answered {}", answer.status);
+        let size = answer.body.len() as u64;
+        if asset.rsplit('.').next() == Some("css") { load.css += size } else { load.script += size }
+    }
+    Ok(load)
+}
+
+/// The page as text, not compressed.
+async fn plain(program: &Program, path: &str, cookie: &str) -> anyhow::Result<String> {
+    let answer = Connection::open(program.address).await?.get_plain(path, cookie).await?;
+    Ok(String::from_utf8(answer.body.to_vec())?)
+}
+
+/// Every path under `/pkg/` that a page names.
+fn assets(html: &str) -> BTreeSet<String> {
+    html.match_indices("/pkg/")
+        .map(|(start, _)| html[start..].split(['"', '\'', ' ', '>', ')']).next().unwrap_or_default().to_owned())
+        .filter(|path| [".css", ".js", ".wasm"].iter().any(|end| path.ends_with(end)))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn assets_are_found_wherever_they_stand_and_once() {
+        let html = r#"<link href="/pkg/ab/waxseal.css"><script>import('/pkg/ab/waxseal.js')</script><link href="/pkg/ab/waxseal.js">"#;
+        let found: Vec<_> = assets(html).into_iter().collect();
+        assert_eq!(found, ["/pkg/ab/waxseal.css", "/pkg/ab/waxseal.js"]);
+    }
+}
