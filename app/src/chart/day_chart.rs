@@ -1,0 +1,318 @@
+//! Sessions by day, and below them failed sessions on a scale of their own: three failures among thousands must be seen.
+
+use chrono::Datelike as _;
+use leptos::prelude::*;
+use model::{Day, format, view::DayPoint};
+
+use super::scale::{Scale, short};
+use crate::islands::ChartReadOut;
+
+const TOP: f64 = 14.0;
+const SESSIONS_HEIGHT: f64 = 150.0;
+const GAP: f64 = 30.0;
+const FAILURES_HEIGHT: f64 = 92.0;
+const LABELS_HEIGHT: f64 = 22.0;
+/// The part of a day's width that its bars take.
+const FILLED: f64 = 0.72;
+const VISIBLE: f64 = 1.5;
+
+/// The chart as numbers: x in per cent of the width, y in pixels from the top.
+#[derive(Clone, Debug, PartialEq)]
+struct Geometry {
+    height: f64,
+    sessions: Panel,
+    /// None when nothing failed: then there is nothing to draw.
+    failures: Option<Panel>,
+    columns: Vec<Column>,
+    labels: Vec<Label>,
+}
+
+/// A band with a scale of its own.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Panel {
+    scale: Scale,
+    /// Where nought is.
+    base: f64,
+    height: f64,
+}
+
+/// One day.
+#[derive(Clone, Debug, PartialEq)]
+struct Column {
+    x: f64,
+    width: f64,
+    sessions: f64,
+    /// Failures of other causes lie below, those of the first cause stand on them.
+    other: f64,
+    first: f64,
+}
+
+/// A date under the chart.
+#[derive(Clone, Debug, PartialEq)]
+struct Label {
+    x: f64,
+    text: String,
+    /// Whether narrow screens leave it out.
+    minor: bool,
+}
+
+impl Panel {
+    fn new(max: u64, top: f64, height: f64) -> Self {
+        Self { scale: Scale::reaching(max), base: top + height, height }
+    }
+
+    fn length(self, count: u64) -> f64 {
+        self.scale.length(count, self.height, VISIBLE)
+    }
+
+    /// The y of each tick, with its number.
+    fn ticks(self) -> [(f64, u64); 3] {
+        self.scale.ticks().map(|tick| (self.base - self.scale.length(tick, self.height, 0.0), tick))
+    }
+}
+
+impl Geometry {
+    fn of(points: &[DayPoint]) -> Self {
+        let most = |count: fn(&DayPoint) -> u64| points.iter().map(count).max().unwrap_or_default();
+        let sessions = Panel::new(most(|point| point.totals.sessions), TOP, SESSIONS_HEIGHT);
+        let failed = most(|point| point.totals.failed);
+        let failures = (failed > 0).then(|| Panel::new(failed, sessions.base + GAP, FAILURES_HEIGHT));
+
+        let step = 100.0 / f64::from(u32::try_from(points.len()).unwrap_or(u32::MAX).max(1));
+        let columns = (0_u32..)
+            .zip(points)
+            .map(|(i, point)| {
+                let first = point.first_cause.min(point.totals.failed);
+                let length = |count| failures.map_or(0.0, |panel| panel.length(count));
+                Column {
+                    x: f64::from(i) * step,
+                    width: step,
+                    sessions: sessions.length(point.totals.sessions),
+                    other: length(point.totals.failed - first),
+                    first: length(first),
+                }
+            })
+            .collect();
+        let base = failures.map_or(sessions.base, |panel| panel.base);
+        Self { height: base + LABELS_HEIGHT, sessions, failures, columns, labels: labels(points, step) }
+    }
+
+    fn panels(&self) -> impl Iterator<Item = Panel> {
+        [Some(self.sessions), self.failures].into_iter().flatten()
+    }
+}
+
+/// Dates at round places: every day of a week, Mondays of a month, every second Monday of a quarter, months of a year.
+fn labels(points: &[DayPoint], step: f64) -> Vec<Label> {
+    let days = points.len();
+    let labelled = |day: Day| {
+        let date = day.date();
+        let monday = date.weekday().num_days_from_monday() == 0;
+        match days {
+            0..=10 => true,
+            11..=45 => monday,
+            46..=120 => monday && date.iso_week().week().is_multiple_of(2),
+            _ => date.day() == 1,
+        }
+    };
+    let pattern = if days > 120 { "%b" } else { "%-d %b" };
+    let mut minor = true;
+    (0_u32..)
+        .zip(points)
+        .filter(|(_, point)| labelled(point.day))
+        .map(|(i, point)| {
+            minor = !minor;
+            let thin = days <= 10 || days > 45;
+            Label {
+                x: (f64::from(i) + 0.5) * step,
+                text: point.day.date().format(pattern).to_string(),
+                minor: minor && thin,
+            }
+        })
+        .collect()
+}
+
+/// One day in words: `Thu 12 Nov: 5,628 sessions, 340 failed (335 certificate-expired, 5 other causes)`.
+fn words(point: &DayPoint, first_cause: Option<&str>, complete_to: Day) -> String {
+    let date = point.day.date().format("%a %-d %b");
+    let sessions = format::counted(point.totals.sessions, "session");
+    let failed = point.totals.failed;
+    let first = point.first_cause.min(failed);
+    let failures = match first_cause {
+        _ if point.totals.sessions == 0 => String::new(),
+        _ if failed == 0 => ", none failed".to_owned(),
+        Some(cause) if first == failed => format!(", {} failed ({cause})", format::thousands(failed)),
+        Some(cause) if first > 0 => format!(
+            ", {} failed ({} {cause}, {} other causes)",
+            format::thousands(failed),
+            format::thousands(first),
+            format::thousands(failed - first)
+        ),
+        _ => format!(", {} failed", format::thousands(failed)),
+    };
+    let open = if point.day > complete_to { " · not complete yet" } else { "" };
+    format!("{date}: {sessions}{failures}{open}")
+}
+
+/// The day chart with its read-out.
+#[component]
+pub fn DayChart(
+    /// One for each day, at least one.
+    points: Vec<DayPoint>,
+    /// What `DayPoint::first_cause` counts, in words.
+    first_cause: Option<String>,
+    /// Later days may still grow.
+    complete_to: Day,
+    /// The whole range in words.
+    #[prop(into)]
+    summary: String,
+) -> impl IntoView {
+    let chart = Geometry::of(&points);
+    let height = short(chart.height);
+    let bottom = chart.panels().last().map_or(0.0, |panel| panel.base);
+
+    let lines = chart
+        .panels()
+        .flat_map(Panel::ticks)
+        .map(|(y, _)| view! { <line class="tick" x1="0%" x2="100%" y1=short(y) y2=short(y)/> })
+        .collect_view();
+    let numbers = chart
+        .panels()
+        .flat_map(Panel::ticks)
+        .map(|(y, tick)| view! { <text x="100%" y=short(y + 3.5)>{format::thousands(tick)}</text> })
+        .collect_view();
+    let dates = chart
+        .labels
+        .iter()
+        .map(|label| {
+            let class = if label.minor { "minor" } else { "" };
+            view! { <text class=class x=percent(label.x) y=short(chart.height - 5.0)>{label.text.clone()}</text> }
+        })
+        .collect_view();
+    let days = chart
+        .columns
+        .iter()
+        .zip(&points)
+        .map(|(column, point)| {
+            let open = point.day > complete_to;
+            let inset = column.width * (1.0 - FILLED) / 2.0;
+            let bar = |class: &'static str, base: f64, length: f64| {
+                (length > 0.0).then(|| {
+                    view! {
+                        <rect
+                            class=class
+                            x=percent(column.x + inset)
+                            width=percent(column.width * FILLED)
+                            y=short(base - length)
+                            height=short(length)
+                        />
+                    }
+                })
+            };
+            let below = chart.failures.map_or(0.0, |panel| panel.base);
+            view! {
+                <g class="day">
+                    <title>{words(point, first_cause.as_deref(), complete_to)}</title>
+                    <rect class="hit" x=percent(column.x) width=percent(column.width) y=short(TOP) height=short(bottom - TOP)/>
+                    {bar(if open { "sessions open" } else { "sessions" }, chart.sessions.base, column.sessions)}
+                    {bar("other", below, column.other)}
+                    {bar("first", below - column.other, column.first)}
+                </g>
+            }
+        })
+        .collect_view();
+
+    let count = points.len();
+    let summary: String = summary;
+    let label = format!("Sessions by day, and failed sessions on a scale of their own. {summary}");
+    view! {
+        <ChartReadOut days=count summary=summary>
+            <svg class="numbers" width="52" height=height.clone() aria-hidden="true">{numbers}</svg>
+            <svg class="chart" width="100%" height=height role="img" aria-label=label>
+                {lines}
+                <g class="days">{days}</g>
+                <g class="dates">{dates}</g>
+            </svg>
+        </ChartReadOut>
+    }
+}
+
+fn percent(x: f64) -> String {
+    format!("{}%", short(x))
+}
+
+#[cfg(test)]
+mod tests {
+    use model::Totals;
+
+    use super::*;
+
+    fn points(first: Day, counts: &[(u64, u64, u64)]) -> Vec<DayPoint> {
+        (0..)
+            .zip(counts)
+            .map(|(i, &(sessions, failed, first_cause))| DayPoint {
+                day: first.plus(i),
+                totals: Totals { sessions, failed },
+                first_cause,
+            })
+            .collect()
+    }
+
+    fn nov(day: u32) -> Day {
+        Day::from_ymd(2026, 11, day).unwrap()
+    }
+
+    #[test]
+    fn failures_have_a_scale_of_their_own() {
+        let chart = Geometry::of(&points(nov(1), &[(10_000, 0, 0), (10_000, 3, 2)]));
+        assert_eq!(chart.sessions.scale.top, 10_000);
+        let failures = chart.failures.unwrap();
+        assert_eq!(failures.scale.top, 4);
+        let day = &chart.columns[1];
+        assert!((day.first - FAILURES_HEIGHT / 2.0).abs() < 1e-9, "two of four is half the panel");
+        assert!((day.other - FAILURES_HEIGHT / 4.0).abs() < 1e-9);
+        assert!((day.x - 50.0).abs() < 1e-9 && (day.width - 50.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn without_failures_there_is_no_panel_for_them() {
+        let chart = Geometry::of(&points(nov(1), &[(10, 0, 0)]));
+        assert_eq!(chart.failures, None);
+        assert!((chart.height - (TOP + SESSIONS_HEIGHT + LABELS_HEIGHT)).abs() < 1e-9);
+    }
+
+    #[test]
+    fn bars_never_leave_their_panel() {
+        let chart = Geometry::of(&points(nov(1), &[(5, 5, 9), (0, 0, 0), (u64::MAX, u64::MAX, 0)]));
+        for column in &chart.columns {
+            assert!(column.sessions <= SESSIONS_HEIGHT);
+            assert!(column.first <= FAILURES_HEIGHT && column.other <= FAILURES_HEIGHT);
+        }
+    }
+
+    #[test]
+    fn dates_stand_at_round_places() {
+        let texts = |days: usize| -> Vec<String> {
+            let points = points(nov(1), &vec![(1, 0, 0); days]);
+            Geometry::of(&points).labels.into_iter().map(|label| label.text).collect()
+        };
+        assert_eq!(texts(7).len(), 7);
+        assert_eq!(texts(30), ["2 Nov", "9 Nov", "16 Nov", "23 Nov", "30 Nov"]);
+        assert_eq!(texts(90).len(), 7);
+        assert_eq!(texts(365).len(), 12);
+    }
+
+    #[test]
+    fn a_day_is_read_out_in_words() {
+        let say = |counts, cause| words(&points(nov(12), &[counts])[0], cause, nov(19));
+        assert_eq!(
+            say((5_628, 340, 335), Some("certificate-expired")),
+            "Thu 12 Nov: 5,628 sessions, 340 failed (335 certificate-expired, 5 other causes)"
+        );
+        assert_eq!(say((9, 3, 3), Some("tlsa-invalid")), "Thu 12 Nov: 9 sessions, 3 failed (tlsa-invalid)");
+        assert_eq!(say((1, 0, 0), None), "Thu 12 Nov: 1 session, none failed");
+        assert_eq!(say((0, 0, 0), None), "Thu 12 Nov: 0 sessions");
+        let open = words(&points(nov(20), &[(1, 0, 0)])[0], None, nov(19));
+        assert!(open.ends_with("not complete yet"), "{open}");
+    }
+}

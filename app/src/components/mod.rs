@@ -1,0 +1,51 @@
+//! What several pages share.
+
+pub mod instant;
+pub mod pager;
+pub mod record;
+pub mod status_word;
+
+pub use instant::{Date, Instant, Period};
+pub use pager::Pager;
+pub use record::Record;
+pub use status_word::{StatusWord, status_class};
+
+use leptos::prelude::*;
+use leptos_router::location::Url;
+
+use crate::problem::{Problem, ProblemPage};
+
+/// Draws a page once what it shows is there, or says why it cannot be drawn.
+pub fn when_ready(page: impl Future<Output = Result<AnyView, Problem>> + Send + 'static) -> impl IntoView {
+    let page =
+        Suspend::new(async move { page.await.unwrap_or_else(|problem| view! { <ProblemPage problem/> }.into_any()) });
+    view! { <Suspense>{page}</Suspense> }
+}
+
+/// What a sender wrote, so that nothing in it acts: see [`model::text::visible`]. Markup is escaped by Leptos itself.
+pub fn said(text: &str) -> String {
+    model::text::visible(text).into_owned()
+}
+
+/// A link with a query; what is empty is left out.
+pub fn link(path: &str, query: &[(&str, &str)]) -> String {
+    let mut link = path.to_owned();
+    for (i, (key, value)) in query.iter().filter(|(_, value)| !value.is_empty()).enumerate() {
+        link.push(if i == 0 { '?' } else { '&' });
+        link.push_str(key);
+        link.push('=');
+        link.push_str(&Url::escape(value));
+    }
+    link
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_escapes_what_people_typed() {
+        assert_eq!(link("/", &[("q", "a&b=\"c\""), ("status", ""), ("page", "2")]), "/?q=a%26b%3D%22c%22&page=2");
+        assert_eq!(link("/log", &[]), "/log");
+    }
+}

@@ -1,0 +1,37 @@
+//! What the server hands to every page and server function, as Leptos context.
+//!
+//! Always: [`Engine`], [`Clock`], [`SecureCookies`] and [`Peer`]. [`Visitor`] only when someone is signed in.
+
+use engine::{Engine, Peer, Visitor};
+use leptos::prelude::{expect_context, use_context};
+use model::Timestamp;
+
+use crate::problem::Problem;
+
+/// Where the time comes from.
+#[derive(Clone, Copy, Debug)]
+pub struct Clock(pub fn() -> Timestamp);
+
+/// Whether cookies are marked `Secure`: true when the installation is reached by HTTPS.
+#[derive(Clone, Copy, Debug)]
+pub struct SecureCookies(pub bool);
+
+/// The use cases.
+pub(crate) fn engine() -> Engine {
+    expect_context()
+}
+
+/// This instant.
+pub(crate) fn now() -> Timestamp {
+    (expect_context::<Clock>().0)()
+}
+
+/// Where the request comes from.
+pub(crate) fn peer() -> Peer {
+    use_context().unwrap_or_default()
+}
+
+/// Who is signed in, or the [`Problem`] that sends them to sign in.
+pub(crate) fn visitor() -> Result<Visitor, Problem> {
+    use_context().ok_or(Problem::SignedOut)
+}

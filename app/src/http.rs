@@ -1,0 +1,128 @@
+//! What pages say in HTTP headers, and what they believe of a URL.
+
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use engine::SessionToken;
+use leptos::prelude::use_context;
+use leptos_axum::ResponseOptions;
+
+/// How long a session cookie is kept: as long as a session can live at most.
+const SESSION_SECONDS: u32 = 14 * 24 * 60 * 60;
+
+/// The Content-Security-Policy of a response. Only a page has a nonce, for the script that wakes its islands.
+#[must_use]
+pub fn content_security_policy(nonce: Option<&str>) -> String {
+    let nonce = nonce.map(|nonce| format!(" 'nonce-{nonce}'")).unwrap_or_default();
+    format!(
+        "default-src 'none'; script-src 'self'{nonce} 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; \
+         img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
+}
+
+/// The name of the session cookie. The prefix makes browsers insist on `Secure`, `Path=/` and no `Domain`.
+#[must_use]
+pub const fn session_cookie_name(secure: bool) -> &'static str {
+    if secure { "__Host-waxseal" } else { "waxseal" }
+}
+
+/// The token in a request's session cookie.
+#[must_use]
+pub fn session_token(headers: &HeaderMap, secure: bool) -> Option<&str> {
+    let cookies = headers.get_all(header::COOKIE).into_iter().filter_map(|line| line.to_str().ok());
+    cookies
+        .flat_map(|line| line.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find_map(|(name, value)| (name == session_cookie_name(secure)).then_some(value))
+}
+
+/// The `Set-Cookie` that begins a session.
+///
+/// # Panics
+/// Never for a token of the engine, which is plain ASCII.
+#[must_use]
+pub fn session_cookie(token: &SessionToken, secure: bool) -> HeaderValue {
+    cookie(&token.0, SESSION_SECONDS, secure)
+}
+
+/// The `Set-Cookie` that ends a session in the browser.
+#[must_use]
+pub fn no_session_cookie(secure: bool) -> HeaderValue {
+    cookie("", 0, secure)
+}
+
+fn cookie(value: &str, seconds: u32, secure: bool) -> HeaderValue {
+    let name = session_cookie_name(secure);
+    let secure = if secure { "; Secure" } else { "" };
+    let text = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}");
+    HeaderValue::from_str(&text).expect("a token is plain ASCII")
+}
+
+/// Where to go after signing in: a path of this installation and nothing else.
+#[must_use]
+pub fn safe_next(next: &str) -> &str {
+    let plain = next.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+    if plain && next.starts_with('/') && !next.starts_with("//") { next } else { "/" }
+}
+
+pub(crate) fn set_status(status: StatusCode) {
+    if let Some(response) = use_context::<ResponseOptions>() {
+        response.set_status(status);
+    }
+}
+
+pub(crate) fn set_header(name: HeaderName, value: HeaderValue) {
+    if let Some(response) = use_context::<ResponseOptions>() {
+        response.append_header(name, value);
+    }
+}
+
+/// Answers with "see other": what a form's POST leads to.
+pub(crate) fn see_other(location: &str) {
+    if let (Some(response), Ok(location)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(location)) {
+        response.insert_header(header::LOCATION, location);
+        response.set_status(StatusCode::SEE_OTHER);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cookie_is_out_of_reach_of_scripts_and_other_sites() {
+        let token = SessionToken("abc".to_owned());
+        assert_eq!(
+            session_cookie(&token, true),
+            "__Host-waxseal=abc; Path=/; HttpOnly; SameSite=Lax; Max-Age=1209600; Secure"
+        );
+        assert_eq!(session_cookie(&token, false), "waxseal=abc; Path=/; HttpOnly; SameSite=Lax; Max-Age=1209600");
+        assert_eq!(no_session_cookie(false), "waxseal=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0");
+    }
+
+    #[test]
+    fn a_token_is_found_among_other_cookies() {
+        let mut headers = HeaderMap::new();
+        headers.append(header::COOKIE, HeaderValue::from_static("theme=dark; waxseal=abc"));
+        headers.append(header::COOKIE, HeaderValue::from_static("__Host-waxseal=def"));
+        assert_eq!(session_token(&headers, false), Some("abc"));
+        assert_eq!(session_token(&headers, true), Some("def"));
+        assert_eq!(session_token(&HeaderMap::new(), true), None);
+    }
+
+    #[test]
+    fn after_signing_in_nobody_is_led_elsewhere() {
+        assert_eq!(safe_next("/domains/example.com?days=7"), "/domains/example.com?days=7");
+        for foreign in
+            ["", "https://evil.example", "//evil.example", "/\\evil.example", "/a\r\nb", "javascript:alert(1)"]
+        {
+            assert_eq!(safe_next(foreign), "/", "{foreign:?}");
+        }
+    }
+
+    #[test]
+    fn a_policy_allows_scripts_by_nonce_and_no_inline_style() {
+        let policy = content_security_policy(Some("n1"));
+        assert!(policy.contains("script-src 'self' 'nonce-n1' 'wasm-unsafe-eval';"));
+        assert!(!policy.contains("unsafe-inline"));
+        assert!(!content_security_policy(None).contains("nonce"));
+    }
+}

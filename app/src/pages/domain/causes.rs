@@ -1,0 +1,157 @@
+//! The causes of a domain's failures: what each does to mail, whose it is, what to do.
+
+use leptos::prelude::*;
+use model::{
+    Day, DomainName, Impact, Status,
+    explain::{self, Whose},
+    format,
+    view::Cause,
+};
+use mtasts::Mode;
+
+use crate::components::{StatusWord, said};
+
+/// Causes that are shown whole; the others wait behind one line.
+const SHOWN: usize = 4;
+
+/// All causes, most failed sessions first.
+#[component]
+pub fn Causes(
+    /// The causes.
+    causes: Vec<Cause>,
+    /// Whose they are.
+    domain: DomainName,
+    /// Today.
+    today: Day,
+    /// The domain's mode, for the words about its policy.
+    mode: Option<Mode>,
+) -> impl IntoView {
+    let mut causes = causes.into_iter().enumerate().map(move |(i, cause)| {
+        view! { <OneCause cause domain=domain.clone() today mode open=i == 0/> }
+    });
+    let shown = causes.by_ref().take(SHOWN).collect_view();
+    let others: Vec<_> = causes.collect();
+    view! {
+        <section aria-labelledby="causes">
+            <h2 id="causes">"Causes"</h2>
+            {shown}
+            {(!others.is_empty())
+                .then(|| {
+                    let label = format::counted(others.len() as u64, "more cause");
+                    view! { <details class="more"><summary>{label}</summary>{others.into_iter().collect_view()}</details> }
+                })}
+        </section>
+    }
+}
+
+/// Red only for what stops mail.
+const fn status(impact: Impact) -> Status {
+    match impact {
+        Impact::NotDelivered => Status::Error,
+        Impact::DeliveredUnprotected | Impact::DeliveredPerhapsClear => Status::Warning,
+        Impact::NotKnown => Status::CannotTell,
+    }
+}
+
+/// A step with the reader's own names in it.
+fn own_names(text: &str, mx: Option<&str>, domain: &DomainName) -> String {
+    let text = mx.map_or_else(|| text.to_owned(), |mx| text.replace("<mx>", mx));
+    text.replace("<domain>", domain.as_str())
+}
+
+/// `certificate-expired on mx2.example.com` as a heading: `Certificate expired on mx2.example.com`.
+fn heading(cause: &Cause, mx: Option<&str>) -> String {
+    let what = match &cause.result_type {
+        tlsrpt::ResultType::Other(name) => format!("{}: {}", explain::unknown_result_type().title, said(name)),
+        known => explain::result_type(known).title.to_owned(),
+    };
+    mx.map_or_else(|| what.clone(), |mx| format!("{what} on {mx}"))
+}
+
+fn whose_words(whose: Whose, domain: &DomainName) -> String {
+    let words = own_names(whose.words(), None, domain);
+    let mut letters = words.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect::<String>()).unwrap_or_default() + "."
+}
+
+/// One cause.
+#[component]
+pub fn OneCause(
+    /// Which.
+    cause: Cause,
+    /// Whose it is.
+    domain: DomainName,
+    /// Today.
+    today: Day,
+    /// The domain's mode.
+    mode: Option<Mode>,
+    /// Whether the steps are shown at once.
+    open: bool,
+) -> impl IntoView {
+    let explanation = explain::result_type(&cause.result_type);
+    let mx = cause.mx.as_deref().map(said);
+    let help = format!("/help#{}", explanation.anchor);
+    let since = if cause.first == cause.last {
+        format!("on {}", cause.last.in_words(today))
+    } else {
+        format!("from {} to {}", cause.first.in_words(today), cause.last.in_words(today))
+    };
+    let facts = format!(
+        "{} {}, {since} · {}",
+        format::counted(cause.failed, "session"),
+        cause.impact.words(),
+        format::counted(u64::from(cause.reporters), "reporter"),
+    );
+    let under = match (cause.impact, mode) {
+        (Impact::NotDelivered, Some(Mode::Enforce)) => " Your policy says enforce.",
+        (Impact::DeliveredUnprotected, Some(Mode::Testing)) => " Your policy says testing.",
+        _ => "",
+    };
+    let (first, later) = explanation.remedy.split_first().map_or(("", &[][..]), |(first, later)| (*first, later));
+    let later = later.iter().map(|step| view! { <li>{own_names(step, mx.as_deref(), &domain)}</li> }).collect_view();
+    view! {
+        <article class=format!("cause {}", crate::components::status_class(status(cause.impact)).trim_start_matches("status "))>
+            <header>
+                <StatusWord status=status(cause.impact)/>
+                <h3>{heading(&cause, mx.as_deref())}</h3>
+                <p class="facts">{facts}</p>
+            </header>
+            <dl>
+                <div><dt>"What it does"</dt><dd>{explain::impact(cause.impact)}{under}</dd></div>
+                <div><dt>"Whose fault"</dt><dd>{whose_words(explanation.whose, &domain)}</dd></div>
+                <div>
+                    <dt>"What to do"</dt>
+                    <dd>
+                        {own_names(first, mx.as_deref(), &domain)}
+                        <details class="steps" open=open>
+                            <summary>"And then"</summary>
+                            <ol start="2">{later}</ol>
+                            <p><a href=help>"More about this failure"</a></p>
+                        </details>
+                    </dd>
+                </div>
+            </dl>
+        </article>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn steps_name_the_readers_own_hosts() {
+        let domain = DomainName::parse("example.com").unwrap();
+        assert_eq!(
+            own_names("dig <mx> for <domain>", Some("mx2.example.com"), &domain),
+            "dig mx2.example.com for example.com"
+        );
+        assert_eq!(own_names("ask <mx>", None, &domain), "ask <mx>");
+    }
+
+    #[test]
+    fn only_what_stops_mail_is_red() {
+        assert_eq!(status(Impact::NotDelivered), Status::Error);
+        assert_eq!(status(Impact::NotKnown), Status::CannotTell);
+    }
+}

@@ -1,0 +1,78 @@
+//! One domain, in three tabs: what the reports say, the reports themselves, and what to publish.
+
+pub mod causes;
+pub mod records;
+pub mod reports;
+pub mod summary;
+
+pub use records::DomainRecordsPage;
+pub use records::Records;
+pub use reports::DomainReportsPage;
+pub use reports::ReportTable;
+pub use summary::DomainSummaryPage;
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use model::{DomainName, Status};
+
+use super::parameter;
+use crate::{components::StatusWord, problem::Problem};
+
+/// The domain that this page's path names.
+fn named() -> Result<DomainName, Problem> {
+    let name = parameter("name");
+    DomainName::parse(&name).map_err(|_| Problem::NoDomain(model::text::visible_short(&name, 80).into_owned()))
+}
+
+/// A tab of the domain's page.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Tab {
+    /// What the reports say.
+    Summary,
+    /// The reports themselves.
+    Reports,
+    /// What to publish.
+    Records,
+}
+
+/// The top of a domain's page, on each of its tabs.
+#[component]
+pub fn DomainHead(
+    /// Its name.
+    name: DomainName,
+    /// How it stands, and why.
+    #[prop(optional)]
+    judgement: Option<(Status, String)>,
+    /// Which tab this is.
+    tab: Tab,
+) -> impl IntoView {
+    let base = format!("/domains/{name}");
+    let tabs = [
+        (Tab::Summary, "Summary", base.clone()),
+        (Tab::Reports, "Reports", format!("{base}/reports")),
+        (Tab::Records, "Records", format!("{base}/records")),
+    ];
+    let title = match tabs.iter().find(|(this, ..)| *this == tab && tab != Tab::Summary) {
+        Some((_, label, _)) => format!("{label} · {name}"),
+        None => name.to_string(),
+    };
+    view! {
+        <Title text=title/>
+        <p class="crumbs"><a href="/">"Overview"</a>" / "{name.to_string()}</p>
+        <div class="title">
+            <h1 class="name">{name.to_string()}</h1>
+            {judgement
+                .map(|(status, reason)| {
+                    view! { <p class="lede"><StatusWord status/>" "{reason}</p> }
+                })}
+            <nav class="tabs" aria-label="Domain">
+                {tabs
+                    .into_iter()
+                    .map(|(this, label, href)| {
+                        view! { <a href=href aria-current=(this == tab).then_some("page")>{label}</a> }
+                    })
+                    .collect_view()}
+            </nav>
+        </div>
+    }
+}

@@ -1,0 +1,123 @@
+//! What to publish for a domain, where its reports arrive, and how to test that.
+
+use leptos::prelude::*;
+use model::{Day, DomainName, view::DomainSetup};
+
+use super::{DomainHead, Tab, named};
+use crate::{
+    components::{Record, when_ready},
+    context,
+    islands::Copyable,
+    problem::Problem,
+};
+
+/// The page.
+#[component]
+pub fn DomainRecordsPage() -> impl IntoView {
+    let name = named();
+    let (visitor, engine, now) = (context::visitor(), context::engine(), context::now());
+    when_ready(async move {
+        let name = name?;
+        let page = engine
+            .domain_page(visitor?.workspace, &name, 7, now)
+            .await?
+            .ok_or_else(|| Problem::NoDomain(name.to_string()))?;
+        Ok(view! { <RecordsView name setup=page.setup yesterday=now.day().plus(-1)/> }.into_any())
+    })
+}
+
+/// The page, drawn.
+#[component]
+pub fn RecordsView(
+    /// Which domain.
+    name: DomainName,
+    /// Where its reports arrive.
+    setup: DomainSetup,
+    /// The day that the test report speaks of.
+    yesterday: Day,
+) -> impl IntoView {
+    let command = test_command(&name, &setup.report_url, yesterday);
+    view! {
+        <DomainHead name=name.clone() tab=Tab::Records/>
+        <section class="panel" aria-labelledby="publish">
+            <h2 id="publish">"Publish this"</h2>
+            <Records setup=setup.clone()/>
+        </section>
+        <section class="panel" aria-labelledby="arrive">
+            <h2 id="arrive">"Where reports arrive"</h2>
+            <dl class="record">
+                <div><dt>"HTTPS"</dt><dd><Copyable what="the report URL"><code>{setup.report_url}</code></Copyable></dd></div>
+                {setup
+                    .report_email
+                    .map(|email| {
+                        view! { <div><dt>"Mail"</dt><dd><Copyable what="the report address"><code>{email}</code></Copyable></dd></div> }
+                    })}
+            </dl>
+            <p class="hint">
+                "The address is this domain's own and stands in public DNS: it tells reports apart, it proves nothing about who \
+                 sent them. " <a href="/help#report-address">"More about report addresses"</a>
+            </p>
+        </section>
+        <section class="panel" aria-labelledby="test">
+            <h2 id="test">"Test it"</h2>
+            <p>
+                "This sends a small report by hand. It is taken in like any other and counted for "
+                <b>{name.to_string()}</b> ": 1 session, which succeeded, reported by “Test by hand”."
+            </p>
+            <div class="command"><Copyable what="the command"><code>{command}</code></Copyable></div>
+            <p class="hint">
+                "An answer that begins with HTTP/… 2 means that it is stored. Then look at "
+                <a href=format!("/domains/{name}")>"the summary"</a> " or at " <a href="/log">"the ingest log"</a> "."
+            </p>
+        </section>
+    }
+}
+
+/// The records to publish, or why there are none.
+#[component]
+pub fn Records(
+    /// Where they stand.
+    setup: DomainSetup,
+) -> impl IntoView {
+    let why = setup.why.map(|why| view! { <p class="caution" role="note">{why}</p> });
+    if setup.records.is_empty() {
+        return view! { {why} }.into_any();
+    }
+    view! {
+        {why}
+        {setup.records.into_iter().map(|record| view! { <Record record/> }).collect_view()}
+        <p class="hint">
+            "One TXT record, no more: with two, senders send nothing. If there is one already, add our destination to its rua, \
+             after a comma."
+        </p>
+    }
+    .into_any()
+}
+
+/// A `curl` line that sends a report of one day.
+fn test_command(name: &DomainName, url: &str, day: Day) -> String {
+    format!(
+        "curl -i -H 'Content-Type: application/tlsrpt+json' --data '{{\"organization-name\":\"Test by hand\",\
+         \"date-range\":{{\"start-datetime\":\"{day}T00:00:00Z\",\"end-datetime\":\"{day}T23:59:59Z\"}},\
+         \"contact-info\":\"postmaster@{name}\",\"report-id\":\"test-{day}\",\
+         \"policies\":[{{\"policy\":{{\"policy-type\":\"no-policy-found\",\"policy-domain\":\"{name}\"}},\
+         \"summary\":{{\"total-successful-session-count\":1,\"total-failure-session-count\":0}}}}]}}' '{url}'"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_test_report_is_a_report() {
+        let name = DomainName::parse("example.com").unwrap();
+        let command = test_command(&name, "https://tlsrpt.example.net/r/abc", Day::from_ymd(2026, 11, 20).unwrap());
+        let body = command.split('\'').nth(3).unwrap();
+        let reports = tlsrpt::parse(body.as_bytes(), &tlsrpt::Limits::default()).unwrap();
+        assert_eq!(reports.len(), 1);
+        assert_eq!(reports[0].notes, []);
+        assert_eq!((reports[0].policies[0].successful, reports[0].policies[0].failed), (1, 0));
+        assert!(command.ends_with("'https://tlsrpt.example.net/r/abc'"));
+    }
+}

@@ -1,0 +1,111 @@
+//! A domain's reports, latest first.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+use model::{
+    Day, DomainName, format,
+    view::{ReportList, ReportQuery, ReportRow},
+};
+
+use super::{DomainHead, Tab, named};
+use crate::{
+    components::{Instant, Pager, Period, link, said, when_ready},
+    context,
+    pages::{page_number, query},
+    problem::Problem,
+};
+
+/// The page.
+#[component]
+pub fn DomainReportsPage() -> impl IntoView {
+    let (name, query) = (named(), query());
+    let asked = ReportQuery { range: None, failing: query.get("failing").is_some(), page: page_number(&query) };
+    let path = use_location().pathname.get_untracked();
+    let (visitor, engine, now) = (context::visitor(), context::engine(), context::now());
+    when_ready(async move {
+        let name = name?;
+        let list = engine.reports(visitor?.workspace, &name, &asked).await?;
+        let list = list.ok_or_else(|| Problem::NoDomain(name.to_string()))?;
+        Ok(view! { <ReportsView name list failing=asked.failing path today=now.day()/> }.into_any())
+    })
+}
+
+/// The page, drawn.
+#[component]
+pub fn ReportsView(
+    /// Whose reports.
+    name: DomainName,
+    /// The reports.
+    list: ReportList,
+    /// Whether only failing ones are shown.
+    failing: bool,
+    /// This page's path.
+    path: String,
+    /// Today.
+    today: Day,
+) -> impl IntoView {
+    let choices = [(false, "All", path.clone()), (true, "With failures", link(&path, &[("failing", "yes")]))];
+    let choices = choices.into_iter().map(|(this, label, href)| {
+        view! { <a href=href aria-current=(this == failing).then_some("true")>{label}</a> }
+    });
+    let empty = if failing { "No report of this domain speaks of failures." } else { "No report has arrived yet." };
+    let to =
+        move |page: u32| link(&path, &[("failing", if failing { "yes" } else { "" }), ("page", &page.to_string())]);
+    view! {
+        <DomainHead name tab=Tab::Reports/>
+        <div class="bar">
+            <nav class="range" aria-label="Which reports">{choices.collect_view()}</nav>
+            <p class="none">{format::counted(list.matching, "report")}</p>
+        </div>
+        {if list.rows.is_empty() {
+            view! { <p class="panel none">{empty}</p> }.into_any()
+        } else {
+            view! { <ReportTable rows=list.rows today/> }.into_any()
+        }}
+        <Pager matching=list.matching page=list.page to/>
+    }
+}
+
+/// Reports as rows; also used for a report's conflicts.
+#[component]
+pub fn ReportTable(
+    /// The rows.
+    rows: Vec<ReportRow>,
+    /// Today.
+    today: Day,
+) -> impl IntoView {
+    let rows = rows
+        .into_iter()
+        .map(|row| {
+            let failed = row.totals.failed;
+            view! {
+                <tr>
+                    <th scope="row">
+                        <a href=format!("/reports/{}", row.id)>{said(&row.reporter)}</a>
+                        <small>{row.trust.word()}{(row.notes > 0).then(|| format!(" · {}", format::counted(u64::from(row.notes), "note")))}</small>
+                    </th>
+                    <td><Period start=row.start end=row.end today/></td>
+                    <td class="n">{format::thousands(row.totals.sessions)}</td>
+                    <td class="n"><span class=(failed > 0).then_some("bad")>{format::thousands(failed)}</span></td>
+                    <td>{row.state.word()}</td>
+                    <td class="n"><Instant at=row.received today/></td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <table class="list reports">
+            <thead>
+                <tr>
+                    <th scope="col">"Reporter"</th>
+                    <th scope="col">"Period"</th>
+                    <th scope="col" class="n">"Sessions"</th>
+                    <th scope="col" class="n">"Failed"</th>
+                    <th scope="col">"State"</th>
+                    <th scope="col" class="n">"Received"</th>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </table>
+    }
+}

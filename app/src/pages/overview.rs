@@ -1,0 +1,272 @@
+//! Overview: is anything broken now, and for which domain?
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::params::ParamsMap;
+use model::{
+    Day, Status, format, time,
+    view::{DomainRow, Overview, OverviewQuery, OverviewSort},
+};
+
+use super::{RANGES, days, page_number, query};
+use crate::{
+    chart::Spark,
+    components::{Date, Pager, StatusWord, link, when_ready},
+    context,
+};
+
+/// The statuses that a domain can have, as the filter offers them.
+const STATUSES: [(&str, Status); 6] = [
+    ("error", Status::Error),
+    ("warning", Status::Warning),
+    ("cannot-tell", Status::CannotTell),
+    ("waiting", Status::Waiting),
+    ("suggestion", Status::Suggestion),
+    ("ok", Status::Ok),
+];
+
+/// The orders of rows, as the form offers them.
+const SORTS: [(&str, OverviewSort, &str); 5] = [
+    ("status", OverviewSort::Status, "worst first"),
+    ("name", OverviewSort::Name, "name"),
+    ("sessions", OverviewSort::Sessions, "most sessions"),
+    ("failed", OverviewSort::Failed, "most failures"),
+    ("last-report", OverviewSort::LastReport, "latest report"),
+];
+
+/// The page.
+#[component]
+pub fn OverviewPage() -> impl IntoView {
+    let asked = read(&query());
+    let (visitor, engine, now) = (context::visitor(), context::engine(), context::now());
+    when_ready(async move {
+        let overview = engine.overview(visitor?.workspace, &asked, now).await?;
+        Ok(view! { <OverviewView overview asked due=time::first_report_due(now)/> }.into_any())
+    })
+}
+
+fn read(query: &ParamsMap) -> OverviewQuery {
+    let text = |key| query.get(key).unwrap_or_default();
+    OverviewQuery {
+        search: text("q").trim().to_owned(),
+        status: STATUSES.into_iter().find(|(word, _)| *word == text("status")).map(|(_, status)| status),
+        sort: SORTS.into_iter().find(|(word, ..)| *word == text("sort")).map(|(_, sort, _)| sort).unwrap_or_default(),
+        days: days(query),
+        page: page_number(query),
+    }
+}
+
+/// The link to another page of what was asked for.
+fn page_link(asked: &OverviewQuery, page: u32) -> String {
+    let status = asked.status.and_then(|asked| STATUSES.into_iter().find(|(_, status)| *status == asked));
+    let sort = SORTS.into_iter().find(|(_, sort, _)| *sort == asked.sort);
+    link(
+        "/",
+        &[
+            ("q", &asked.search),
+            ("status", status.map_or("", |(word, _)| word)),
+            ("sort", sort.map_or("", |(word, ..)| word)),
+            ("days", &asked.days.to_string()),
+            ("page", &page.to_string()),
+        ],
+    )
+}
+
+/// The answer to the first question, in a sentence: what is said plainly, and what is said aloud.
+fn verdict(overview: &Overview) -> (Status, String) {
+    let domains = |n| format::counted(n, "domain");
+    let others =
+        |n| if n == 1 { "1 other domain has a warning".to_owned() } else { format!("{n} others have warnings") };
+    match (overview.errors, overview.warnings) {
+        (0, 0) if overview.totals.sessions == 0 => {
+            (Status::Waiting, "No reports have arrived in this time.".to_owned())
+        }
+        (0, 0) => (Status::Ok, "Nothing is broken.".to_owned()),
+        (0, 1) => (Status::Warning, "Mail arrives everywhere; 1 domain has a warning.".to_owned()),
+        (0, n) => (Status::Warning, format!("Mail arrives everywhere; {} have warnings.", domains(n))),
+        (n, 0) => (Status::Error, format!("Some mail to {} is not delivered.", domains(n))),
+        (n, w) => (Status::Error, format!("Some mail to {} is not delivered; {}.", domains(n), others(w))),
+    }
+}
+
+/// The page, drawn.
+#[component]
+pub fn OverviewView(
+    /// What to show.
+    overview: Overview,
+    /// What was asked for.
+    asked: OverviewQuery,
+    /// When the first report of a domain added now is due.
+    due: Day,
+) -> impl IntoView {
+    if overview.domains == 0 {
+        return view! { <Nothing due today=overview.today/> }.into_any();
+    }
+    let (status, sentence) = verdict(&overview);
+    let class = match status {
+        Status::Error => "bad",
+        Status::Warning => "warn",
+        _ => "",
+    };
+    let size = format!(
+        "{}, {} days: {}, {} succeeded. ",
+        format::counted(overview.domains, "domain"),
+        overview.range.len(),
+        format::counted(overview.totals.sessions, "session"),
+        overview.totals.rate_words(),
+    );
+    let matching = overview.matching;
+    let to = {
+        let asked = asked.clone();
+        move |page| page_link(&asked, page)
+    };
+    view! {
+        <Title text="Overview"/>
+        <div class="title">
+            <h1>"Overview"</h1>
+            <p class="lede"><strong class=class>{sentence}</strong>" "{size}</p>
+            <p class="acts"><a class="button" href="/domains/add">"Add domains"</a></p>
+        </div>
+        <section aria-labelledby="domains">
+            <div class="bar">
+                <h2 id="domains">"Domains"</h2>
+                <Filters asked=asked.clone()/>
+            </div>
+            {if matching == 0 {
+                view! {
+                    <p class="panel none">
+                        "No domain is like this. " <a href="/">"Show all " {format::thousands(overview.domains)}</a>
+                    </p>
+                }
+                    .into_any()
+            } else {
+                view! { <Rows rows=overview.rows today=overview.today days=asked.days/> }.into_any()
+            }}
+            <Pager matching page=overview.page to/>
+        </section>
+    }
+    .into_any()
+}
+
+/// Search, filter, order and range: a form that needs no script, since all of it stands in the URL.
+#[component]
+pub fn Filters(
+    /// What was asked for.
+    asked: OverviewQuery,
+) -> impl IntoView {
+    let statuses = STATUSES
+        .into_iter()
+        .map(|(word, status)| {
+            view! { <option value=word selected=asked.status == Some(status)>{status.word()}</option> }
+        })
+        .collect_view();
+    let sorts = SORTS
+        .into_iter()
+        .map(|(word, sort, label)| view! { <option value=word selected=asked.sort == sort>{label}</option> })
+        .collect_view();
+    let ranges = RANGES
+        .into_iter()
+        .map(|(days, label)| view! { <option value=days.to_string() selected=asked.days == days>{label}</option> })
+        .collect_view();
+    view! {
+        <form class="filters" method="get" action="/" role="search">
+            <label><span>"Find"</span><input type="search" name="q" value=asked.search placeholder="part of a name"/></label>
+            <label><span>"Status"</span><select name="status"><option value="">"any"</option>{statuses}</select></label>
+            <label><span>"Order"</span><select name="sort">{sorts}</select></label>
+            <label><span>"Range"</span><select name="days">{ranges}</select></label>
+            <button class="plain">"Show"</button>
+        </form>
+    }
+}
+
+/// The domains.
+#[component]
+pub fn Rows(
+    /// One for each domain.
+    rows: Vec<DomainRow>,
+    /// Today.
+    today: Day,
+    /// The range, kept in links.
+    days: u16,
+) -> impl IntoView {
+    let rows = rows
+        .into_iter()
+        .map(|row| {
+            let path = format!("/domains/{}", row.name);
+            let href = if days == 30 { path } else { link(&path, &[("days", &days.to_string())]) };
+            let failed = row.totals.failed;
+            view! {
+                <tr>
+                    <td class="how"><StatusWord status=row.status/></td>
+                    <th scope="row"><a href=href>{row.name.to_string()}</a><small>{row.reason}</small></th>
+                    <td class="trend">
+                        {if row.totals.sessions == 0 {
+                            view! { <span class="none">"no sessions reported"</span> }.into_any()
+                        } else {
+                            view! { <Spark points=row.points/> }.into_any()
+                        }}
+                    </td>
+                    <td class="n rate">{row.totals.rate_words()}</td>
+                    <td class="n">
+                        {format::thousands(row.totals.sessions)}
+                        {(failed > 0).then(|| view! { <small>{format::thousands(failed)}" failed"</small> })}
+                    </td>
+                    <td>{row.mode.map_or("—", model_keyword)}</td>
+                    <td class="n">{row.reporters}</td>
+                    <td class="n">{row.last_report.map_or_else(|| "—".into_any(), |at| view! { <Date day=at.day() today/> }.into_any())}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <table class="list domains">
+            <thead>
+                <tr>
+                    <th scope="col">"Status"</th>
+                    <th scope="col">"Domain"</th>
+                    <th scope="col">"Sessions and failures"</th>
+                    <th scope="col" class="n">"Success"</th>
+                    <th scope="col" class="n">"Sessions"</th>
+                    <th scope="col">"Mode"</th>
+                    <th scope="col" class="n">"Reporters"</th>
+                    <th scope="col" class="n">"Last report"</th>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </table>
+    }
+}
+
+fn model_keyword(mode: mtasts::Mode) -> &'static str {
+    mode.keyword()
+}
+
+/// What to do while there is no domain, and when something will be seen.
+#[component]
+pub fn Nothing(
+    /// When the first report is due.
+    due: Day,
+    /// Today.
+    today: Day,
+) -> impl IntoView {
+    view! {
+        <Title text="Overview"/>
+        <section class="notice">
+            <h1>"No domain is watched yet"</h1>
+            <p>
+                "Sending servers report once a day how their TLS connections to your mail hosts went, if you ask them to. \
+                 Three steps lead to the first report:"
+            </p>
+            <ol class="steps">
+                <li><b>"Add your domains."</b>" Each gets a report address of its own."</li>
+                <li><b>"Publish one TXT record for each."</b>" The next page shows it, ready to copy."</li>
+                <li>
+                    <b>"Wait for the end of the day."</b>" Senders report after midnight UTC. The first report is due by "
+                    <Date day=due today/> ", if one of the senders that report (Google, Microsoft and others) writes to you."
+                </li>
+            </ol>
+            <p><a class="button" href="/domains/add">"Add domains"</a></p>
+            <p class="hint">"Want to see something at once? The Records tab of each domain has a test report to send by hand."</p>
+        </section>
+    }
+}

@@ -1,0 +1,288 @@
+//! One report, in words and as it came.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use model::{
+    DayRange, Impact, ReportId, ReportState, Trust, explain, format,
+    verdict::{self, Subject},
+    view::{ReportPage as Page, ReportPolicy},
+};
+use tlsrpt::{Failure, Note, ResultType};
+
+use super::{domain::ReportTable, parameter};
+use crate::{
+    components::{Instant, Period, said, when_ready},
+    context,
+    problem::Problem,
+};
+
+/// The page.
+#[component]
+pub fn ReportPage() -> impl IntoView {
+    let id = parameter("id").parse::<ReportId>();
+    let (visitor, engine, now) = (context::visitor(), context::engine(), context::now());
+    when_ready(async move {
+        let id = id.map_err(|_| Problem::NoReport)?;
+        let page = engine.report(visitor?.workspace, id, now).await?.ok_or(Problem::NoReport)?;
+        Ok(view! { <ReportView page/> }.into_any())
+    })
+}
+
+/// The page, drawn.
+#[component]
+pub fn ReportView(
+    /// What to show.
+    page: Page,
+) -> impl IntoView {
+    let reporter = said(&page.reporter);
+    let policies: Vec<_> = page.policies.iter().map(|policy| &policy.policy).collect();
+    let sentence = verdict::sentence(&Subject {
+        reporter: &page.reporter,
+        domain: page.domain.as_ref().map(model::DomainName::as_str),
+        period: page.start.zip(page.end).map(|(start, end)| DayRange::covering(start, end)),
+        today: page.today,
+        totals: page.totals,
+        policies: &policies,
+    });
+    let domain = page.domain.clone().map(|name| {
+        let href = format!("/domains/{name}");
+        view! { " / "<a href=href.clone()>{name.to_string()}</a>" / "<a href=format!("{href}/reports")>"Reports"</a> }
+    });
+    let (notes, raw, conflicts, siblings) =
+        (page.notes.clone(), page.raw.clone(), page.conflicts.clone(), page.siblings.clone());
+    let today = page.today;
+    view! {
+        <Title text=format!("Report of {reporter}")/>
+        <p class="crumbs"><a href="/">"Overview"</a>{domain}" / "{reporter.clone()}</p>
+        <div class="title">
+            <h1>"Report of "{reporter}</h1>
+            <p class="lede verdict">{sentence}</p>
+        </div>
+        <Facts page=page.clone()/>
+        {page
+            .policies
+            .into_iter()
+            .map(|policy| view! { <Policy policy/> })
+            .collect_view()}
+        <Notes notes/>
+        {(!conflicts.is_empty())
+            .then(|| {
+                view! {
+                    <section aria-labelledby="conflicts">
+                        <h2 id="conflicts">"In conflict with"</h2>
+                        <p class="hint">
+                            "These say that they are the same report and say other things. The better trusted, else the first, is \
+                             counted. " <a href="/help#conflict">"More about conflicts"</a>
+                        </p>
+                        <ReportTable rows=conflicts today/>
+                    </section>
+                }
+            })}
+        {(!siblings.is_empty())
+            .then(|| {
+                let siblings = siblings
+                    .into_iter()
+                    .map(|(id, name)| view! { <li><a href=format!("/reports/{id}")>{name.to_string()}</a></li> })
+                    .collect_view();
+                view! {
+                    <section aria-labelledby="siblings">
+                        <h2 id="siblings">"The same document also speaks of"</h2>
+                        <ul>{siblings}</ul>
+                    </section>
+                }
+            })}
+        <section aria-labelledby="raw">
+            <h2 id="raw">"As it came"</h2>
+            {match raw {
+                Some(raw) => {
+                    view! {
+                        <details class="raw">
+                            <summary>{format!("JSON, {}", format::size(raw.len() as u64))}</summary>
+                            <pre tabindex="0">{raw}</pre>
+                        </details>
+                    }
+                        .into_any()
+                }
+                None => view! { <p class="none">"The text is no longer kept; its figures are."</p> }.into_any(),
+            }}
+        </section>
+    }
+}
+
+/// How far the report can be believed, in a sentence.
+const fn trust_words(trust: Trust) -> &'static str {
+    match trust {
+        Trust::Signed => "signed: a valid DKIM signature of the sender's own domain",
+        Trust::Unsigned => "unsigned: by HTTPS anyone may send one, since the address stands in public DNS",
+        Trust::Unverified => "unverified: nothing proves who sent it",
+    }
+}
+
+/// Why it is in no total, where it is not.
+const fn state_words(state: ReportState) -> &'static str {
+    match state {
+        ReportState::Counted => "counted",
+        ReportState::Waiting => "waiting, in no total yet",
+        ReportState::Conflict => "in conflict: another report with the same identity is counted",
+        ReportState::Quarantined => "quarantined: it speaks of no domain watched here, so it is in no total",
+        ReportState::Discarded => "discarded by its owner, in no total",
+        ReportState::OutOfRange => "its period cannot be believed, so it is in no chart and no total",
+    }
+}
+
+/// Who, when, how.
+#[component]
+pub fn Facts(
+    /// Where they stand.
+    page: Page,
+) -> impl IntoView {
+    let text = |text: &Option<String>| text.as_deref().map_or_else(|| "not given".to_owned(), said);
+    let came = match &page.remote {
+        Some(remote) => format!(", by {} from {}", page.channel.word(), said(remote)),
+        None => format!(", by {}", page.channel.word()),
+    };
+    let again =
+        (page.arrivals > 1).then(|| format!(", {} in all", format::counted(u64::from(page.arrivals), "arrival")));
+    view! {
+        <dl class="facts panel">
+            <div><dt>"Period"</dt><dd><Period start=page.start end=page.end today=page.today/></dd></div>
+            <div>
+                <dt>"Sessions"</dt>
+                <dd>
+                    {format::thousands(page.totals.sessions)} ", " {page.totals.rate_words()} " succeeded"
+                </dd>
+            </div>
+            <div><dt>"State"</dt><dd>{state_words(page.state)}</dd></div>
+            <div><dt>"Trust"</dt><dd>{trust_words(page.trust)}" "<a href="/help#trust">"More"</a></dd></div>
+            <div>
+                <dt>"Received"</dt>
+                <dd>
+                    <a href=format!("/log/{}", page.delivery)><Instant at=page.received today=page.today/></a>
+                    {came}{again}
+                </dd>
+            </div>
+            <div><dt>"Organisation"</dt><dd>{text(&page.organization_name)}</dd></div>
+            <div><dt>"Contact"</dt><dd>{text(&page.contact_info)}</dd></div>
+            <div><dt>"Report id"</dt><dd class="name">{text(&page.report_id)}</dd></div>
+        </dl>
+    }
+}
+
+/// One policy with its failures.
+#[component]
+pub fn Policy(
+    /// Which.
+    policy: ReportPolicy,
+) -> impl IntoView {
+    let ReportPolicy { policy, mx_entry, impacts } = policy;
+    let (name, meaning) = explain::policy_type(&policy.policy_type);
+    let kind = match &policy.policy_type {
+        tlsrpt::PolicyType::Other(written) => format!("{name} “{}”", said(written)),
+        _ => name.to_owned(),
+    };
+    let mode = policy.mode.map(|mode| format!(", {}", mode.keyword())).unwrap_or_default();
+    let about = policy.policy_domain.as_deref().map(|domain| format!(" of {}", said(domain))).unwrap_or_default();
+    let totals = model::counting::policy_totals(&policy);
+    let count = format!("{}, {} failed", format::counted(totals.sessions, "session"), format::thousands(totals.failed));
+    let failures = policy.failures.iter().zip(impacts).map(|(failure, impact)| {
+        view! { <OneFailure failure=failure.clone() impact/> }
+    });
+    let failures = failures.collect_view();
+    let lines = |label: &'static str, lines: Vec<String>| {
+        (!lines.is_empty()).then(|| {
+            let lines = lines.iter().map(|line| said(line)).collect::<Vec<_>>().join("\n");
+            view! { <div><dt>{label}</dt><dd><pre tabindex="0">{lines}</pre></dd></div> }
+        })
+    };
+    view! {
+        <section class="panel policy">
+            <div class="bar">
+                <h2>{kind}{mode}{about}</h2>
+                <p class="none">{count}</p>
+            </div>
+            <p class="hint">
+                {meaning}
+                {mx_entry.then_some(" This entry is about one MX host of the domain, so its sessions are not added to the domain's.")}
+            </p>
+            {if policy.failures.is_empty() {
+                let text = if policy.failed == 0 {
+                    "Every session met this policy."
+                } else {
+                    "The report counts failures here and gives no details."
+                };
+                view! { <p>{text}</p> }.into_any()
+            } else {
+                failures.into_any()
+            }}
+            <details class="policy-text">
+                <summary>"The policy as it was applied"</summary>
+                <dl class="facts">
+                    {lines("Policy", policy.policy_string)}
+                    {lines("MX patterns", policy.mx_host)}
+                    <div><dt>"Type"</dt><dd><code>{said(policy.policy_type.as_str())}</code></dd></div>
+                </dl>
+            </details>
+        </section>
+    }
+}
+
+/// One failure, explained.
+#[component]
+pub fn OneFailure(
+    /// Which.
+    failure: Failure,
+    /// What it did to mail.
+    impact: Impact,
+) -> impl IntoView {
+    let explanation = explain::result_type(&failure.result_type);
+    let title = match &failure.result_type {
+        ResultType::Other(written) => format!("{} “{}”", explanation.title, said(written)),
+        _ => explanation.title.to_owned(),
+    };
+    let details = [
+        ("MX host", &failure.receiving_mx_hostname),
+        ("Its greeting", &failure.receiving_mx_helo),
+        ("Its address", &failure.receiving_ip),
+        ("Sent from", &failure.sending_mta_ip),
+        ("Reason code", &failure.failure_reason_code),
+        // Said to be a URI, and written by a stranger: shown, never a link.
+        ("Further information", &failure.additional_information),
+    ];
+    let details = details
+        .into_iter()
+        .filter_map(|(label, text)| text.as_deref().map(|text| (label, said(text))))
+        .map(|(label, text)| view! { <div><dt>{label}</dt><dd class="name">{text}</dd></div> })
+        .collect_view();
+    view! {
+        <article class="failure">
+            <h3>{title}" "<span class="none">{format::counted(failure.failed, "session")}" "{impact.words()}</span></h3>
+            <p>{explanation.meaning}</p>
+            <p>
+                {explain::impact(impact)}" "
+                <a href=format!("/help#{}", explanation.anchor)>"Whose fault it is, and what to do"</a>
+            </p>
+            <dl class="facts">{details}</dl>
+        </article>
+    }
+}
+
+/// What was tolerated.
+#[component]
+pub fn Notes(
+    /// The deviations from the RFC.
+    notes: Vec<Note>,
+) -> impl IntoView {
+    (!notes.is_empty()).then(|| {
+        let notes = notes
+            .into_iter()
+            .map(|note| view! { <li><code>{note.code.into_owned()}</code>" "{said(&note.text)}</li> })
+            .collect_view();
+        view! {
+            <section aria-labelledby="notes">
+                <h2 id="notes">"Notes"</h2>
+                <p class="hint">"Where the report departs from RFC 8460, and what was made of it. None of these lost a figure."</p>
+                <ul class="notes">{notes}</ul>
+            </section>
+        }
+    })
+}

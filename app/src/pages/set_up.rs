@@ -1,0 +1,99 @@
+//! The first user of a new installation, let in by the code that the server printed.
+
+use axum::http::header;
+use engine::SetupRefusal;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use server_fn::ServerFn as _;
+
+use super::query;
+use crate::{
+    components::link,
+    context::{self, SecureCookies},
+    http,
+};
+
+/// Creates the first user and signs them in, or leads back to the form with the reason.
+#[server(prefix = "/do", endpoint = "create_first_user")]
+pub async fn create_first_user(
+    /// The set-up code that the server printed.
+    #[server(default)]
+    code: String,
+    /// E-mail address.
+    #[server(default)]
+    email: String,
+    /// Password.
+    #[server(default)]
+    password: String,
+) -> Result<(), ServerFnError> {
+    let answer = context::engine().create_first_user(&code, &email, &password, &context::peer(), context::now()).await;
+    let error = match answer {
+        Ok(Ok(token)) => {
+            let SecureCookies(secure) = expect_context();
+            http::set_header(header::SET_COOKIE, http::session_cookie(&token, secure));
+            http::see_other("/");
+            return Ok(());
+        }
+        Ok(Err(SetupRefusal::AlreadyDone)) => {
+            http::see_other("/sign-in");
+            return Ok(());
+        }
+        Ok(Err(SetupRefusal::WrongCode)) => "wrong-code",
+        Ok(Err(SetupRefusal::Email)) => "email",
+        Ok(Err(SetupRefusal::Password)) => "password",
+        Ok(Err(SetupRefusal::TooMany)) => "too-many",
+        Err(error) => {
+            tracing::error!(%error, "the first user cannot be created");
+            "unavailable"
+        }
+    };
+    http::see_other(&link("/setup", &[("error", error), ("code", &code)]));
+    Ok(())
+}
+
+/// What a refusal's code means.
+fn error_words(code: &str) -> Option<&'static str> {
+    match code {
+        "wrong-code" => {
+            Some("This is not the code that the server printed last. Each start prints a new one; use the newest.")
+        }
+        "email" => Some("This is not an e-mail address."),
+        "password" => Some("A password has 12 to 256 characters. Four random words make a good one."),
+        "too-many" => Some("Too many tries just now. Wait a minute, then try again."),
+        "unavailable" => Some("The database did not answer. Try again in a moment; the cause is in the server's log."),
+        _ => None,
+    }
+}
+
+/// The set-up form.
+#[component]
+pub fn SetUpPage() -> impl IntoView {
+    let query = query();
+    let code = query.get("code").unwrap_or_default();
+    let error = query.get("error").and_then(|code| error_words(&code));
+    view! {
+        <Title text="Set up"/>
+        <section class="narrow">
+            <h1>"Set up Waxseal"</h1>
+            <p class="lede">"You are the first here. This account owns the installation."</p>
+            {error.map(|text| view! { <p class="error" role="alert">{text}</p> })}
+            <form class="fields" method="post" action=CreateFirstUser::url()>
+                <label>
+                    <span>"Set-up code"</span>
+                    <input name="code" required value=code autocomplete="off" spellcheck="false"/>
+                    <small>"It stands in the last line that the server printed at its start."</small>
+                </label>
+                <label>
+                    <span>"Your e-mail address"</span>
+                    <input type="email" name="email" required autocomplete="username"/>
+                </label>
+                <label>
+                    <span>"A password"</span>
+                    <input type="password" name="password" required minlength="12" maxlength="256" autocomplete="new-password"/>
+                    <small>"At least 12 characters. Four random words make a good one."</small>
+                </label>
+                <button class="button">"Create the account"</button>
+            </form>
+        </section>
+    }
+}

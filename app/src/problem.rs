@@ -1,0 +1,102 @@
+//! Why a page cannot be drawn, and what it says instead: what happened, and where to go from here.
+
+use axum::http::{HeaderValue, StatusCode, header};
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use crate::http;
+
+/// Why a page cannot be drawn.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Problem {
+    /// Nobody is signed in: show the way to the sign-in page.
+    #[error("nobody is signed in")]
+    SignedOut,
+    /// There is no such page: answer 404.
+    #[error("there is no such page")]
+    NoPage,
+    /// No such domain is watched in this workspace: answer 404 and offer to add it.
+    #[error("no such domain is watched")]
+    NoDomain(String),
+    /// There is no such report in this workspace: answer 404.
+    #[error("there is no such report")]
+    NoReport,
+    /// There is no such delivery in this workspace: answer 404.
+    #[error("there is no such delivery")]
+    NoDelivery,
+    /// The engine cannot answer now: answer 503 with Retry-After. The cause is in the log, not on the page.
+    #[error("the engine cannot answer now")]
+    Unavailable,
+}
+
+impl From<engine::Error> for Problem {
+    fn from(error: engine::Error) -> Self {
+        tracing::error!(%error, "a page could not be drawn");
+        Self::Unavailable
+    }
+}
+
+impl Problem {
+    const fn status(&self) -> StatusCode {
+        match self {
+            Self::SignedOut => StatusCode::UNAUTHORIZED,
+            Self::NoPage | Self::NoDomain(_) | Self::NoReport | Self::NoDelivery => StatusCode::NOT_FOUND,
+            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        }
+    }
+
+    fn title(&self) -> String {
+        match self {
+            Self::SignedOut => "Please sign in".to_owned(),
+            Self::NoPage => "There is no such page".to_owned(),
+            Self::NoDomain(name) => format!("{name} is not watched here"),
+            Self::NoReport => "There is no such report".to_owned(),
+            Self::NoDelivery => "There is no such delivery".to_owned(),
+            Self::Unavailable => "Waxseal cannot answer just now".to_owned(),
+        }
+    }
+
+    const fn text(&self) -> &'static str {
+        match self {
+            Self::SignedOut => "This page is for people who have signed in.",
+            Self::NoPage => "The address may be misspelt, or the page has moved.",
+            Self::NoDomain(_) => "Add it to get its report address and the records to publish.",
+            Self::NoReport => "It may belong to another workspace, or its domain was removed.",
+            Self::NoDelivery => "It may belong to another workspace, or its domain was removed.",
+            Self::Unavailable => {
+                "The database did not answer. Reports that were acknowledged are safe, and senders repeat the others for a \
+                 day. Try again in a moment; the cause is in the server's log."
+            }
+        }
+    }
+
+    const fn way_onward(&self) -> (&'static str, &'static str) {
+        match self {
+            Self::SignedOut => ("/sign-in", "Sign in"),
+            Self::NoDomain(_) => ("/domains/add", "Add domains"),
+            Self::NoDelivery => ("/log", "To the ingest log"),
+            Self::NoPage | Self::NoReport | Self::Unavailable => ("/", "To the overview"),
+        }
+    }
+}
+
+/// The page that says what the problem is, with its HTTP status.
+#[component]
+pub fn ProblemPage(
+    /// What happened.
+    problem: Problem,
+) -> impl IntoView {
+    http::set_status(problem.status());
+    if problem == Problem::Unavailable {
+        http::set_header(header::RETRY_AFTER, HeaderValue::from_static("5"));
+    }
+    let (href, label) = problem.way_onward();
+    view! {
+        <Title text=problem.title()/>
+        <section class="notice">
+            <h1>{problem.title()}</h1>
+            <p>{problem.text()}</p>
+            <p><a class="button" href=href>{label}</a></p>
+        </section>
+    }
+}

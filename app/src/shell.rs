@@ -1,0 +1,166 @@
+//! The document around every page, and the routes.
+
+use axum::http::{HeaderValue, header};
+use engine::Visitor;
+use leptos::{nonce::use_nonce, prelude::*};
+use leptos_meta::{MetaTags, Title, provide_meta_context};
+use leptos_router::{
+    SsrMode,
+    components::{Route, Router, Routes},
+    hooks::use_location,
+    path,
+};
+use server_fn::ServerFn as _;
+
+use crate::{
+    content_security_policy,
+    context::{self, Clock},
+    http,
+    pages::{
+        add_domains::AddDomainsPage,
+        delivery::DeliveryPage,
+        domain::{DomainRecordsPage, DomainReportsPage, DomainSummaryPage},
+        help::HelpPage,
+        ingest_log::IngestLogPage,
+        overview::OverviewPage,
+        report::ReportPage,
+        set_up::SetUpPage,
+        sign_in::{SignInPage, SignOut},
+    },
+    problem::{Problem, ProblemPage},
+};
+
+/// The whole document; `options` say where the package with CSS and WASM lies.
+pub fn shell(options: LeptosOptions) -> impl IntoView {
+    let style = format!("/{}/{}.css", options.site_pkg_dir, options.output_name);
+    view! {
+        <!DOCTYPE html>
+        <html lang="en">
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                <meta name="color-scheme" content="light dark"/>
+                <meta name="robots" content="noindex"/>
+                <link rel="stylesheet" href=style/>
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
+                <HydrationScripts options islands=true/>
+                <MetaTags/>
+            </head>
+            <body>
+                <App/>
+            </body>
+        </html>
+    }
+}
+
+/// Every page by its path.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    if let Some(nonce) = use_nonce() {
+        let policy = HeaderValue::from_str(&content_security_policy(Some(&nonce)));
+        http::set_header(header::CONTENT_SECURITY_POLICY, policy.expect("a nonce is plain ASCII"));
+    }
+    view! {
+        <Title formatter=|title: String| if title.is_empty() { "Waxseal".to_owned() } else { format!("{title} · Waxseal") }/>
+        <Router>
+            <a class="skip" href="#main">"Skip to content"</a>
+            <Header/>
+            <main id="main">
+                <Routes fallback=|| view! { <ProblemPage problem=Problem::NoPage/> }>
+                    <Route path=path!("") view=OverviewPage ssr=SsrMode::Async/>
+                    <Route path=path!("domains/add") view=AddDomainsPage ssr=SsrMode::Async/>
+                    <Route path=path!("domains/:name") view=DomainSummaryPage ssr=SsrMode::Async/>
+                    <Route path=path!("domains/:name/reports") view=DomainReportsPage ssr=SsrMode::Async/>
+                    <Route path=path!("domains/:name/records") view=DomainRecordsPage ssr=SsrMode::Async/>
+                    <Route path=path!("reports/:id") view=ReportPage ssr=SsrMode::Async/>
+                    <Route path=path!("log") view=IngestLogPage ssr=SsrMode::Async/>
+                    <Route path=path!("log/:id") view=DeliveryPage ssr=SsrMode::Async/>
+                    <Route path=path!("sign-in") view=SignInPage ssr=SsrMode::Async/>
+                    <Route path=path!("setup") view=SetUpPage ssr=SsrMode::Async/>
+                    <Route path=path!("help") view=HelpPage ssr=SsrMode::Async/>
+                </Routes>
+            </main>
+            <Footer/>
+        </Router>
+    }
+}
+
+/// The top of every page: the seal, the places to go, who is signed in.
+#[component]
+fn Header() -> impl IntoView {
+    const PLACES: [(&str, &str); 3] = [("/", "Overview"), ("/log", "Ingest log"), ("/help", "Help")];
+    let visitor = context::visitor().ok();
+    let path = use_location().pathname.get_untracked();
+    let places = PLACES
+        .into_iter()
+        .filter(|(href, _)| visitor.is_some() || *href == "/help")
+        .map(|(href, label)| view! { <a href=href aria-current=is_here(&path, href)>{label}</a> })
+        .collect_view();
+    view! {
+        <header class="top">
+            <a class="brand" href="/"><Seal/>"Waxseal"</a>
+            <nav aria-label="Main">{places}</nav>
+            {match visitor {
+                Some(Visitor { email, workspace_name, .. }) => {
+                    view! {
+                        <form class="who" method="post" action=SignOut::url()>
+                            <span class="whom" title=format!("Workspace {workspace_name}")>{email}</span>
+                            <button class="plain">"Sign out"</button>
+                        </form>
+                    }
+                        .into_any()
+                }
+                None => view! { <a class="who" href="/sign-in">"Sign in"</a> }.into_any(),
+            }}
+        </header>
+    }
+}
+
+/// `page` on the very page, `true` on those below it.
+fn is_here(path: &str, place: &str) -> Option<&'static str> {
+    match path.strip_prefix(place)? {
+        "" => Some("page"),
+        rest if place != "/" && rest.starts_with('/') => Some("true"),
+        _ => None,
+    }
+}
+
+/// The only ornament.
+#[component]
+fn Seal() -> impl IntoView {
+    view! {
+        <svg class="seal" viewBox="0 0 24 24" aria-hidden="true">
+            <path class="wax" d="M12 1.6c1.5 0 2.2 1.2 3.5 1.7s2.7.1 3.7 1.1.6 2.4 1.1 3.7 1.7 2 1.7 3.5-1.2 2.2-1.7 3.5-.1 2.7-1.1 3.7-2.4.6-3.7 1.1-2 1.7-3.5 1.7-2.2-1.2-3.5-1.7-2.7-.1-3.7-1.1-.6-2.4-1.1-3.7S2 13.100 2 11.600s1.200-2.200 1.700-3.500.1-2.700 1.100-3.700 2.400-.6 3.700-1.100S10.500 1.600 12 1.600z"/>
+            <path class="mark" d="M7.3 12.2l3.1 3.1 6.3-6.6"/>
+        </svg>
+    }
+}
+
+/// The foot of every page: which clock, and how far the figures are complete.
+#[component]
+fn Footer() -> impl IntoView {
+    let complete_to = use_context::<Clock>().map(|Clock(now)| model::time::complete_to(now()));
+    view! {
+        <footer class="foot">
+            "All times UTC"
+            {complete_to
+                .map(|day| {
+                    view! { " · Data complete to " <time datetime=day.to_string()>{day.date().format("%-d %b %Y").to_string()}</time> }
+                })}
+        </footer>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_place_one_is_at_is_marked() {
+        assert_eq!(is_here("/", "/"), Some("page"));
+        assert_eq!(is_here("/log", "/"), None);
+        assert_eq!(is_here("/log/7", "/log"), Some("true"));
+        assert_eq!(is_here("/logs", "/log"), None);
+    }
+}
