@@ -7,8 +7,8 @@ use std::{
 };
 
 use sea_orm::{
-    ConnectOptions, ConnectionTrait as _, Database as Connector, DatabaseConnection, DatabaseTransaction, DbBackend,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait as _,
+    ConnectOptions, Database as Connector, DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait as _,
     sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
 };
 

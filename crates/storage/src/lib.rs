@@ -3,28 +3,46 @@
 //! [`Storage`] works the same on SQLite and PostgreSQL. Reading methods use a pool of readers. Every write begins with
 //! [`Database::begin`](database::Database::begin); reports go through the writer, which commits many deliveries at once.
 
+mod attribution;
 mod codes;
+mod contribution;
 mod database;
+mod delivery;
 mod domain_page;
+mod domains;
 mod entity;
 mod error;
+mod identity;
+mod ingest_log;
+mod labels;
 mod metrics;
 mod overview;
 mod people;
 mod read;
+mod record;
+mod report_list;
+mod report_page;
+mod rollups;
 mod schema;
 mod sessions;
+mod settle;
+mod sql;
 mod standing;
 mod trend;
 mod workspaces;
+mod writer;
 
 use std::sync::Arc;
 
 use database::Database;
 pub use database::Settings;
+pub use delivery::{Content, NewDelivery, NewReport, Recorded};
+pub use domains::{AddressOwner, Domain};
 pub use error::Error;
 pub use metrics::DomainListing;
 pub use people::{Account, NewUser};
+pub use read::Page;
+pub use report_page::StoredReport;
 pub use sessions::{NewSession, Session};
 pub use standing::Standing;
 
@@ -32,6 +50,8 @@ pub use standing::Standing;
 #[derive(Clone, Debug)]
 pub struct Storage {
     database: Arc<Database>,
+    writers: Arc<writer::Writers>,
+    labels: Arc<labels::Cache>,
 }
 
 impl Storage {
@@ -40,11 +60,23 @@ impl Storage {
     /// # Errors
     /// Says what to do about a database that cannot be used as it is.
     pub async fn open(settings: &Settings) -> Result<Self, Error> {
-        Ok(Self { database: Arc::new(Database::open(settings).await?) })
+        let database = Arc::new(Database::open(settings).await?);
+        let labels = Arc::default();
+        let writers = Arc::new(writer::Writers::start(&database, &labels));
+        Ok(Self { database, writers, labels })
     }
 
-    /// Closes all connections.
+    /// Stores a delivery. When this returns, it is durable, or nothing of it was stored.
+    ///
+    /// # Errors
+    /// The database cannot be used, or the domain it came to is gone.
+    pub async fn record(&self, delivery: NewDelivery) -> Result<Recorded, Error> {
+        self.writers.record(delivery).await
+    }
+
+    /// Stores what is waiting, then closes all connections.
     pub async fn close(&self) {
+        self.writers.stop().await;
         self.database.close().await;
     }
 }

@@ -5,10 +5,15 @@ use sea_orm::{FromQueryResult, Statement, Value};
 
 use crate::{Error, Storage};
 
-/// Rows of a list's page.
-pub(crate) const ROWS: u64 = 50;
-
 impl Storage {
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// It does not.
+    pub async fn ready(&self) -> Result<(), Error> {
+        Ok(self.database.read().ping().await?)
+    }
+
     /// The rows of a query. `$1` and the like stand for the values on both engines.
     pub(crate) async fn rows<R: FromQueryResult>(
         &self,
@@ -36,12 +41,33 @@ pub(crate) fn name(text: &str) -> Result<DomainName, Error> {
     DomainName::parse(text).map_err(|error| Error::Inconsistent(format!("{text:?} is no domain name: {error}")))
 }
 
-/// The page that a visitor means, and how many rows come before it: pages are counted from 1, and the last that exists
-/// is the furthest.
-pub(crate) fn page(asked: u32, matching: u64) -> (u32, u64) {
-    let last = matching.div_ceil(ROWS).clamp(1, u64::from(u32::MAX));
-    let page = u64::from(asked).clamp(1, last);
-    (u32::try_from(page).unwrap_or(u32::MAX), (page - 1) * ROWS)
+/// Lists end after so many rows, so that neither counting nor paging costs more the more there is; a narrower filter
+/// shows what is older.
+pub(crate) const MOST_LISTED: i64 = 10_000;
+
+/// A page of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// Its number, from 1.
+    pub number: u32,
+}
+
+impl Page {
+    /// Rows of a page.
+    pub const ROWS: usize = 50;
+
+    /// The page that a visitor asks for, as far as there are rows: after the last one comes none.
+    #[must_use]
+    pub fn of(asked: u32, matching: u64) -> Self {
+        let last = u32::try_from(matching.div_ceil(Self::ROWS as u64)).unwrap_or(u32::MAX);
+        Self { number: asked.clamp(1, last.max(1)) }
+    }
+
+    /// Rows that come before it.
+    #[must_use]
+    pub const fn skip(self) -> usize {
+        (self.number as usize - 1) * Self::ROWS
+    }
 }
 
 #[cfg(test)]
@@ -50,10 +76,9 @@ mod tests {
 
     #[test]
     fn pages_stay_where_rows_are() {
-        assert_eq!(page(0, 0), (1, 0));
-        assert_eq!(page(1, 50), (1, 0));
-        assert_eq!(page(2, 50), (1, 0));
-        assert_eq!(page(2, 51), (2, 50));
-        assert_eq!(page(u32::MAX, 120), (3, 100));
+        assert_eq!(Page::of(0, 0).number, 1);
+        assert_eq!(Page::of(2, 50).number, 1);
+        assert_eq!(Page::of(2, 51).number, 2);
+        assert_eq!(Page::of(u32::MAX, 120).skip(), 100);
     }
 }

@@ -3,9 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use model::{Day, DayRange, DomainId, Totals, view::DayPoint};
-use sea_orm::{
-    ColumnTrait as _, EntityTrait as _, QueryFilter as _, QuerySelect as _, sea_query::Expr,
-};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QuerySelect as _, sea_query::Expr};
 
 use crate::{
     Error, Storage,

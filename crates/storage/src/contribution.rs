@@ -1,0 +1,179 @@
+//! What one counted report adds to the roll-ups. Pure, and the only place that knows: counting adds it, un-counting
+//! subtracts it, so that nothing can be left behind.
+
+use std::collections::BTreeMap;
+
+use model::counting::MAX_COUNT;
+
+use crate::entity::{failures, policies, reports};
+
+/// A period of more days marks only the first of them in the roll-call.
+const MAX_COVERED_DAYS: i32 = 31;
+
+/// Policy type code of MTA-STS, the only one that has a mode.
+const STS: i16 = 2;
+
+/// A stored report with its details.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Details {
+    /// In the order of the document.
+    pub(crate) policies: Vec<policies::Model>,
+    /// In the order of the document.
+    pub(crate) failures: Vec<failures::Model>,
+}
+
+/// Changes to the roll-ups, by key and therefore sorted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Deltas {
+    /// (domain, day).
+    pub(crate) domain: BTreeMap<(i64, i32), Sessions>,
+    /// (domain, day, reporter, trust).
+    pub(crate) reporter: BTreeMap<(i64, i32, i64, i16), Covered>,
+    /// (domain, day, policy type, its label, mode).
+    pub(crate) policy: BTreeMap<(i64, i32, i16, i64, i16), Sessions>,
+    /// (domain, day, result type, its label, MX label, impact, reporter).
+    pub(crate) failure: BTreeMap<(i64, i32, i16, i64, i64, i16, i64), Sessions>,
+    /// By domain.
+    pub(crate) summary: BTreeMap<i64, Summary>,
+}
+
+/// Counts of one key. In `failure`, `sessions` stays 0.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Sessions {
+    pub(crate) reports: i64,
+    pub(crate) sessions: i64,
+    pub(crate) failed: i64,
+}
+
+/// Counts of one reporter on one day.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Covered {
+    /// Reports whose period covers the day.
+    pub(crate) covering: i64,
+    /// Those of them with failures.
+    pub(crate) failing: i64,
+    /// What is counted on this day.
+    pub(crate) counts: Sessions,
+}
+
+/// All time of one domain.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Summary {
+    pub(crate) counts: Sessions,
+    /// Latest arrival that was added.
+    pub(crate) last_report: Option<i64>,
+    /// Latest day with a mode that was added, and that mode.
+    pub(crate) mode: Option<(i32, i16)>,
+    /// Something was subtracted: the latest of what is left has to be looked up.
+    pub(crate) look_up: bool,
+}
+
+impl Sessions {
+    fn add(&mut self, other: Self, sign: i64) {
+        self.reports += sign * other.reports;
+        self.sessions += sign * other.sessions;
+        self.failed += sign * other.failed;
+    }
+}
+
+impl Deltas {
+    /// Counts a report.
+    pub(crate) fn count(&mut self, report: &reports::Model, details: &Details) {
+        self.merge(contribution(report, details), 1);
+    }
+
+    /// Takes a counted report out again. Its rows must be as they were when it was counted.
+    pub(crate) fn uncount(&mut self, report: &reports::Model, details: &Details) {
+        self.merge(contribution(report, details), -1);
+    }
+
+    fn merge(&mut self, other: Self, sign: i64) {
+        for (key, counts) in other.domain {
+            self.domain.entry(key).or_default().add(counts, sign);
+        }
+        for (key, covered) in other.reporter {
+            let sum = self.reporter.entry(key).or_default();
+            sum.covering += sign * covered.covering;
+            sum.failing += sign * covered.failing;
+            sum.counts.add(covered.counts, sign);
+        }
+        for (key, counts) in other.policy {
+            self.policy.entry(key).or_default().add(counts, sign);
+        }
+        for (key, counts) in other.failure {
+            self.failure.entry(key).or_default().add(counts, sign);
+        }
+        for (key, summary) in other.summary {
+            let sum = self.summary.entry(key).or_default();
+            sum.counts.add(summary.counts, sign);
+            if sign > 0 {
+                sum.last_report = sum.last_report.max(summary.last_report);
+                sum.mode = later_mode(sum.mode, summary.mode);
+            } else {
+                sum.look_up = true;
+            }
+        }
+    }
+}
+
+/// The mode of the later day; of one day, the stricter.
+fn later_mode(one: Option<(i32, i16)>, other: Option<(i32, i16)>) -> Option<(i32, i16)> {
+    one.into_iter().chain(other).max_by_key(|&(day, mode)| (day, -mode))
+}
+
+/// What one report adds.
+pub(crate) fn contribution(report: &reports::Model, details: &Details) -> Deltas {
+    let (domain, day) = (report.domain_id, report.day);
+    let counts = Sessions { reports: 1, sessions: report.sessions, failed: report.failed };
+    let mut deltas = Deltas::default();
+    deltas.domain.insert((domain, day), counts);
+
+    let failing = i64::from(report.failed > 0);
+    let last_day = report.last_day.clamp(day, day.saturating_add(MAX_COVERED_DAYS - 1));
+    for covered in day..=last_day {
+        let counts = if covered == day { counts } else { Sessions::default() };
+        let covered_day = Covered { covering: 1, failing, counts };
+        deltas.reporter.insert((domain, covered, report.reporter_id, report.trust), covered_day);
+    }
+
+    // The same sessions may be told once for the domain and once for its MX hosts: of one type, the larger is the truth.
+    let mut by_entry = BTreeMap::<_, [Sessions; 2]>::new();
+    for policy in &details.policies {
+        let key = (domain, day, policy.policy_type, policy.policy_label, policy.mode);
+        let counts =
+            Sessions { reports: 1, sessions: policy.successful.saturating_add(policy.failed), failed: policy.failed };
+        let sums = by_entry.entry(key).or_default();
+        sums[usize::from(policy.mx_entry)].add(counts, 1);
+    }
+    let clamped = |count: i64| count.min(MAX_COUNT.cast_signed());
+    let mut mode = None;
+    for (key, [of_domain, of_hosts]) in by_entry {
+        let counts = Sessions {
+            reports: 1,
+            sessions: clamped(of_domain.sessions.max(of_hosts.sessions)),
+            failed: clamped(of_domain.failed.max(of_hosts.failed)),
+        };
+        deltas.policy.insert(key, counts);
+        if key.2 == STS && key.4 != 0 {
+            mode = later_mode(mode, Some((day, key.4)));
+        }
+    }
+
+    for failure in details.failures.iter().filter(|failure| failure.failed > 0) {
+        let key = (
+            domain,
+            day,
+            failure.result_type,
+            failure.result_label,
+            failure.mx_label,
+            failure.impact,
+            report.reporter_id,
+        );
+        let sum = deltas.failure.entry(key).or_default();
+        *sum = Sessions { reports: 1, sessions: 0, failed: clamped(sum.failed.saturating_add(failure.failed)) };
+    }
+
+    let summary = Summary { counts, last_report: Some(report.received), mode, look_up: false };
+    deltas.summary.insert(domain, summary);
+    deltas
+}

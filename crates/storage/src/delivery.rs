@@ -1,0 +1,59 @@
+//! What is handed in to be stored, and what is handed back once it is durable.
+
+use model::{Channel, DeliveryId, DeliveryOutcome, DomainId, DomainName, ReportId, Timestamp, Trust, WorkspaceId};
+
+/// A delivery to be stored.
+#[derive(Clone, Debug)]
+pub struct NewDelivery {
+    /// The workspace it came to.
+    pub workspace: WorkspaceId,
+    /// The domain whose address it came to; none when it came to the workspace as a whole (upload, import).
+    pub domain: Option<DomainId>,
+    /// How it came.
+    pub channel: Channel,
+    /// From which address, or which file.
+    pub remote: Option<String>,
+    /// When.
+    pub received: Timestamp,
+    /// How far its origin can be believed.
+    pub trust: Trust,
+    /// The `d=` of its valid and aligned DKIM signature, where trust is [`Trust::Signed`].
+    pub signer: Option<DomainName>,
+    /// The bytes as received.
+    pub body: Vec<u8>,
+    /// What was found in them.
+    pub content: Content,
+}
+
+/// What was found in a delivery.
+#[derive(Clone, Debug)]
+pub enum Content {
+    /// Reports, at least one.
+    Reports(Vec<NewReport>),
+    /// Nothing that can be read, and why, in a sentence. The bytes are kept.
+    Unreadable(String),
+}
+
+/// A report to be stored.
+#[derive(Clone, Debug)]
+pub struct NewReport {
+    /// What it says.
+    pub report: tlsrpt::Report,
+    /// SHA-256 of the unpacked document: equal for the same document, however it was packed.
+    pub document_hash: [u8; 32],
+    /// The domain it speaks of when its policies name none: from `TLS-Report-Domain`, a subject or a file name.
+    pub hint: Option<DomainName>,
+}
+
+/// What became of a delivery. It is durable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recorded {
+    /// Its delivery; the first one, where this arrival was only counted.
+    pub delivery: DeliveryId,
+    /// The outcome as a whole.
+    pub outcome: DeliveryOutcome,
+    /// Why, in a sentence; empty when there is nothing to say.
+    pub reason: String,
+    /// The report rows it made or met.
+    pub reports: Vec<ReportId>,
+}

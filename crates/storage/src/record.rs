@@ -1,0 +1,593 @@
+//! Stores a group of deliveries in one transaction: attribute, build rows, settle, write.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use model::{
+    DeliveryId, DeliveryOutcome, DomainName, Impact, ReportId, ReportState,
+    counting::{self, MAX_COUNT},
+    reporter::Reporter,
+};
+use sea_orm::{DatabaseTransaction, DbErr, Value};
+use sha2::{Digest as _, Sha256};
+use tlsrpt::{Note, Policy};
+
+use crate::{
+    Content, Error, NewDelivery, NewReport, Recorded,
+    attribution::{self, Addressed, Place},
+    codes::{self, Code as _},
+    contribution::Details,
+    entity::{bodies, deliveries, delivery_reports, failures, policies, reports},
+    identity::{self, Period},
+    labels::{self, Ids, Kind, Wanted, Word},
+    settle::{Ledger, Settled},
+    sql,
+};
+
+/// Beyond these, arrivals of one report are counted but no longer listed.
+const ARRIVALS_LISTED: i64 = 100;
+/// The longest text kept of a field that a sender wrote, in characters.
+const MAX_TEXT: usize = 1_024;
+/// How many notes of one report are kept.
+const MAX_NOTES: usize = 100;
+/// An MX host counts as one of a domain for this long after it was last seen.
+const MX_REMEMBERED_SECONDS: i64 = 90 * 86_400;
+
+/// Stores all items. What is wrong with one of them alone is told in its place; an error means that nothing was stored.
+pub(crate) async fn group(
+    transaction: &DatabaseTransaction,
+    cache: &labels::Cache,
+    items: &[&NewDelivery],
+) -> Result<(Vec<Result<Recorded, Error>>, Ids), DbErr> {
+    let surroundings = Surroundings::load(transaction, items).await?;
+    let mut wanted = Wanted::default();
+    let mut parts = Vec::new();
+    for (item, delivery) in items.iter().enumerate() {
+        if surroundings.gone(delivery) {
+            continue;
+        }
+        if let Content::Reports(reports) = &delivery.content {
+            for report in reports {
+                parts.extend(surroundings.parts(item, delivery, report, &mut wanted));
+            }
+        }
+    }
+    let ids = cache.resolve(transaction, &wanted).await?;
+    let mut next_id = sql::take_ids(transaction, items.len() + parts.len()).await?;
+    let delivery_ids: Vec<_> = items.iter().map(|_| next_id.next().unwrap_or_default()).collect();
+    let rows: Vec<_> = parts
+        .into_iter()
+        .map(|part| (part.item, part.rows(next_id.next().unwrap_or_default(), &delivery_ids, &ids)))
+        .collect();
+
+    let mut ledger = Ledger::new(transaction);
+    ledger.load_kin(rows.iter().map(|(_, (report, _))| report)).await?;
+    let mut settled: Vec<Vec<(i64, Settled)>> = vec![Vec::new(); items.len()];
+    for (item, (report, details)) in rows {
+        settled[item].push(ledger.settle(report, details).await?);
+    }
+
+    let shared = unreadable_bodies(transaction, items).await?;
+    let mut log = Log::default();
+    let recorded = items
+        .iter()
+        .zip(delivery_ids)
+        .zip(settled)
+        .map(|((delivery, id), settled)| {
+            if surroundings.gone(delivery) {
+                return Err(Error::DomainGone);
+            }
+            Ok(log.enter(delivery, id, &settled, &ledger, &shared))
+        })
+        .collect();
+    log.write(transaction).await?;
+    ledger.write().await?;
+    Ok((recorded, ids))
+}
+
+/// What attribution must know of the database.
+#[derive(Debug, Default)]
+struct Surroundings {
+    /// Domains whose addresses the group came to.
+    addressed: HashMap<i64, Addressed>,
+    /// Watched domains that are named, by workspace.
+    watched: HashMap<i64, HashMap<DomainName, i64>>,
+}
+
+impl Surroundings {
+    async fn load(transaction: &DatabaseTransaction, items: &[&NewDelivery]) -> Result<Self, DbErr> {
+        let mut all = Self::default();
+        let domains: BTreeSet<i64> = items.iter().filter_map(|item| item.domain).map(|domain| domain.0).collect();
+        let keys: Vec<[Value; 1]> = domains.iter().map(|&id| [id.into()]).collect();
+        for row in
+            sql::query_by_keys(transaction, "SELECT id, name FROM domains WHERE id IN (VALUES {keys})", &keys).await?
+        {
+            let (id, name): (i64, String) = (row.try_get("", "id")?, row.try_get("", "name")?);
+            if let Some(name) = DomainName::parse_lenient(&name) {
+                all.addressed.insert(id, Addressed { id, name, mx: HashSet::new() });
+            }
+        }
+
+        // Nearly every policy names the address's own domain; only others need looking up.
+        let mut foreign = BTreeSet::new();
+        let mut with_foreign = BTreeSet::new();
+        let mut since = i64::MAX;
+        for item in items {
+            let own = item.domain.and_then(|domain| all.addressed.get(&domain.0)).map(|address| &address.name);
+            for name in names(item).filter(|name| Some(name) != own) {
+                foreign.extend(name.parents().map(|parent| (item.workspace.0, parent)));
+                foreign.insert((item.workspace.0, name));
+                with_foreign.extend(item.domain.map(|domain| domain.0));
+                since = since.min(item.received.plus_seconds(-MX_REMEMBERED_SECONDS).0);
+            }
+        }
+        let keys: Vec<[Value; 2]> =
+            foreign.iter().map(|(workspace, name)| [(*workspace).into(), name.as_str().into()]).collect();
+        let select = "SELECT id, workspace_id, name FROM domains WHERE (workspace_id, name) IN (VALUES {keys})";
+        for row in sql::query_by_keys(transaction, select, &keys).await? {
+            if let Some(name) = DomainName::parse_lenient(&row.try_get::<String>("", "name")?) {
+                let workspace = all.watched.entry(row.try_get("", "workspace_id")?).or_default();
+                workspace.insert(name, row.try_get("", "id")?);
+            }
+        }
+        let keys: Vec<[Value; 1]> = with_foreign.iter().map(|&id| [id.into()]).collect();
+        let select = format!(
+            "SELECT domain_id, mx_host FROM domain_mx WHERE domain_id IN (VALUES {{keys}}) AND seen >= {since}"
+        );
+        for row in sql::query_by_keys(transaction, &select, &keys).await? {
+            let host = DomainName::parse_lenient(&row.try_get::<String>("", "mx_host")?);
+            if let (Some(address), Some(host)) = (all.addressed.get_mut(&row.try_get::<i64>("", "domain_id")?), host) {
+                address.mx.insert(host);
+            }
+        }
+        Ok(all)
+    }
+
+    /// Whether the domain a delivery came to was deleted meanwhile.
+    fn gone(&self, delivery: &NewDelivery) -> bool {
+        delivery.domain.is_some_and(|domain| !self.addressed.contains_key(&domain.0))
+    }
+
+    /// A report, split by the domains its policies belong to.
+    fn parts<'a>(
+        &self,
+        item: usize,
+        delivery: &'a NewDelivery,
+        new: &'a NewReport,
+        wanted: &mut Wanted,
+    ) -> Vec<Part<'a>> {
+        let address = delivery.domain.and_then(|domain| self.addressed.get(&domain.0));
+        let empty = HashMap::new();
+        let watched = self.watched.get(&delivery.workspace.0).unwrap_or(&empty);
+        let mut parts: Vec<Part<'a>> = Vec::new();
+        let policies: Vec<Option<&Policy>> =
+            if new.report.policies.is_empty() { vec![None] } else { new.report.policies.iter().map(Some).collect() };
+        for policy in policies {
+            let place = attribution::attribute(policy, new.hint.as_ref(), address, watched);
+            let (domain, claimed, mx_entry, note) = match place {
+                Place::Domain { id, mx_entry, note } => (id, None, mx_entry, note),
+                Place::Quarantine(name) => (0, name.map(|name| bounded(&name)), false, None),
+            };
+            let at = parts.iter().position(|part| part.domain == domain && part.claimed == claimed);
+            let at = at.unwrap_or_else(|| {
+                let mut part = Part::new(item, delivery, new, domain, claimed, wanted);
+                part.name = match domain {
+                    0 => None,
+                    _ if address.is_some_and(|address| address.id == domain) => {
+                        address.map(|address| address.name.clone())
+                    }
+                    _ => watched.iter().find(|(_, id)| **id == domain).map(|(name, _)| name.clone()),
+                };
+                part.known_mx = address.filter(|address| address.id == domain).map(|address| &address.mx).cloned();
+                parts.push(part);
+                parts.len() - 1
+            });
+            parts[at].add(policy, mx_entry, note, wanted);
+        }
+        parts
+    }
+}
+
+/// Every name that a delivery's policies speak of.
+fn names(delivery: &NewDelivery) -> impl Iterator<Item = DomainName> {
+    let reports = match &delivery.content {
+        Content::Reports(reports) => reports.as_slice(),
+        Content::Unreadable(_) => &[],
+    };
+    reports.iter().flat_map(|new| {
+        let hint = new.hint.as_ref();
+        let named = new.report.policies.iter().filter_map(move |policy| attribution::name_of(Some(policy), hint));
+        named.chain(hint.filter(|_| new.report.policies.is_empty()).cloned())
+    })
+}
+
+/// What one report says of one domain.
+#[derive(Debug)]
+struct Part<'a> {
+    item: usize,
+    delivery: &'a NewDelivery,
+    new: &'a NewReport,
+    period: Period,
+    reporter: Reporter,
+    reporter_word: Word,
+    /// 0 while quarantined.
+    domain: i64,
+    name: Option<DomainName>,
+    known_mx: Option<HashSet<DomainName>>,
+    claimed: Option<String>,
+    policies: Vec<PartPolicy<'a>>,
+    notes: Vec<Note>,
+}
+
+#[derive(Debug)]
+struct PartPolicy<'a> {
+    policy: &'a Policy,
+    mx_entry: bool,
+    label: Option<Word>,
+    /// Result type and MX label of each failure.
+    failures: Vec<(Option<Word>, Option<Word>)>,
+}
+
+impl<'a> Part<'a> {
+    fn new(
+        item: usize,
+        delivery: &'a NewDelivery,
+        new: &'a NewReport,
+        domain: i64,
+        claimed: Option<String>,
+        wanted: &mut Wanted,
+    ) -> Self {
+        let report = &new.report;
+        let reporter = match &delivery.signer {
+            Some(signer) => Reporter::signed_by(signer),
+            None => Reporter::of(report.organization_name.as_deref(), report.contact_info.as_deref()),
+        };
+        let day = delivery.received.day().0;
+        let reporter_word = wanted.reporter(delivery.workspace.0, domain, &reporter.key, &bounded(&reporter.name), day);
+        Self {
+            item,
+            delivery,
+            new,
+            period: Period::of(report, delivery.received),
+            reporter,
+            reporter_word,
+            domain,
+            name: None,
+            known_mx: None,
+            claimed,
+            policies: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+
+    fn add(&mut self, policy: Option<&'a Policy>, mx_entry: bool, note: Option<Note>, wanted: &mut Wanted) {
+        self.notes.extend(note);
+        let Some(policy) = policy else { return };
+        let (domain, day) = (self.domain, self.delivery.received.day().0);
+        let label = codes::of_policy_type(&policy.policy_type)
+            .1
+            .map(|text| wanted.label(domain, Kind::PolicyType, &bounded(text), day));
+        let failures = policy.failures.iter().map(|failure| {
+            let result_type = codes::of_result_type(&failure.result_type)
+                .1
+                .map(|text| wanted.label(domain, Kind::ResultType, &bounded(text), day));
+            let mx = failure.receiving_mx_hostname.as_deref().map(str::trim).filter(|host| !host.is_empty());
+            let mx = mx.map(|host| wanted.label(domain, Kind::MxHost, &canonical(host), day));
+            (result_type, mx)
+        });
+        let failures = failures.collect();
+        self.policies.push(PartPolicy { policy, mx_entry, label, failures });
+    }
+
+    /// The rows of this part.
+    fn rows(mut self, id: i64, delivery_ids: &[i64], ids: &Ids) -> (reports::Model, Details) {
+        let (report, delivery) = (&self.new.report, self.delivery);
+        let totals = self.totals();
+        let state = if self.domain == 0 {
+            ReportState::Quarantined
+        } else if self.period.believable {
+            ReportState::Counted
+        } else {
+            ReportState::OutOfRange
+        };
+        let mut notes = report.notes.clone();
+        notes.append(&mut self.notes);
+        if !self.period.believable {
+            notes.push(Note {
+                code: "period-not-believable".into(),
+                text: "The period ends before it starts, or lies outside 2018 … tomorrow: shown, but counted nowhere."
+                    .into(),
+            });
+        }
+        notes.truncate(MAX_NOTES);
+        let quarantined = (self.domain == 0).then_some((delivery.workspace, self.claimed.as_deref()));
+        let row = reports::Model {
+            id,
+            domain_id: self.domain,
+            workspace_id: delivery.workspace.0,
+            delivery_id: delivery_ids[self.item],
+            document_hash: self.new.document_hash.to_vec(),
+            content_key: identity::content_key(&self.new.document_hash, quarantined).to_vec(),
+            identity_hash: identity::identity(&self.reporter.key, report).to_vec(),
+            reporter_id: ids.of(self.reporter_word),
+            trust: delivery.trust.code(),
+            signer: delivery.signer.as_ref().map(ToString::to_string),
+            state: state.code(),
+            claimed_name: self.claimed,
+            day: self.period.day.0,
+            last_day: self.period.last_day.0,
+            start_at: report.start.map(|instant| instant.timestamp_millis()),
+            end_at: report.end.map(|instant| instant.timestamp_millis()),
+            received: delivery.received.0,
+            arrivals: 1,
+            sessions: count(totals.sessions),
+            failed: count(totals.failed),
+            organization_name: report.organization_name.as_deref().map(bounded),
+            contact_info: report.contact_info.as_deref().map(bounded),
+            report_id: report.report_id.as_deref().map(bounded),
+            note_count: i32::try_from(notes.len()).unwrap_or(i32::MAX),
+            notes: (!notes.is_empty()).then(|| json(&notes)),
+            has_details: true,
+        };
+        let received_day = delivery.received.day().0;
+        let mut details = Details { policies: vec![], failures: vec![] };
+        for (position, part) in (0_i32..).zip(&self.policies) {
+            part.rows(self.domain, id, position, received_day, ids, &mut details);
+        }
+        (row, details)
+    }
+
+    /// Sessions counted for the domain. MX hosts are those that are known and those that the report itself calls so.
+    fn totals(&self) -> model::Totals {
+        let policies: Vec<_> = self.policies.iter().map(|part| part.policy).collect();
+        let Some(name) = &self.name else {
+            return policies
+                .into_iter()
+                .map(counting::policy_totals)
+                .max_by_key(|totals| totals.sessions)
+                .unwrap_or_default();
+        };
+        let mut hosts = self.known_mx.clone().unwrap_or_default();
+        // A report of one policy has nothing that could be counted twice.
+        if policies.len() > 1 {
+            for part in &self.policies {
+                let told = part.policy.failures.iter().filter_map(|failure| failure.receiving_mx_hostname.as_ref());
+                hosts.extend(told.chain(&part.policy.mx_host).filter_map(|host| DomainName::parse_lenient(host)));
+                if part.mx_entry {
+                    hosts.extend(attribution::name_of(Some(part.policy), None));
+                }
+            }
+        }
+        counting::contribution_totals(name, &policies, &|host| hosts.contains(host))
+    }
+}
+
+impl PartPolicy<'_> {
+    fn rows(&self, domain_id: i64, report_id: i64, position: i32, received_day: i32, ids: &Ids, into: &mut Details) {
+        let policy = self.policy;
+        let label = |word: Option<Word>| word.map_or(0, |word| ids.of(word));
+        let (policy_type, text) = codes::of_policy_type(&policy.policy_type);
+        into.policies.push(policies::Model {
+            domain_id,
+            report_id,
+            position,
+            policy_type,
+            policy_type_text: text.map(bounded),
+            policy_label: label(self.label),
+            mode: codes::of_mode(policy.mode),
+            policy_domain: policy.policy_domain.as_deref().map(bounded),
+            mx_entry: self.mx_entry,
+            policy_string: json(&policy.policy_string),
+            mx_host: json(&policy.mx_host),
+            successful: count(policy.successful),
+            failed: count(policy.failed),
+        });
+        for ((place, failure), words) in (0_i32..).zip(&policy.failures).zip(&self.failures) {
+            let (result_type, text) = codes::of_result_type(&failure.result_type);
+            into.failures.push(failures::Model {
+                domain_id,
+                report_id,
+                policy: position,
+                position: place,
+                received_day,
+                result_type,
+                result_type_text: text.map(bounded),
+                result_label: label(words.0),
+                mx_label: label(words.1),
+                impact: Impact::of(&policy.policy_type, policy.mode, &failure.result_type).code(),
+                failed: count(failure.failed),
+                sending_mta_ip: failure.sending_mta_ip.as_deref().map(bounded),
+                receiving_mx_hostname: failure.receiving_mx_hostname.as_deref().map(bounded),
+                receiving_mx_helo: failure.receiving_mx_helo.as_deref().map(bounded),
+                receiving_ip: failure.receiving_ip.as_deref().map(bounded),
+                additional_information: failure.additional_information.as_deref().map(bounded),
+                failure_reason_code: failure.failure_reason_code.as_deref().map(bounded),
+            });
+        }
+    }
+}
+
+/// The rows of the ingest log that a group makes.
+#[derive(Debug, Default)]
+struct Log {
+    bodies: Vec<bodies::Model>,
+    deliveries: Vec<deliveries::Model>,
+    links: Vec<delivery_reports::Model>,
+    /// Unreadable bodies of this group, by domain and hash.
+    unreadable: HashMap<(i64, Vec<u8>), i64>,
+}
+
+impl Log {
+    fn enter(
+        &mut self,
+        delivery: &NewDelivery,
+        id: i64,
+        settled: &[(i64, Settled)],
+        ledger: &Ledger<'_>,
+        shared: &HashMap<(i64, Vec<u8>), i64>,
+    ) -> Recorded {
+        let domain_id = delivery.domain.map_or(0, |domain| domain.0);
+        let (outcome, reason) = outcome(delivery, settled, ledger);
+        let mut report_ids: Vec<_> = settled.iter().map(|(report, _)| *report).collect();
+        report_ids.sort_unstable();
+        report_ids.dedup();
+        let reports = report_ids.iter().map(|&id| ReportId(id)).collect();
+
+        // The first delivery of a report brought its body; what merely repeats it shares that one.
+        let repeats = settled.iter().all(|(_, settled)| *settled == Settled::Duplicate { raised: false });
+        let first = settled.first().filter(|_| repeats).and_then(|(report, _)| ledger.report(*report));
+        if let Some(first) = first
+            && settled.iter().all(|(id, _)| ledger.report(*id).is_some_and(|row| row.arrivals > ARRIVALS_LISTED))
+        {
+            return Recorded { delivery: DeliveryId(first.delivery_id), outcome, reason, reports };
+        }
+        let readable = matches!(delivery.content, Content::Reports(_));
+        let hash = Sha256::digest(&delivery.body).to_vec();
+        let key = (domain_id, hash);
+        let known_body = match first {
+            Some(first) => Some(first.delivery_id),
+            None if readable => None,
+            None => self.unreadable.get(&key).or_else(|| shared.get(&key)).copied(),
+        };
+        let body_id = known_body.unwrap_or(id);
+        if known_body.is_none() {
+            if !readable {
+                self.unreadable.insert(key.clone(), id);
+            }
+            self.bodies.push(bodies::Model {
+                id,
+                domain_id,
+                hash: key.1,
+                readable,
+                received_day: delivery.received.day().0,
+                bytes: delivery.body.clone(),
+            });
+        }
+        self.deliveries.push(deliveries::Model {
+            id,
+            domain_id,
+            workspace_id: delivery.workspace.0,
+            body_id,
+            received: delivery.received.0,
+            channel: delivery.channel.code(),
+            remote: delivery.remote.as_deref().map(bounded),
+            outcome: outcome.code(),
+            reason: reason.clone(),
+            size: i64::try_from(delivery.body.len()).unwrap_or(i64::MAX),
+        });
+        let links =
+            report_ids.into_iter().map(|report_id| delivery_reports::Model { domain_id, delivery_id: id, report_id });
+        self.links.extend(links);
+        Recorded { delivery: DeliveryId(id), outcome, reason, reports }
+    }
+
+    async fn write(self, transaction: &DatabaseTransaction) -> Result<(), DbErr> {
+        sql::insert(transaction, self.bodies).await?;
+        sql::insert(transaction, self.deliveries).await?;
+        sql::insert(transaction, self.links).await
+    }
+}
+
+/// Bodies among the stored ones that could not be read either and are the same.
+async fn unreadable_bodies(
+    transaction: &DatabaseTransaction,
+    items: &[&NewDelivery],
+) -> Result<HashMap<(i64, Vec<u8>), i64>, DbErr> {
+    let keys: Vec<[Value; 2]> = items
+        .iter()
+        .filter(|item| matches!(item.content, Content::Unreadable(_)))
+        .map(|item| [item.domain.map_or(0, |domain| domain.0).into(), Sha256::digest(&item.body).to_vec().into()])
+        .collect();
+    let select = "SELECT id, domain_id, hash FROM bodies WHERE (domain_id, hash) IN (VALUES {keys}) AND NOT readable";
+    sql::query_by_keys(transaction, select, &keys)
+        .await?
+        .iter()
+        .map(|row| Ok(((row.try_get("", "domain_id")?, row.try_get("", "hash")?), row.try_get("", "id")?)))
+        .collect()
+}
+
+/// The outcome of a delivery, and why.
+fn outcome(delivery: &NewDelivery, settled: &[(i64, Settled)], ledger: &Ledger<'_>) -> (DeliveryOutcome, String) {
+    if let Content::Unreadable(reason) = &delivery.content {
+        return (DeliveryOutcome::Unreadable, bounded(reason));
+    }
+    let states = settled.iter().map(|(id, settled)| (*settled, ledger.report(*id)));
+    summary(states.map(|(settled, report)| {
+        let claimed = report.and_then(|report| report.claimed_name.as_deref());
+        match settled {
+            Settled::Stored(state) => (Some(state), claimed),
+            Settled::Duplicate { .. } => (None, claimed),
+        }
+    }))
+}
+
+/// The outcome of a delivery from the states of its parts; none is a duplicate. Also used when states change later.
+pub(crate) fn summary<'a>(
+    parts: impl Iterator<Item = (Option<ReportState>, Option<&'a str>)>,
+) -> (DeliveryOutcome, String) {
+    let mut outcomes = BTreeSet::new();
+    let mut reasons = Vec::new();
+    for (state, claimed) in parts {
+        let (outcome, reason) = match state {
+            None => (DeliveryOutcome::Duplicate, "This report had arrived before.".to_owned()),
+            Some(ReportState::Counted | ReportState::Discarded) => (DeliveryOutcome::Counted, String::new()),
+            Some(ReportState::Waiting) => (DeliveryOutcome::Waiting, "It waits for what proves it.".to_owned()),
+            Some(ReportState::Conflict) => (
+                DeliveryOutcome::Conflict,
+                "Another report with the same reporter, report-id and period, but other content, is counted."
+                    .to_owned(),
+            ),
+            Some(ReportState::Quarantined) => (
+                DeliveryOutcome::Quarantined,
+                match claimed {
+                    Some(name) => format!("It speaks of {name}, which is not watched here."),
+                    None => "It does not say which domain it speaks of.".to_owned(),
+                },
+            ),
+            Some(ReportState::OutOfRange) => {
+                (DeliveryOutcome::Quarantined, "Its period cannot be believed, so it is counted nowhere.".to_owned())
+            }
+        };
+        outcomes.insert(outcome.code());
+        if !reason.is_empty() && !reasons.contains(&reason) && reasons.len() < 5 {
+            reasons.push(reason);
+        }
+    }
+    let of = |outcome: DeliveryOutcome| outcomes.contains(&outcome.code());
+    let others = outcomes.iter().filter(|&&code| code != DeliveryOutcome::Duplicate.code()).count();
+    let outcome = match (of(DeliveryOutcome::Counted), others) {
+        (_, 0) => DeliveryOutcome::Duplicate,
+        (true, 1) => {
+            reasons.clear();
+            DeliveryOutcome::Counted
+        }
+        (true, _) => DeliveryOutcome::InPart,
+        (false, _) if of(DeliveryOutcome::Quarantined) => DeliveryOutcome::Quarantined,
+        (false, _) if of(DeliveryOutcome::Conflict) => DeliveryOutcome::Conflict,
+        (false, _) => DeliveryOutcome::Waiting,
+    };
+    (outcome, bounded(&reasons.join(" ")))
+}
+
+/// A sender's text as it may be stored: NUL, which PostgreSQL has no place for, replaced, and cut to length. The parser does
+/// so with a note; here it is made sure of.
+pub(crate) fn bounded(text: &str) -> String {
+    match text.char_indices().nth(MAX_TEXT) {
+        Some((end, _)) => text[..end].replace('\0', "\u{fffd}"),
+        None => text.replace('\0', "\u{fffd}"),
+    }
+}
+
+/// One spelling for one MX host.
+fn canonical(host: &str) -> String {
+    DomainName::parse_lenient(host).map_or_else(|| bounded(&host.to_lowercase()), |name| name.to_string())
+}
+
+/// A count as the database holds it.
+fn count(count: u64) -> i64 {
+    count.min(MAX_COUNT).cast_signed()
+}
+
+fn json<T: serde::Serialize>(value: &T) -> String {
+    // JSON writes NUL as an escape, so nothing is left to replace.
+    serde_json::to_string(value).unwrap_or_default()
+}

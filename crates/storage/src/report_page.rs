@@ -1,0 +1,201 @@
+//! The page of one report: what it says, what became of it, and the bytes that brought it.
+
+use model::{
+    Channel, Day, DeliveryId, DomainName, Impact, ReportId, ReportState, Timestamp, Trust, WorkspaceId,
+    view::{ReportPage, ReportPolicy, ReportRow},
+};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, FromQueryResult, QueryFilter as _};
+use tlsrpt::{Failure, Note, Policy};
+
+use crate::{
+    Error, Storage,
+    codes::{self, Code as _},
+    entity::{failures, policies, reporters, reports},
+    read, report_list, settle,
+};
+
+/// A report's page, and what is needed to show its JSON.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredReport {
+    /// The page; `raw` is not filled.
+    pub page: ReportPage,
+    /// SHA-256 of the unpacked document.
+    pub document_hash: Vec<u8>,
+    /// The bytes that brought it, while they are kept.
+    pub body: Option<Vec<u8>>,
+}
+
+const ORIGIN: &str = "
+    SELECT y.channel, y.remote, b.bytes
+    FROM deliveries y
+    LEFT JOIN bodies b ON b.id = y.body_id
+    WHERE y.id = $1 AND y.workspace_id = $2";
+
+// Parts of one document come by one delivery, whose links are few.
+const SIBLINGS: &str = "
+    SELECT r.id, d.name
+    FROM deliveries y
+    JOIN delivery_reports l ON l.domain_id = y.domain_id AND l.delivery_id = y.id
+    JOIN reports r ON r.id = l.report_id
+    JOIN domains d ON d.id = r.domain_id
+    WHERE y.id = $1 AND r.workspace_id = $2 AND r.document_hash = $3 AND r.id <> $4
+    ORDER BY d.name, r.id";
+
+/// How many reports of the same identity are told.
+const CONFLICTS: usize = 50;
+
+#[derive(FromQueryResult)]
+struct Origin {
+    channel: i16,
+    remote: Option<String>,
+    bytes: Option<Vec<u8>>,
+}
+
+#[derive(FromQueryResult)]
+struct Sibling {
+    id: i64,
+    name: String,
+}
+
+#[derive(FromQueryResult)]
+struct Name {
+    name: String,
+}
+
+impl Storage {
+    /// A report; none when the workspace has no such report.
+    ///
+    /// # Errors
+    /// The database cannot be used, or what is stored cannot be read back.
+    pub async fn report(
+        &self,
+        workspace: WorkspaceId,
+        id: ReportId,
+        today: Day,
+    ) -> Result<Option<StoredReport>, Error> {
+        let read = self.database.read();
+        let found = reports::Entity::find()
+            .filter(reports::Column::Id.eq(id.0))
+            .filter(reports::Column::WorkspaceId.eq(workspace.0))
+            .one(read)
+            .await?;
+        let Some(report) = found else { return Ok(None) };
+        let reporter = async { Ok::<_, Error>(reporters::Entity::find_by_id(report.reporter_id).one(read).await?) };
+        let details = async { Ok::<_, Error>(settle::details(read, &report).await?) };
+        let (origin, domain, conflicts, siblings, reporter, details) = tokio::try_join!(
+            self.rows::<Origin>(ORIGIN, [report.delivery_id.into(), workspace.0.into()]),
+            self.rows::<Name>("SELECT name FROM domains WHERE id = $1", [report.domain_id.into()]),
+            self.same_identity(&report),
+            self.siblings(&report),
+            reporter,
+            details,
+        )?;
+        let origin = origin.into_iter().next();
+        let (channel, remote, body) = match origin {
+            Some(origin) => (Channel::from_code(origin.channel)?, origin.remote, origin.bytes),
+            None => return Err(Error::Inconsistent(format!("the delivery of report {id} is not there"))),
+        };
+        let page = ReportPage {
+            id,
+            domain: domain.first().map(|row| read::name(&row.name)).transpose()?,
+            reporter: reporter.map(|reporter| reporter.name).unwrap_or_default(),
+            organization_name: report.organization_name,
+            contact_info: report.contact_info,
+            report_id: report.report_id,
+            start: report.start_at.map(Timestamp),
+            end: report.end_at.map(Timestamp),
+            today,
+            received: Timestamp(report.received),
+            channel,
+            remote,
+            arrivals: report.arrivals.try_into().unwrap_or(u32::MAX),
+            trust: Trust::from_code(report.trust)?,
+            state: ReportState::from_code(report.state)?,
+            totals: read::totals(report.sessions, report.failed),
+            policies: told(details.policies, details.failures)?,
+            notes: report.notes.as_deref().map(json::<Vec<Note>>).transpose()?.unwrap_or_default(),
+            conflicts,
+            siblings,
+            raw: None,
+            delivery: DeliveryId(report.delivery_id),
+        };
+        Ok(Some(StoredReport { page, document_hash: report.document_hash, body }))
+    }
+
+    /// Other reports of the same reporter with the same report-id and period.
+    async fn same_identity(&self, report: &reports::Model) -> Result<Vec<ReportRow>, Error> {
+        // Each half says which of the two indexes finds it.
+        let half = |state: &str| {
+            format!(
+                "SELECT * FROM reports WHERE domain_id = $1 AND identity_hash = $2 AND workspace_id = $3 AND id <> $4 AND {state}"
+            )
+        };
+        let select = format!(
+            "SELECT {} FROM ({} UNION ALL {}) r JOIN reporters p ON p.id = r.reporter_id ORDER BY r.id LIMIT {CONFLICTS}",
+            report_list::COLUMNS,
+            half("state = 0"),
+            half("state <> 0"),
+        );
+        let values = [
+            report.domain_id.into(),
+            report.identity_hash.clone().into(),
+            report.workspace_id.into(),
+            report.id.into(),
+        ];
+        self.rows::<report_list::Row>(&select, values).await?.into_iter().map(report_list::Row::view).collect()
+    }
+
+    /// Parts of the same document that speak of other domains.
+    async fn siblings(&self, report: &reports::Model) -> Result<Vec<(ReportId, DomainName)>, Error> {
+        let values = [
+            report.delivery_id.into(),
+            report.workspace_id.into(),
+            report.document_hash.clone().into(),
+            report.id.into(),
+        ];
+        let rows = self.rows::<Sibling>(SIBLINGS, values).await?;
+        rows.into_iter().map(|row| Ok((ReportId(row.id), read::name(&row.name)?))).collect()
+    }
+}
+
+/// Stored policies with their failures, as they were reported.
+fn told(policies: Vec<policies::Model>, failures: Vec<failures::Model>) -> Result<Vec<ReportPolicy>, Error> {
+    let mut failures = failures.into_iter().peekable();
+    policies
+        .into_iter()
+        .map(|row| {
+            let mut told = ReportPolicy {
+                policy: Policy {
+                    policy_type: codes::to_policy_type(row.policy_type, row.policy_type_text)?,
+                    policy_string: json(&row.policy_string)?,
+                    policy_domain: row.policy_domain,
+                    mx_host: json(&row.mx_host)?,
+                    mode: codes::to_mode(row.mode)?,
+                    successful: read::count(row.successful),
+                    failed: read::count(row.failed),
+                    failures: Vec::new(),
+                },
+                mx_entry: row.mx_entry,
+                impacts: Vec::new(),
+            };
+            while let Some(failure) = failures.next_if(|failure| failure.policy == row.position) {
+                told.impacts.push(Impact::from_code(failure.impact)?);
+                told.policy.failures.push(Failure {
+                    result_type: codes::to_result_type(failure.result_type, failure.result_type_text)?,
+                    sending_mta_ip: failure.sending_mta_ip,
+                    receiving_mx_hostname: failure.receiving_mx_hostname,
+                    receiving_mx_helo: failure.receiving_mx_helo,
+                    receiving_ip: failure.receiving_ip,
+                    failed: read::count(failure.failed),
+                    additional_information: failure.additional_information,
+                    failure_reason_code: failure.failure_reason_code,
+                });
+            }
+            Ok(told)
+        })
+        .collect()
+}
+
+fn json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, Error> {
+    serde_json::from_str(text).map_err(|error| Error::Inconsistent(format!("a stored list: {error}")))
+}
