@@ -1,0 +1,152 @@
+//! `waxseal demo`: the same program on ninety days of sample data, in a database that is thrown away.
+//!
+//! Nothing is written into the database by hand: each domain's story (`stories`) becomes report bytes as its senders write them
+//! (`senders`, `wire`; `oddities` for what else arrives), and those go the way of every report. One date always gives the
+//! same data (`dice`).
+
+mod dice;
+mod oddities;
+mod sample;
+mod senders;
+mod stories;
+mod wire;
+
+use std::{
+    io::{self, Write as _},
+    process::ExitCode,
+};
+
+use anyhow::{Context as _, bail, ensure};
+use engine::{Arrival, Destination, Engine, Peer, Receiver};
+use futures::{StreamExt as _, TryStreamExt as _, stream};
+use indicatif::{ProgressBar, ProgressStyle};
+use model::{Channel, Timestamp};
+
+use self::sample::Sample;
+use super::serve::{self, Signals};
+use crate::{
+    config::Config,
+    http,
+    running::{self, Server},
+    telemetry::logs,
+};
+
+/// Reports under way at once, so that the writer can group them.
+const AT_ONCE: usize = 64;
+const EMAIL: &str = "demo@waxseal.example";
+
+/// `waxseal demo`
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The demo user's password, at least 12 characters; left out, one is made up.
+    #[arg(long, value_name = "TEXT")]
+    password: Option<String>,
+}
+
+pub(super) async fn run(args: Args, mut config: Config) -> anyhow::Result<ExitCode> {
+    logs::start(&config.log);
+    let mut signals = Signals::listen()?;
+    let listener = http::bind(config.http.listen.0).await?;
+    // Removed when it goes out of scope, also after an error.
+    let folder = tempfile::Builder::new().prefix("waxseal-demo-").tempdir().context("no folder for the sample database")?;
+    config.database.url = format!("sqlite://{}", folder.path().join("demo.db").display());
+    let server = Server::start(config, listener, app::Clock(running::now)).await?;
+
+    tokio::select! {
+        filled = fill(server.engine(), running::now()) => filled?,
+        () = signals.next() => {
+            server.stop().await;
+            return Ok(ExitCode::SUCCESS);
+        }
+    }
+    let password = user(server.engine(), args.password).await?;
+    greet(&server, &password)?;
+    serve::until_stopped(server, signals).await;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Adds the domains and takes in everything that has arrived by now.
+async fn fill(engine: &Engine, now: Timestamp) -> anyhow::Result<()> {
+    let workspace = engine.workspace(None).await?.context("a new database has one workspace")?;
+    let domains = sample::domains(now.day())?;
+    let mut receivers = Vec::with_capacity(domains.len());
+    for domain in &domains {
+        let setup = engine.add_domain(workspace, &domain.name, domain.added).await?;
+        receivers.push(engine.receiver(&setup.address).await?.context("an address that was just given out")?);
+    }
+
+    let mut samples: Vec<Sample> = sample::usual(&domains, now).chain(sample::odd(now)).collect();
+    samples.sort_by_key(|sample| sample.received);
+    let bar = ProgressBar::new(samples.len() as u64).with_style(ProgressStyle::with_template(
+        "taking in 90 days of sample reports {bar:30} {human_pos} of {human_len}",
+    )?);
+    // Of two that contradict each other the first is counted, so what is odd comes alone.
+    for run in samples.chunk_by(|one, next| !one.odd && !next.odd) {
+        stream::iter(run)
+            .map(|sample| anyhow::Ok(receive(engine, &receivers, sample)))
+            .try_buffer_unordered(AT_ONCE)
+            .try_for_each(|()| {
+                bar.inc(1);
+                async { Ok(()) }
+            })
+            .await?;
+    }
+    bar.finish_and_clear();
+    Ok(())
+}
+
+async fn receive(engine: &Engine, receivers: &[Receiver], sample: &Sample) -> anyhow::Result<()> {
+    let arrival = Arrival {
+        to: Destination::Address(receivers[sample.domain].clone()),
+        channel: Channel::Https,
+        remote: Some("192.0.2.25".to_owned()),
+        body: sample.body.clone(),
+        received: sample.received,
+    };
+    let receipt = engine.receive(arrival).await?;
+    ensure!(sample.odd || receipt.outcome == model::DeliveryOutcome::Counted, "a sample was not counted: {}", receipt.reason);
+    Ok(())
+}
+
+/// Creates the demo user and gives its password.
+async fn user(engine: &Engine, password: Option<String>) -> anyhow::Result<String> {
+    let now = running::now();
+    let password = match password {
+        Some(password) => password,
+        None => made_up_password()?,
+    };
+    let code = engine.setup_code(now).await?.context("a new database has no user")?;
+    match engine.create_first_user(&code, EMAIL, &password, &Peer::default(), now).await? {
+        Ok(_) => Ok(password),
+        Err(refusal) => bail!("the demo user was not created: {refusal:?}; a password has 12 to 256 characters"),
+    }
+}
+
+/// Four groups of four letters that are easily told apart: 72 bits.
+fn made_up_password() -> anyhow::Result<String> {
+    const LETTERS: &[u8; 24] = b"abcdefghjkmnpqrstuvwxyz7";
+    let mut random = [0_u8; 16];
+    getrandom::fill(&mut random).context("the system gives no random numbers")?;
+    let letters = random.map(|byte| char::from(LETTERS[usize::from(byte) % LETTERS.len()]));
+    Ok(letters.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join("-"))
+}
+
+/// The last line is the link.
+fn greet(server: &Server, password: &str) -> anyhow::Result<()> {
+    let mut out = io::stdout().lock();
+    writeln!(out, "This is sample data in a database that is thrown away at the end (Ctrl-C).")?;
+    writeln!(out, "Sign in as {EMAIL} with the password {password}")?;
+    writeln!(out, "{}/sign-in", server.base_url())?;
+    Ok(out.flush()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_made_up_password_is_long_enough_and_new_each_time() {
+        let (one, two) = (made_up_password().unwrap(), made_up_password().unwrap());
+        assert!(one.len() == 19 && one != two, "{one}");
+    }
+}
