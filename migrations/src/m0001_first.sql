@@ -155,6 +155,7 @@ CREATE UNIQUE INDEX reports_identity ON reports (domain_id, identity_hash) WHERE
 CREATE INDEX reports_uncounted ON reports (domain_id, identity_hash) WHERE state <> 0;
 CREATE INDEX reports_quarantined ON reports (workspace_id, id) WHERE state = 3;
 CREATE INDEX reports_day ON reports (domain_id, day, id);
+CREATE INDEX reports_failing ON reports (domain_id, day, id) WHERE failed > 0;
 
 {id_lookups};
 
