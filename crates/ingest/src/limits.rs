@@ -27,7 +27,7 @@ impl Default for Limits {
             zip_entries: 16,
             mail_parts: 100,
             mail_depth: 10,
-            mail_headers: 256 << 10,
+            mail_headers: 64 << 10,
             report: tlsrpt::Limits::default(),
         }
     }

@@ -543,8 +543,8 @@ impl Convert<'_> {
     fn clean(&mut self, text: &str, place: Place, key: &str) -> String {
         // A loop without an early end, so that the compiler can look at many bytes at once. 0xc2 begins the second range
         // of control characters.
-        let suspect = text.bytes().fold(false, |found, b| found | (b < b' ') | (b == 0x7f) | (b == 0xc2));
-        if !suspect && text.len() <= self.limits.text {
+        let suspect = text.bytes().fold(0, |count, b| count + usize::from(b < b' ' || b == 0x7f || b == 0xc2));
+        if suspect == 0 && text.len() <= self.limits.text {
             return text.to_owned();
         }
         let mut clean = String::with_capacity(text.len().min(self.limits.text * 4));
