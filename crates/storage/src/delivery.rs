@@ -32,6 +32,8 @@ pub enum Content {
     Reports(Vec<NewReport>),
     /// Nothing that can be read, and why, in a sentence. The bytes are kept.
     Unreadable(String),
+    /// More than the limits allow to be read, and why, in a sentence. The bytes are kept.
+    Refused(String),
 }
 
 /// A report to be stored.

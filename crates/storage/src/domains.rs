@@ -3,7 +3,7 @@
 use model::{DomainId, DomainName, Timestamp, WorkspaceId};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, FromQueryResult, QueryFilter as _, QueryOrder as _,
+    ColumnTrait as _, ConnectionTrait, DbBackend, DbErr, EntityTrait as _, FromQueryResult, QueryFilter as _, QueryOrder as _,
 };
 
 use crate::{
@@ -99,15 +99,21 @@ impl Storage {
         Ok(Some(Domain { id: DomainId(domain.id), name: name.clone(), address, created: Timestamp(domain.created) }))
     }
 
-    /// Whose report address this is, while it is valid. Nobody remembers the answer: a domain added by another process works
-    /// at the next delivery.
+    /// Whose report address this is, while it is valid: the database's clock decides, which all replicas share. Nobody
+    /// remembers the answer: a domain added by another process works at the next delivery.
     ///
     /// # Errors
     /// The database cannot be used.
-    pub async fn address_owner(&self, address: &str, now: Timestamp) -> Result<Option<AddressOwner>, Error> {
-        let select = "SELECT d.id, d.workspace_id, d.name FROM addresses a JOIN domains d ON d.id = a.domain_id \
-                      WHERE a.address = $1 AND (a.retired IS NULL OR a.retired > $2)";
-        let owners: Vec<Owner> = self.rows(select, [address.into(), now.0.into()]).await?;
+    pub async fn address_owner(&self, address: &str) -> Result<Option<AddressOwner>, Error> {
+        let now = match self.database.backend() {
+            DbBackend::Sqlite => "unixepoch('now') * 1000",
+            _ => "extract(epoch FROM now()) * 1000",
+        };
+        let select = format!(
+            "SELECT d.id, d.workspace_id, d.name FROM addresses a JOIN domains d ON d.id = a.domain_id \
+             WHERE a.address = $1 AND (a.retired IS NULL OR a.retired > {now})"
+        );
+        let owners: Vec<Owner> = self.rows(&select, [address.into()]).await?;
         owners
             .into_iter()
             .next()

@@ -68,11 +68,9 @@ impl Storage {
         }
         if let Some(outcome) = query.outcome {
             values.push(outcome.code().into());
-            filter.push_str(&format!(" AND y.outcome = ${}", values.len()));
-            if outcome != DeliveryOutcome::Counted {
-                // Said in so many words, so that the index of the few others can be used.
-                filter.push_str(" AND y.outcome <> 1");
-            }
+            // Said in so many words, so that the index of the few others can be used.
+            let few = if outcome == DeliveryOutcome::Counted { "" } else { " AND y.outcome <> 1" };
+            filter = format!("{filter} AND y.outcome = ${}{few}", values.len());
         }
         let count = format!(
             "SELECT COUNT(*) AS count FROM (SELECT 1 FROM deliveries y WHERE {filter} LIMIT {MOST_LISTED}) matching"

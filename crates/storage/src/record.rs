@@ -191,7 +191,7 @@ impl Surroundings {
 fn names(delivery: &NewDelivery) -> impl Iterator<Item = DomainName> {
     let reports = match &delivery.content {
         Content::Reports(reports) => reports.as_slice(),
-        Content::Unreadable(_) => &[],
+        Content::Unreadable(_) | Content::Refused(_) => &[],
     };
     reports.iter().flat_map(|new| {
         let hint = new.hint.as_ref();
@@ -494,7 +494,7 @@ async fn unreadable_bodies(
 ) -> Result<HashMap<(i64, Vec<u8>), i64>, DbErr> {
     let keys: Vec<[Value; 2]> = items
         .iter()
-        .filter(|item| matches!(item.content, Content::Unreadable(_)))
+        .filter(|item| !matches!(item.content, Content::Reports(_)))
         .map(|item| [item.domain.map_or(0, |domain| domain.0).into(), Sha256::digest(&item.body).to_vec().into()])
         .collect();
     let select = "SELECT id, domain_id, hash FROM bodies WHERE (domain_id, hash) IN (VALUES {keys}) AND NOT readable";
@@ -507,8 +507,10 @@ async fn unreadable_bodies(
 
 /// The outcome of a delivery, and why.
 fn outcome(delivery: &NewDelivery, settled: &[(i64, Settled)], ledger: &Ledger<'_>) -> (DeliveryOutcome, String) {
-    if let Content::Unreadable(reason) = &delivery.content {
-        return (DeliveryOutcome::Unreadable, bounded(reason));
+    match &delivery.content {
+        Content::Unreadable(reason) => return (DeliveryOutcome::Unreadable, bounded(reason)),
+        Content::Refused(reason) => return (DeliveryOutcome::Refused, bounded(reason)),
+        Content::Reports(_) => {}
     }
     let states = settled.iter().map(|(id, settled)| (*settled, ledger.report(*id)));
     summary(states.map(|(settled, report)| {

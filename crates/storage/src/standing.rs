@@ -163,7 +163,7 @@ impl Storage {
             self.sums(SUMS_IN_TESTING, scope, fortnight),
             self.recent_causes(scope, recent),
         )?;
-        let totals = |sums: &HashMap<i64, Sums>, id| sums.get(&id).map_or_else(Totals::default, |sums| sums.totals());
+        let totals = |sums: &HashMap<i64, Sums>, id| sums.get(&id).map_or_else(Totals::default, Sums::totals);
         domains
             .into_iter()
             .map(|domain| {

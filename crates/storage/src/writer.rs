@@ -152,7 +152,7 @@ impl Writer {
                 }
                 Verdict::Poison => {
                     failures += 1;
-                    if matches!(delivery.content, Content::Unreadable(_)) {
+                    if !matches!(delivery.content, Content::Reports(_)) {
                         return Err(Error::Unavailable(error.to_string()));
                     }
                     if failures == ATTEMPTS {

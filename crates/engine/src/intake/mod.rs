@@ -1,0 +1,128 @@
+//! Taking in what arrived: read it, store it, say what became of it.
+//!
+//! Reading is bounded in memory and in processors. What unpacks to no more than [`SMALL`] bytes is read at once, where the
+//! request is; anything larger waits for one of [`LARGE_AT_ONCE`] places and works beside the requests, so that a large
+//! report, or a bomb, never holds up small ones.
+
+mod budget;
+
+use std::{sync::Arc, time::Duration};
+
+use model::{Channel, DomainName, Trust};
+use storage::{Content, NewDelivery, NewReport, Storage};
+use tokio::{sync::Semaphore, time::timeout};
+
+pub use self::budget::{Budget, Held, UsedUp};
+use crate::{Arrival, Destination, Error, Receipt};
+
+/// Bytes up to which a document is small.
+const SMALL: usize = 1 << 20;
+/// Large documents read at once.
+const LARGE_AT_ONCE: usize = 2;
+/// How long a large document waits for its place, and for memory, before its sender is asked to come again.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// Bytes of the budget, unless another is given.
+const BUDGET: usize = 96 << 20;
+
+/// What reading needs: limits, memory, and places for large documents.
+#[derive(Clone, Debug)]
+pub struct Intake {
+    limits: Arc<ingest::Limits>,
+    budget: Budget,
+    large: Arc<Semaphore>,
+}
+
+impl Intake {
+    /// An intake with these limits and a budget of 96 MiB.
+    #[must_use]
+    pub fn new(limits: ingest::Limits) -> Self {
+        Self { limits: Arc::new(limits), budget: Budget::new(BUDGET), large: Arc::new(Semaphore::new(LARGE_AT_ONCE)) }
+    }
+
+    /// The budget, for whoever reads bodies.
+    #[must_use]
+    pub const fn budget(&self) -> &Budget {
+        &self.budget
+    }
+
+    /// Takes in an arrival. When this returns, it is durable, or nothing of it was stored.
+    ///
+    /// # Errors
+    /// There is no memory for it now, the database cannot be used, or its domain is gone.
+    pub(crate) async fn receive(&self, storage: &Storage, arrival: Arrival) -> Result<Receipt, Error> {
+        let Arrival { to, channel, remote, body, received } = arrival;
+        // Only for files is the remote a name; of a name, only a hint is taken.
+        let name = remote.clone().filter(|_| matches!(channel, Channel::Upload | Channel::Import));
+        let (body, content, _held) = self.read(body, name).await?;
+        let (workspace, domain) = match to {
+            Destination::Address(receiver) => (receiver.workspace, Some(receiver.domain)),
+            Destination::Workspace(workspace) => (workspace, None),
+        };
+        let trust = if channel == Channel::Https { Trust::Unsigned } else { Trust::Unverified };
+        let delivery =
+            NewDelivery { workspace, domain, channel, remote, received, trust, signer: None, body, content };
+        let recorded = storage.record(delivery).await?;
+        Ok(Receipt {
+            delivery: recorded.delivery,
+            outcome: recorded.outcome,
+            reason: recorded.reason,
+            reports: recorded.reports,
+        })
+    }
+
+    /// Finds the reports in a body, within the limits. The memory is held as long as what was found.
+    async fn read(&self, body: Vec<u8>, name: Option<String>) -> Result<(Vec<u8>, Content, Held), Error> {
+        let mut held = self.budget.hold();
+        held.grow_to(body.len()).map_err(|UsedUp| Error::Busy)?;
+        if body.len() <= SMALL {
+            let small = ingest::Limits { unpacked: SMALL.min(self.limits.unpacked), ..(*self.limits).clone() };
+            match ingest::read_named(&body, name.as_deref(), &small) {
+                Err(error) if error.is_too_large() && small.unpacked < self.limits.unpacked => {}
+                read => return Ok((body, content(read), held)),
+            }
+        }
+        let place = timeout(PATIENCE, Arc::clone(&self.large).acquire_owned()).await;
+        let Ok(Ok(place)) = place else { return Err(Error::Busy) };
+        // The text and what it is parsed into; how large that will be shows only afterwards.
+        let needed = body.len() + self.limits.unpacked + self.limits.unpacked / 4;
+        let enough = async {
+            while held.grow_to(needed).is_err() {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        };
+        timeout(PATIENCE, enough).await.map_err(|_| Error::Busy)?;
+        let limits = Arc::clone(&self.limits);
+        let reading = tokio::task::spawn_blocking(move || {
+            let content = content(ingest::read_named(&body, name.as_deref(), &limits));
+            drop(place);
+            (body, content)
+        });
+        let (body, content) = reading.await.map_err(|error| Error::Defect(error.to_string()))?;
+        Ok((body, content, held))
+    }
+}
+
+/// What was found, in the words of storage.
+fn content(read: Result<Vec<ingest::ReadReport>, ingest::Error>) -> Content {
+    match read {
+        Ok(reports) => Content::Reports(reports.into_iter().map(new_report).collect()),
+        Err(error) if error.is_too_large() => Content::Refused(sentence(&error)),
+        Err(error) => Content::Unreadable(sentence(&error)),
+    }
+}
+
+fn new_report(read: ingest::ReadReport) -> NewReport {
+    NewReport {
+        document_hash: read.content_hash,
+        hint: read.hints.domain.as_deref().and_then(DomainName::parse_lenient),
+        report: read.report,
+    }
+}
+
+/// An error as a sentence.
+fn sentence(error: &ingest::Error) -> String {
+    let text = error.to_string();
+    let mut letters = text.chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}.", letters.as_str().trim_end_matches('.'))
+}
