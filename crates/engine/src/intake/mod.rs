@@ -21,8 +21,6 @@ const SMALL: usize = 1 << 20;
 const LARGE_AT_ONCE: usize = 2;
 /// How long a large document waits for its place, and for memory, before its sender is asked to come again.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// Bytes of the budget, unless another is given.
-const BUDGET: usize = 96 << 20;
 
 /// What reading needs: limits, memory, and places for large documents.
 #[derive(Clone, Debug)]
@@ -33,10 +31,10 @@ pub struct Intake {
 }
 
 impl Intake {
-    /// An intake with these limits and a budget of 96 MiB.
+    /// An intake with these limits and a budget of so many bytes.
     #[must_use]
-    pub fn new(limits: ingest::Limits) -> Self {
-        Self { limits: Arc::new(limits), budget: Budget::new(BUDGET), large: Arc::new(Semaphore::new(LARGE_AT_ONCE)) }
+    pub fn new(limits: ingest::Limits, memory: usize) -> Self {
+        Self { limits: Arc::new(limits), budget: Budget::new(memory), large: Arc::new(Semaphore::new(LARGE_AT_ONCE)) }
     }
 
     /// The budget, for whoever reads bodies.

@@ -1,0 +1,195 @@
+//! People: the first user, signing in and out, and who a session belongs to.
+//!
+//! Nothing is preset. While no user exists, each start prints a fresh set-up code, and whoever brings one becomes the
+//! first user and owns the workspace `default`.
+
+mod email;
+mod password;
+mod secret;
+mod tries;
+
+use model::{Timestamp, UserId, WorkspaceId};
+use storage::{NewSession, NewUser};
+
+pub use self::secret::SessionToken;
+pub(crate) use self::{password::Passwords, secret::base32, tries::Tries};
+use self::{secret::hash, tries::Network};
+use crate::{Engine, Error};
+
+/// A session ends when it was not used for so long: 12 hours.
+const IDLE_SECONDS: i64 = 12 * 3600;
+
+/// A session ends so long after signing in, used or not: 14 days.
+const ABSOLUTE_SECONDS: i64 = 14 * 24 * 3600;
+
+/// Use of a session is written down at most so often: a page view costs no write.
+const SEEN_SECONDS: i64 = 5 * 60;
+
+/// So much of a user agent is kept.
+const AGENT_CHARS: usize = 256;
+
+/// A signed-in person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Visitor {
+    /// Who.
+    pub user: UserId,
+    /// Their e-mail address.
+    pub email: String,
+    /// The workspace they see.
+    pub workspace: WorkspaceId,
+    /// Its name.
+    pub workspace_name: String,
+}
+
+/// Why nobody was signed in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignInRefusal {
+    /// The same answer whether or not the user exists.
+    WrongCredentials,
+    /// Too many tries just now.
+    TooMany,
+}
+
+/// Why the first user was not created.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SetupRefusal {
+    /// The code is none of those printed at the latest starts.
+    WrongCode,
+    /// A user exists already.
+    AlreadyDone,
+    /// Not an e-mail address.
+    Email,
+    /// Shorter than 12 characters, or longer than 256.
+    Password,
+    /// Too many tries just now.
+    TooMany,
+}
+
+/// Where a request came from, for the session list and limits.
+#[derive(Clone, Debug, Default)]
+pub struct Peer {
+    /// IP address as text.
+    pub ip: String,
+    /// User agent.
+    pub agent: String,
+}
+
+impl Engine {
+    /// A new set-up code while no user exists; none once there is one. The codes of the latest starts stay valid, so
+    /// that each of several replicas may print its own.
+    ///
+    /// # Errors
+    /// The database cannot be used.
+    pub async fn setup_code(&self, now: Timestamp) -> Result<Option<String>, Error> {
+        let code = secret::setup_code(&self.chance);
+        let stored = self.storage.add_setup_code(&hash(&code), now).await?;
+        Ok(stored.then_some(code))
+    }
+
+    /// Creates the first user, who owns the workspace `default`, and signs them in.
+    ///
+    /// # Errors
+    /// The database cannot be used, or too many passwords are being hashed.
+    pub async fn create_first_user(
+        &self,
+        code: &str,
+        email: &str,
+        password: &str,
+        peer: &Peer,
+        now: Timestamp,
+    ) -> Result<Result<SessionToken, SetupRefusal>, Error> {
+        if !self.tries.admits_from(&Network::of(&peer.ip)) {
+            return Ok(Err(SetupRefusal::TooMany));
+        }
+        let code = hash(code.trim());
+        if self.storage.has_users().await? {
+            return Ok(Err(SetupRefusal::AlreadyDone));
+        }
+        if !self.storage.knows_setup_code(&code).await? {
+            return Ok(Err(SetupRefusal::WrongCode));
+        }
+        let Some(email) = email::normalise(email) else { return Ok(Err(SetupRefusal::Email)) };
+        if !password::is_acceptable(password) {
+            return Ok(Err(SetupRefusal::Password));
+        }
+        let password_hash = self.passwords.hash(password.to_owned(), &self.chance).await?;
+        let user = NewUser { email: &email, password_hash: &password_hash, created: now };
+        // The code is tested again as it is used up: of two people who hold one, the first wins.
+        match self.storage.create_first_user(&code, user).await? {
+            Some(user) => Ok(Ok(self.start_session(user, peer, now).await?)),
+            None => Ok(Err(SetupRefusal::AlreadyDone)),
+        }
+    }
+
+    /// Signs somebody in. A wrong password and an unknown user get the same answer in the same time.
+    ///
+    /// # Errors
+    /// The database cannot be used, or too many passwords are being hashed.
+    pub async fn sign_in(
+        &self,
+        email: &str,
+        password: &str,
+        peer: &Peer,
+        now: Timestamp,
+    ) -> Result<Result<SessionToken, SignInRefusal>, Error> {
+        let network = Network::of(&peer.ip);
+        if !self.tries.admits_from(&network) {
+            return Ok(Err(SignInRefusal::TooMany));
+        }
+        let Some(email) = email::normalise(email) else { return Ok(Err(SignInRefusal::WrongCredentials)) };
+        let account = self.storage.account(&email).await?;
+        let stranger = !account.iter().flat_map(|account| &account.session_ips).any(|ip| Network::of(ip) == network);
+        if stranger && !self.tries.admits_to(&email) {
+            return Ok(Err(SignInRefusal::TooMany));
+        }
+        let (user, password_hash) = account.map(|account| (account.user, account.password_hash)).unzip();
+        let right = self.passwords.verify(password.to_owned(), password_hash).await?;
+        match user.filter(|_| right) {
+            Some(user) => Ok(Ok(self.start_session(user, peer, now).await?)),
+            None => Ok(Err(SignInRefusal::WrongCredentials)),
+        }
+    }
+
+    /// Who holds this session, while it lives: idle for less than 12 hours, and at most 14 days old.
+    ///
+    /// # Errors
+    /// The database cannot be used.
+    pub async fn visitor(&self, token: &str, now: Timestamp) -> Result<Option<Visitor>, Error> {
+        let token = hash(token);
+        let Some(session) = self.storage.session(&token).await? else { return Ok(None) };
+        if session.created <= now.plus_seconds(-ABSOLUTE_SECONDS) || session.seen <= now.plus_seconds(-IDLE_SECONDS) {
+            return Ok(None);
+        }
+        if session.seen <= now.plus_seconds(-SEEN_SECONDS)
+            && let Err(error) = self.storage.touch_session(&token, now).await
+        {
+            // The visitor can do without: at worst the session ends a little early.
+            tracing::warn!(%error, "the use of a session was not written down");
+        }
+        Ok(Some(Visitor {
+            user: session.user,
+            email: session.email,
+            workspace: session.workspace,
+            workspace_name: session.workspace_name,
+        }))
+    }
+
+    /// Ends a session; the next request with its token has no visitor.
+    ///
+    /// # Errors
+    /// The database cannot be used: the session goes on.
+    pub async fn sign_out(&self, token: &str) -> Result<(), Error> {
+        Ok(self.storage.end_session(&hash(token)).await?)
+    }
+
+    /// A session with a token of its own: what a browser brought before signing in is never adopted.
+    async fn start_session(&self, user: UserId, peer: &Peer, now: Timestamp) -> Result<SessionToken, Error> {
+        let oldest = (now.plus_seconds(-ABSOLUTE_SECONDS), now.plus_seconds(-IDLE_SECONDS));
+        self.storage.sweep_sessions(oldest.0, oldest.1).await?;
+        let token = SessionToken::new(&self.chance);
+        let agent: String = peer.agent.chars().take(AGENT_CHARS).collect();
+        let session = NewSession { token_hash: &hash(&token.0), user, created: now, ip: &peer.ip, agent: &agent };
+        self.storage.start_session(session).await?;
+        Ok(token)
+    }
+}

@@ -1,0 +1,67 @@
+//! Secrets that are handed out once: session tokens and set-up codes. The database holds only their hashes.
+
+use std::fmt;
+
+use data_encoding::{BASE64URL_NOPAD, Encoding};
+use sha2::{Digest as _, Sha256};
+
+use crate::Chance;
+
+/// A new session: it goes into the cookie and nowhere else; the database holds its hash.
+#[derive(Clone)]
+pub struct SessionToken(pub String);
+
+impl SessionToken {
+    /// 256 random bits, as 43 characters that a cookie may hold.
+    pub(super) fn new(chance: &Chance) -> Self {
+        Self(BASE64URL_NOPAD.encode(&chance.bytes::<32>()))
+    }
+}
+
+/// Never shows the token.
+impl fmt::Debug for SessionToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SessionToken(…)")
+    }
+}
+
+/// A set-up code: 128 random bits, 26 characters of lower-case base32, so that it can also be typed.
+pub(super) fn setup_code(chance: &Chance) -> String {
+    base32().encode(&chance.bytes::<16>())
+}
+
+/// What is stored in place of a secret. Plain SHA-256 is enough: nobody can guess 128 random bits.
+pub(super) fn hash(secret: &str) -> Vec<u8> {
+    Sha256::digest(secret.as_bytes()).to_vec()
+}
+
+/// Lower-case base32 without padding (RFC 4648 §6), as in report addresses.
+pub(crate) fn base32() -> Encoding {
+    let mut specification = data_encoding::Specification::new();
+    specification.symbols.push_str("abcdefghijklmnopqrstuvwxyz234567");
+    specification.encoding().expect("32 different symbols are an encoding")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_fits_a_cookie_and_a_code_can_be_typed() {
+        let chance = Chance::from_fn(|bytes| bytes.fill(0xfb));
+        assert_eq!(SessionToken::new(&chance).0, "-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_s");
+        assert_eq!(setup_code(&chance), "7p57x6737p57x6737p57x6737m");
+    }
+
+    #[test]
+    fn the_system_never_hands_out_the_same_secret_twice() {
+        let tokens: std::collections::HashSet<_> =
+            (0..10_000).map(|_| SessionToken::new(&Chance::system()).0).collect();
+        assert_eq!(tokens.len(), 10_000);
+    }
+
+    #[test]
+    fn a_token_is_not_shown_by_debug() {
+        assert_eq!(format!("{:?}", SessionToken("secret".into())), "SessionToken(…)");
+    }
+}

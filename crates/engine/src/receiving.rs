@@ -1,0 +1,85 @@
+//! Taking reports in: whose address it is, what arrived, and what became of it.
+
+use model::{DeliveryId, DeliveryOutcome, DomainId, DomainName, ReportId, Timestamp, WorkspaceId};
+
+use crate::{Budget, Engine, Error};
+
+/// The owner of a report address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Receiver {
+    /// Its workspace.
+    pub workspace: WorkspaceId,
+    /// The domain whose address it is.
+    pub domain: DomainId,
+    /// That domain's name.
+    pub name: DomainName,
+}
+
+/// Where a delivery was sent.
+#[derive(Clone, Debug)]
+pub enum Destination {
+    /// To a domain's own address.
+    Address(Receiver),
+    /// To a workspace as a whole: upload, import, a bare mailbox.
+    Workspace(WorkspaceId),
+}
+
+/// Something that arrived.
+#[derive(Clone, Debug)]
+pub struct Arrival {
+    /// Where to.
+    pub to: Destination,
+    /// How.
+    pub channel: model::Channel,
+    /// From which address, or which file.
+    pub remote: Option<String>,
+    /// The bytes as received.
+    pub body: Vec<u8>,
+    /// When.
+    pub received: Timestamp,
+}
+
+/// What became of an arrival, told only after it is durable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Receipt {
+    /// Its delivery.
+    pub delivery: DeliveryId,
+    /// The outcome as a whole.
+    pub outcome: DeliveryOutcome,
+    /// Why, in a sentence; empty when there is nothing to say.
+    pub reason: String,
+    /// The report rows it made or met.
+    pub reports: Vec<ReportId>,
+}
+
+impl Engine {
+    /// The memory that all reports being read share. Whoever reads a body holds its bytes here while it grows.
+    #[must_use]
+    pub const fn budget(&self) -> &Budget {
+        self.intake.budget()
+    }
+
+    /// Whose report address this is; none for one that is not valid.
+    ///
+    /// # Errors
+    /// The database cannot be used.
+    pub async fn receiver(&self, address: &str) -> Result<Option<Receiver>, Error> {
+        let owner = self.storage.address_owner(address).await?;
+        Ok(owner.map(|owner| Receiver { workspace: owner.workspace, domain: owner.domain, name: owner.name }))
+    }
+
+    /// Takes an arrival in. When this returns, it is durable, or nothing of it was stored.
+    ///
+    /// # Errors
+    /// There is no memory for it now, the database cannot be used, or its domain is gone: but for the last, the sender
+    /// is to try again.
+    pub async fn receive(&self, arrival: Arrival) -> Result<Receipt, Error> {
+        self.intake.receive(&self.storage, arrival).await
+    }
+
+    /// The memory that deliveries may hold, for whoever reads their bodies.
+    #[must_use]
+    pub const fn budget(&self) -> &Budget {
+        self.intake.budget()
+    }
+}

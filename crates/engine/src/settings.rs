@@ -1,0 +1,19 @@
+//! What the engine must be told.
+
+/// Everything the engine must be told.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// `sqlite://data/waxseal.db` or `postgres://…`.
+    pub database_url: String,
+    /// The public address of this installation, such as `https://tlsrpt.example.com`.
+    pub base_url: Option<String>,
+    /// What the base URL is while none is configured: the address listened on.
+    pub local_url: String,
+    /// Caps on what is taken in.
+    pub limits: ingest::Limits,
+    /// Bytes that all reports being read may hold in memory together.
+    pub memory: usize,
+    /// Whether [`Engine::open`](crate::Engine::open) may create or upgrade the schema. Other commands than `serve` and
+    /// `migrate` refuse a differing one.
+    pub migrate: bool,
+}
