@@ -63,7 +63,6 @@ impl Engine {
         Ok(Self {
             storage: storage::Storage::open(&storage).await?,
             intake: intake::Intake::new(settings.limits.clone(), settings.memory),
-            intake: intake::Intake::new(settings.limits.clone(), settings.memory),
             settings: Arc::new(settings),
             chance,
             passwords: people::Passwords::new(),

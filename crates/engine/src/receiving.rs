@@ -76,10 +76,4 @@ impl Engine {
     pub async fn receive(&self, arrival: Arrival) -> Result<Receipt, Error> {
         self.intake.receive(&self.storage, arrival).await
     }
-
-    /// The memory that deliveries may hold, for whoever reads their bodies.
-    #[must_use]
-    pub const fn budget(&self) -> &Budget {
-        self.intake.budget()
-    }
 }
