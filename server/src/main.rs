@@ -1,2 +1,7 @@
 //! The `waxseal` program.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    server::main()
+}

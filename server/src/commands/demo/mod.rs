@@ -48,7 +48,8 @@ pub(super) async fn run(args: Args, mut config: Config) -> anyhow::Result<ExitCo
     let mut signals = Signals::listen()?;
     let listener = http::bind(config.http.listen.0).await?;
     // Removed when it goes out of scope, also after an error.
-    let folder = tempfile::Builder::new().prefix("waxseal-demo-").tempdir().context("no folder for the sample database")?;
+    let folder =
+        tempfile::Builder::new().prefix("waxseal-demo-").tempdir().context("no folder for the sample database")?;
     config.database.url = format!("sqlite://{}", folder.path().join("demo.db").display());
     let server = Server::start(config, listener, app::Clock(running::now)).await?;
 
@@ -104,7 +105,11 @@ async fn receive(engine: &Engine, receivers: &[Receiver], sample: &Sample) -> an
         received: sample.received,
     };
     let receipt = engine.receive(arrival).await?;
-    ensure!(sample.odd || receipt.outcome == model::DeliveryOutcome::Counted, "a sample was not counted: {}", receipt.reason);
+    ensure!(
+        sample.odd || receipt.outcome == model::DeliveryOutcome::Counted,
+        "a sample was not counted: {}",
+        receipt.reason
+    );
     Ok(())
 }
 

@@ -1,0 +1,107 @@
+//! What can be typed after `waxseal`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::commands::{demo, inspect};
+
+const EXIT_CODES: &str = "\
+Exit codes: 0 all went well, 1 something did not, 2 wrong usage or configuration.\n\
+Every setting can come from a file (--config, else ./waxseal.toml) or from the environment (WAXSEAL_SECTION__KEY);\n\
+`waxseal config show` lists them all.";
+
+/// Receives SMTP TLS reports (RFC 8460) for your mail domains and says what is broken, since when, and what to do.
+#[derive(Debug, Parser)]
+#[command(name = "waxseal", version, about, after_help = EXIT_CODES, max_term_width = 100, arg_required_else_help = true)]
+pub struct Cli {
+    /// The configuration file.
+    #[arg(long, global = true, env = "WAXSEAL_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
+
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Receive reports and show pages until stopped (SIGINT or SIGTERM).
+    Serve,
+    /// Read report files and say what is in them; needs no database.
+    Inspect(inspect::Args),
+    /// Take reports in from files, folders, mbox files, Maildirs or standard input.
+    Import(Import),
+    /// Add domains, or list them with their figures.
+    #[command(subcommand)]
+    Domain(Domain),
+    /// Show or check the configuration.
+    #[command(subcommand)]
+    Config(Config),
+    /// Ask the running server whether it is alive (for containers and monitoring).
+    Health,
+    /// Create or upgrade the database and end.
+    Migrate,
+    /// Show every page alive: 90 days of sample data in a throw-away database.
+    Demo(demo::Args),
+}
+
+/// `waxseal import`
+#[derive(Debug, Args)]
+pub struct Import {
+    /// Report files (JSON, gzip, zip), e-mails, mbox files, folders of these, Maildirs; `-` is standard input.
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// The workspace whose domains the reports speak of; needed when there are several.
+    #[arg(long, value_name = "NAME")]
+    pub workspace: Option<String>,
+    /// One JSON object a line: each report file's outcome, at the end the sums.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `waxseal domain`
+#[derive(Debug, Subcommand)]
+pub enum Domain {
+    /// Add domains and print where their reports arrive and what to publish. Adding one again prints it again.
+    Add {
+        /// The domains, such as example.com.
+        #[arg(required = true, value_name = "NAME")]
+        names: Vec<String>,
+        /// The workspace to add them to; needed when there are several.
+        #[arg(long, value_name = "NAME")]
+        workspace: Option<String>,
+        /// One JSON object a line.
+        #[arg(long)]
+        json: bool,
+    },
+    /// List domains with their reports, sessions and failures of all time.
+    List {
+        /// The workspace whose domains to list; needed when there are several.
+        #[arg(long, value_name = "NAME")]
+        workspace: Option<String>,
+        /// One JSON object a line.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// `waxseal config`
+#[derive(Clone, Copy, Debug, Subcommand)]
+pub enum Config {
+    /// Print every key with its value and where that comes from; secrets are hidden.
+    Show,
+    /// Find mistakes without starting anything.
+    Check,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        super::Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,79 @@
+//! `waxseal import`: takes in what lies in files, folders and mailboxes, also while the server runs.
+//!
+//! Files are read one by one and mailboxes message by message, so that memory does not grow with them. What is no
+//! report at all is left where it is; anything that may be one is stored, even when it cannot be read.
+
+mod progress;
+mod sources;
+mod tally;
+
+use std::process::ExitCode;
+
+use engine::{Arrival, Destination, Engine};
+use futures::{StreamExt as _, stream};
+use model::{Channel, WorkspaceId};
+use tokio::sync::mpsc;
+
+use self::{
+    progress::Progress,
+    sources::Item,
+    tally::{Outcome, Tally},
+};
+use super::{open, workspace};
+use crate::{
+    cli,
+    config::Config,
+    running::{self, engine_settings},
+};
+
+/// Reports on their way into the database at the same time: enough for one commit to take several.
+const AT_ONCE: usize = 16;
+
+pub(super) async fn run(command: cli::Import, config: Config) -> anyhow::Result<ExitCode> {
+    let engine = open(&config).await?;
+    let limits = engine_settings(&config, config.http.listen.0, false).limits;
+    let done = take_in(&engine, &command, limits).await;
+    engine.close().await;
+    let tally = done?;
+    tally.print(command.json)?;
+    Ok(if tally.all_taken_in() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+async fn take_in(engine: &Engine, command: &cli::Import, limits: ingest::Limits) -> anyhow::Result<Tally> {
+    let workspace = workspace(engine, command.workspace.as_deref()).await?;
+    let (sender, mut receiver) = mpsc::channel(AT_ONCE);
+    let progress = Progress::start(&command.paths, command.json);
+    let reading = tokio::task::spawn_blocking({
+        let (paths, limits, progress) = (command.paths.clone(), limits.clone(), progress.clone());
+        move || sources::read(&paths, &limits, &progress, |item| sender.blocking_send(item).is_ok())
+    });
+    let items = stream::poll_fn(move |cx| receiver.poll_recv(cx));
+    let mut outcomes = items.map(|item| store(engine, workspace, item)).buffer_unordered(AT_ONCE);
+    let mut tally = Tally::default();
+    while let Some(outcome) = outcomes.next().await {
+        let (name, outcome) = outcome?;
+        progress.suspend(|| tally.add(&name, &outcome, command.json))?;
+    }
+    reading.await?;
+    progress.finish();
+    Ok(tally)
+}
+
+/// Brings one item in. A database that cannot be used ends the import: what was told is durable, the rest can be
+/// imported again without counting twice.
+async fn store(engine: &Engine, workspace: WorkspaceId, item: Item) -> anyhow::Result<(String, Outcome)> {
+    let Item { name, bytes } = item;
+    let body = match bytes {
+        Ok(body) => body,
+        Err(reason) => return Ok((name, Outcome::refused(reason))),
+    };
+    let arrival = Arrival {
+        to: Destination::Workspace(workspace),
+        channel: Channel::Import,
+        remote: Some(name.clone()),
+        body,
+        received: running::now(),
+    };
+    let receipt = engine.receive(arrival).await?;
+    Ok((name, receipt.into()))
+}

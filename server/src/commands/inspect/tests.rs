@@ -1,0 +1,1 @@
+//! What `waxseal inspect` prints.

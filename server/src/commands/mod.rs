@@ -1,0 +1,89 @@
+//! What the program can be asked to do, one file for a command.
+
+mod config;
+pub(crate) mod demo;
+mod domain;
+mod health;
+mod import;
+pub(crate) mod inspect;
+mod migrate;
+mod serve;
+
+use std::{
+    future::Future,
+    io::{self, Write as _},
+    process::ExitCode,
+};
+
+use anyhow::Context as _;
+use engine::Engine;
+use model::{WorkspaceId, text::visible};
+
+use crate::{
+    cli::{Cli, Command},
+    config::{Config, ConfigError, load},
+    running,
+};
+
+/// Wrong usage or configuration, as clap says it, too.
+const USAGE: u8 = 2;
+
+/// Runs a command to its end.
+pub(crate) fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    if let Command::Inspect(args) = cli.command {
+        return inspect::run(&args);
+    }
+    let loaded = load(cli.config.as_deref(), std::env::vars())?;
+    let config = loaded.config.clone();
+    match cli.command {
+        Command::Inspect(args) => inspect::run(&args),
+        Command::Config(command) => config::run(command, &loaded),
+        Command::Health => health::run(&config),
+        Command::Serve => block_on(serve::run(config)),
+        Command::Migrate => block_on(migrate::run(config)),
+        Command::Domain(command) => block_on(domain::run(command, config)),
+        Command::Import(command) => block_on(import::run(command, config)),
+        Command::Demo(args) => block_on(demo::run(args, config)),
+    }
+}
+
+fn block_on(command: impl Future<Output = anyhow::Result<ExitCode>>) -> anyhow::Result<ExitCode> {
+    tokio::runtime::Runtime::new().context("cannot start the runtime")?.block_on(command)
+}
+
+/// Says on standard error what went wrong, safe for a terminal, and gives the exit code.
+pub(crate) fn explain(error: &anyhow::Error) -> ExitCode {
+    // `waxseal … | head` is no error: the reader has seen enough.
+    if error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
+        return ExitCode::SUCCESS;
+    }
+    let text = format!("error: {error:#}");
+    let mut stderr = io::stderr().lock();
+    for line in text.trim_end().lines() {
+        let _ = writeln!(stderr, "{}", visible(line));
+    }
+    let usage = error.is::<ConfigError>() || error.is::<Usage>();
+    if usage { ExitCode::from(USAGE) } else { ExitCode::FAILURE }
+}
+
+/// The command was used wrongly: exit code 2.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct Usage(String);
+
+/// Opens the database for a command other than `serve` and `migrate`: these alone upgrade it.
+async fn open(config: &Config) -> anyhow::Result<Engine> {
+    let settings = running::engine_settings(config, config.http.listen.0, false);
+    Ok(Engine::open(settings).await?)
+}
+
+/// The workspace of that name, or the only one.
+async fn workspace(engine: &Engine, name: Option<&str>) -> anyhow::Result<WorkspaceId> {
+    engine.workspace(name).await?.ok_or_else(|| {
+        Usage(match name {
+            Some(name) => format!("there is no workspace {name:?}"),
+            None => "there are several workspaces; say which one with --workspace NAME".to_owned(),
+        })
+        .into()
+    })
+}

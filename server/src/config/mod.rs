@@ -1,0 +1,169 @@
+//! What the operator can set: one struct per section of `config.default.toml`, which documents every key.
+//!
+//! Three layers, the later wins: the built-in defaults, a file, the environment. A key that does not exist and a
+//! value that is not allowed are errors that say what to write instead.
+
+mod error;
+mod show;
+mod source;
+mod units;
+
+use ipnet::IpNet;
+use serde::Deserialize;
+
+pub use error::ConfigError;
+pub use show::Setting;
+pub use source::{DEFAULT_FILE, Loaded, load};
+pub use units::{BaseUrl, Count, Listen, Size, Span};
+
+/// The whole configuration.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Config {
+    /// `[http]`
+    pub http: Http,
+    /// `[database]`
+    pub database: Database,
+    /// `[limits]`
+    pub limits: Limits,
+    /// `[receiving]`
+    pub receiving: Receiving,
+    /// `[log]`
+    pub log: Log,
+    /// `[metrics]`
+    pub metrics: Metrics,
+}
+
+/// `[http]`: where and how requests come in.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Http {
+    /// Where to listen.
+    pub listen: Listen,
+    /// How the world reaches this installation.
+    #[serde(deserialize_with = "units::base_url")]
+    pub base_url: Option<BaseUrl>,
+    /// Reverse proxies whose forwarded address is believed.
+    #[serde(deserialize_with = "units::networks")]
+    pub trusted_proxies: Vec<IpNet>,
+    /// The header in which they forward it.
+    pub forwarded_header: ForwardedHeader,
+    /// Open connections, all together.
+    pub max_connections: Count,
+    /// Open connections from one address.
+    pub max_connections_per_address: Count,
+    /// For the head of a request.
+    pub header_timeout: Span,
+    /// For a connection on which nothing is asked.
+    pub idle_timeout: Span,
+    /// What any transfer may take before `min_rate` counts.
+    pub transfer_grace: Span,
+    /// Bytes a second that a transfer must keep up.
+    pub min_rate: Size,
+    /// For requests under way at shutdown.
+    pub drain_timeout: Span,
+}
+
+/// The header in which reverse proxies forward the client's address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ForwardedHeader {
+    /// `X-Forwarded-For`
+    XForwardedFor,
+    /// `Forwarded` (RFC 7239)
+    Forwarded,
+}
+
+/// `[database]`
+#[derive(Clone, Deserialize)]
+pub struct Database {
+    /// Where the data is. May hold a password.
+    #[serde(deserialize_with = "units::database_url")]
+    pub url: String,
+}
+
+/// `[limits]`: what one report, and all of them together, may cost.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Limits {
+    /// A body on the wire.
+    pub body: Size,
+    /// A report unpacked.
+    pub unpacked: Size,
+    /// Memory for all that are under way.
+    pub memory: Size,
+}
+
+/// `[receiving]`: how often reports may come.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Receiving {
+    /// At once from one client address.
+    pub source_burst: Count,
+    /// A minute from one client address.
+    pub source_per_minute: Count,
+    /// At once for one report address.
+    pub address_burst: Count,
+    /// A minute for one report address.
+    pub address_per_minute: Count,
+}
+
+/// `[log]`
+#[derive(Clone, Debug, Deserialize)]
+pub struct Log {
+    /// Which events.
+    #[serde(deserialize_with = "units::log_filter")]
+    pub level: String,
+    /// In which form.
+    pub format: LogFormat,
+}
+
+/// The form of log lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// `[metrics]`
+#[derive(Clone, Deserialize)]
+pub struct Metrics {
+    /// Whether `/metrics` exists.
+    pub enabled: bool,
+    /// Whether it shows figures of each domain.
+    pub domains: bool,
+    /// The bearer token it asks for; empty: only this machine may ask.
+    pub token: String,
+}
+
+/// Hides the password that the URL may hold.
+impl std::fmt::Debug for Database {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Database").field("url", &show::without_password(&self.url)).finish()
+    }
+}
+
+/// Hides the token.
+impl std::fmt::Debug for Metrics {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Metrics")
+            .field("enabled", &self.enabled)
+            .field("domains", &self.domains)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Deserializes an enum from its words; the error lists them.
+macro_rules! words {
+    ($type:ident { $($word:literal => $variant:ident),+ }) => {
+        impl<'de> Deserialize<'de> for $type {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let allowed = [$($word),+];
+                match String::deserialize(deserializer).unwrap_or_default().to_ascii_lowercase().as_str() {
+                    $($word => Ok(Self::$variant),)+
+                    _ => Err(serde::de::Error::custom(format!("\"{}\"", allowed.join("\" or \"")))),
+                }
+            }
+        }
+    };
+}
+
+words!(ForwardedHeader { "x-forwarded-for" => XForwardedFor, "forwarded" => Forwarded });
+words!(LogFormat { "text" => Text, "json" => Json });

@@ -1,0 +1,156 @@
+//! The web server: connections, the router, and what stands between them.
+//!
+//! `accept` → `connection` (with `slots`, `pulse`, `paced`: caps and time limits) → `client` (whose request is it) →
+//! `receive` for reports, `pages` behind `session` and `csrf` for people, `health` for machines, `assets` for files.
+
+mod accept;
+mod assets;
+mod client;
+mod connection;
+mod csrf;
+mod headers;
+mod health;
+mod paced;
+mod pages;
+mod pulse;
+mod receive;
+mod session;
+mod slots;
+
+use std::{any::Any, ops::Deref, sync::Arc};
+
+use axum::{
+    Router,
+    extract::FromRef,
+    middleware::{from_fn, from_fn_with_state},
+    response::{IntoResponse as _, Response},
+    routing::{any, get},
+};
+use engine::Engine;
+use http::{HeaderValue, StatusCode, header};
+use leptos::config::LeptosOptions;
+use metrics_exporter_prometheus::PrometheusHandle;
+use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
+
+pub(crate) use self::accept::{bind, serve};
+pub use self::pulse::{Pace, Patience};
+use self::{
+    client::{Client, Proxies},
+    receive::Rates,
+};
+use crate::config::Config;
+
+/// What all handlers share. Cheap to clone.
+#[derive(Clone)]
+pub struct Shared(Arc<Parts>);
+
+/// The parts of [`Shared`].
+pub struct Parts {
+    /// The use cases.
+    pub engine: Engine,
+    /// What the operator set.
+    pub config: Config,
+    /// Where the time comes from.
+    pub clock: app::Clock,
+    /// What Leptos must know to name the site's files.
+    pub leptos: LeptosOptions,
+    /// Counters and gauges.
+    pub metrics: PrometheusHandle,
+    /// Whose forwarded addresses are believed.
+    pub(crate) proxies: Proxies,
+    /// How often reports may come.
+    pub(crate) rates: Rates,
+}
+
+impl Shared {
+    /// Joins what handlers need.
+    #[must_use]
+    pub fn new(engine: Engine, config: Config, clock: app::Clock, metrics: PrometheusHandle) -> Self {
+        Self(Arc::new(Parts {
+            proxies: Proxies::new(config.http.trusted_proxies.clone(), config.http.forwarded_header),
+            rates: Rates::new(&config.receiving),
+            leptos: assets::leptos_options(),
+            engine,
+            config,
+            clock,
+            metrics,
+        }))
+    }
+
+    /// How long clients may take for what.
+    #[must_use]
+    pub fn patience(&self) -> Patience {
+        let http = &self.config.http;
+        Patience {
+            head: http.header_timeout.0,
+            idle: http.idle_timeout.0,
+            transfer: Pace { grace: http.transfer_grace.0, rate: http.min_rate.0 },
+        }
+    }
+
+    /// Whether browsers reach this installation over TLS, so that cookies can insist on it.
+    #[must_use]
+    pub fn secure_cookies(&self) -> bool {
+        self.config.http.base_url.as_ref().is_some_and(crate::config::BaseUrl::is_https)
+    }
+}
+
+impl Deref for Shared {
+    type Target = Parts;
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl FromRef<Shared> for LeptosOptions {
+    fn from_ref(shared: &Shared) -> Self {
+        shared.leptos.clone()
+    }
+}
+
+/// Every route of the program.
+pub fn router(shared: &Shared) -> Router {
+    Router::new()
+        .merge(pages::routes(shared))
+        .merge(assets::routes())
+        .route("/r", any(receive::receive))
+        .route("/r/", any(receive::receive))
+        .route("/r/{*address}", any(receive::receive))
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .route("/metrics", get(health::metrics))
+        .fallback(pages::unknown)
+        .layer(from_fn_with_state(shared.clone(), client::identify))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(CompressionLayer::new())
+        .layer(from_fn(headers::secure))
+        .with_state(shared.clone())
+}
+
+/// One sentence of plain text.
+fn plain(status: StatusCode, text: &str) -> Response {
+    let content_type = HeaderValue::from_static("text/plain; charset=utf-8");
+    (status, [(header::CONTENT_TYPE, content_type)], format!("{text}\n")).into_response()
+}
+
+/// The one answer for everything that does not exist.
+fn not_found() -> Response {
+    plain(StatusCode::NOT_FOUND, "There is nothing here.")
+}
+
+/// The database does not answer. Nothing of the cause is told to strangers; the log has it.
+fn unavailable(error: &engine::Error) -> Response {
+    tracing::error!(%error, "a request could not be answered");
+    let mut response =
+        plain(StatusCode::SERVICE_UNAVAILABLE, "The database cannot be used just now. Try again in a minute.");
+    response.headers_mut().insert(header::RETRY_AFTER, 60.into());
+    response
+}
+
+/// A handler panicked: a defect of this program. The other requests go on.
+#[expect(clippy::needless_pass_by_value, reason = "the signature that CatchPanicLayer asks for")]
+fn panicked(panic: Box<dyn Any + Send>) -> Response {
+    let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+    tracing::error!(panic = text.unwrap_or("of another type"), "a request made the program panic; please report this");
+    plain(StatusCode::INTERNAL_SERVER_ERROR, "This is a defect of Waxseal. It is in the log; please report it.")
+}

@@ -1,0 +1,116 @@
+//! The pages of `app`: their routes, their forms, and what they are told of each request.
+
+use axum::{
+    Router,
+    extract::{Request, State},
+    handler::Handler as _,
+    middleware::{Next, from_fn_with_state},
+    response::{IntoResponse as _, Response},
+};
+use engine::{Peer, Visitor};
+use http::{HeaderValue, Method, StatusCode, Uri, header, request::Parts};
+use leptos::prelude::{provide_context, use_context};
+use leptos_axum::{LeptosRoutes as _, generate_route_list};
+
+use super::{Client, Shared, csrf, receive, session};
+
+/// The pages and their forms, behind session and forgery checks.
+pub(super) fn routes(shared: &Shared) -> Router<Shared> {
+    let options = shared.leptos.clone();
+    // Adds the forms' server functions, too.
+    Router::new()
+        .leptos_routes_with_context(shared, generate_route_list(app::App), context(shared), move || {
+            app::shell(options.clone())
+        })
+        .route_layer(from_fn_with_state(shared.clone(), session::identify))
+        .route_layer(from_fn_with_state(shared.clone(), csrf::refuse_forgery))
+        .layer(from_fn_with_state(shared.clone(), stay_here))
+}
+
+/// Any other path: a page that says so for people, one plain line for programs.
+pub(super) async fn unknown(State(shared): State<Shared>, request: Request) -> Response {
+    let reads = [Method::GET, Method::HEAD].contains(request.method());
+    let accepts = request.headers().get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
+    if !reads || !accepts.contains("text/html") {
+        return receive::unknown(request).await;
+    }
+    let options = shared.leptos.clone();
+    let page = leptos_axum::render_app_async_with_context(context(&shared), move || app::shell(options.clone()));
+    page.call(request, shared).await
+}
+
+/// What pages and forms may ask for, see `app::context`.
+fn context(shared: &Shared) -> impl Fn() + Clone + Send + Sync + 'static {
+    let shared = shared.clone();
+    move || {
+        provide_context(shared.engine.clone());
+        provide_context(shared.clock);
+        provide_context(app::SecureCookies(shared.secure_cookies()));
+        let Some(head) = use_context::<Parts>() else { return };
+        if let Some(visitor) = head.extensions.get::<Visitor>() {
+            provide_context(visitor.clone());
+        }
+        provide_context(Peer {
+            ip: head.extensions.get::<Client>().map(|client| client.ip.to_string()).unwrap_or_default(),
+            agent: head
+                .headers
+                .get(header::USER_AGENT)
+                .map(|agent| agent.as_bytes().escape_ascii().to_string().chars().take(200).collect())
+                .unwrap_or_default(),
+        });
+    }
+}
+
+/// Middleware: a redirect never leads to another site, whatever a link or a Referer says.
+async fn stay_here(State(shared): State<Shared>, request: Request, next: Next) -> Response {
+    let host = request.headers().get(header::HOST).cloned();
+    let mut response = next.run(request).await;
+    let Some(location) = response.headers().get(header::LOCATION) else { return response };
+    let base = shared.config.http.base_url.as_ref().map(crate::config::BaseUrl::authority);
+    let own = [base, host.as_ref().and_then(|host| host.to_str().ok())];
+    if !location.to_str().is_ok_and(|location| is_local(location, &own)) {
+        response.headers_mut().insert(header::LOCATION, HeaderValue::from_static("/"));
+    }
+    // 302 lets a browser repeat the POST; 303 never does.
+    if response.status() == StatusCode::FOUND {
+        *response.status_mut() = StatusCode::SEE_OTHER;
+    }
+    response.into_response()
+}
+
+/// A path of this installation, or its full URL.
+fn is_local(location: &str, own: &[Option<&str>]) -> bool {
+    if location.starts_with('/') {
+        return !location.starts_with("//") && !location.contains('\\');
+    }
+    location.parse::<Uri>().is_ok_and(|uri| {
+        matches!(uri.scheme_str(), Some("http" | "https"))
+            && uri
+                .authority()
+                .is_some_and(|there| own.iter().flatten().any(|own| own.eq_ignore_ascii_case(there.as_str())))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_local;
+
+    #[test]
+    fn redirects_stay_here() {
+        let own = [Some("tlsrpt.example.com"), Some("127.0.0.1:3000")];
+        for local in ["/", "/domains/a.example?days=7", "https://tlsrpt.example.com/log", "http://127.0.0.1:3000/"] {
+            assert!(is_local(local, &own), "{local}");
+        }
+        for foreign in [
+            "//evil.example",
+            "/\\evil.example",
+            "https://evil.example/",
+            "javascript:alert(1)",
+            "",
+            "evil",
+            "http://127.0.0.1:3000@evil.example/",
+        ] {
+            assert!(!is_local(foreign, &own), "{foreign}");
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! Who is signed in: the session cookie becomes a [`Visitor`], and pages without one lead to the sign-in page.
+
+use std::fmt::Write as _;
+
+use axum::{
+    extract::{Request, State},
+    middleware::Next,
+    response::{IntoResponse as _, Response},
+};
+use engine::Visitor;
+use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
+
+use super::{Shared, plain, unavailable};
+
+/// What needs no session.
+const OPEN: [&str; 5] = ["/sign-in", "/setup", "/help", "/do/sign_in", "/do/create_first_user"];
+
+/// Middleware for pages and their forms.
+pub(super) async fn identify(State(shared): State<Shared>, mut request: Request, next: Next) -> Response {
+    let visitor = match token(request.headers(), shared.secure_cookies()) {
+        Some(token) => shared.engine.visitor(token, (shared.clock.0)()).await,
+        None => Ok(None),
+    };
+    match visitor {
+        Ok(Some(visitor)) => {
+            request.extensions_mut().insert::<Visitor>(visitor);
+        }
+        Ok(None) if OPEN.contains(&request.uri().path()) => {}
+        Ok(None) => return sign_in_first(&request),
+        Err(error) => return unavailable(&error),
+    }
+    next.run(request).await
+}
+
+/// The session token among the cookies.
+fn token(headers: &HeaderMap, secure: bool) -> Option<&str> {
+    let name = app::session_cookie_name(secure);
+    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
+    cookies
+        .flat_map(|line| line.split(';'))
+        .filter_map(|cookie| cookie.trim().split_once('='))
+        .find_map(|(key, token)| (key == name && !token.is_empty()).then_some(token))
+}
+
+/// Leads a person to the sign-in page and back again; a program learns what is wrong.
+fn sign_in_first(request: &Request) -> Response {
+    let reads = [Method::GET, Method::HEAD].contains(request.method());
+    let accepts = request.headers().get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
+    if !reads && !accepts.contains("text/html") {
+        return plain(StatusCode::UNAUTHORIZED, "Sign in first: the session is over or was never begun.");
+    }
+    let location = if reads { sign_in_and_back(request.uri()) } else { HeaderValue::from_static("/sign-in") };
+    (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response()
+}
+
+/// `/sign-in?next=%2Fdomains%2Fexample.com%3Fdays%3D7`
+fn sign_in_and_back(uri: &Uri) -> HeaderValue {
+    let mut location = String::from("/sign-in");
+    let wanted = uri.path_and_query().map_or("/", |wanted| wanted.as_str());
+    if wanted != "/" {
+        location.push_str("?next=");
+        for byte in wanted.bytes() {
+            if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+                location.push(char::from(byte));
+            } else {
+                let _ = write!(location, "%{byte:02X}");
+            }
+        }
+    }
+    HeaderValue::try_from(location).unwrap_or_else(|_| HeaderValue::from_static("/sign-in"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_token_is_found_among_other_cookies() {
+        let headers = |line: &'static str| [(header::COOKIE, HeaderValue::from_static(line))].into_iter().collect();
+        let found = |line, secure| token(&headers(line), secure).map(str::to_owned);
+        assert_eq!(found("a=b; waxseal=t1; c=d", false).as_deref(), Some("t1"));
+        assert_eq!(found("__Host-waxseal=t2", true).as_deref(), Some("t2"));
+        assert_eq!(found("waxseal=planted", true), None, "a cookie without the prefix may come from a sibling host");
+        assert_eq!(found("waxseal=", false), None);
+        assert_eq!(found("xwaxseal=t", false), None);
+    }
+
+    #[test]
+    fn the_way_back_is_one_query_value() {
+        let way = |uri: &'static str| sign_in_and_back(&Uri::from_static(uri));
+        assert_eq!(way("/"), "/sign-in");
+        assert_eq!(
+            way("/domains/a.example?days=7&x=%22"),
+            "/sign-in?next=%2Fdomains%2Fa.example%3Fdays%3D7%26x%3D%2522"
+        );
+    }
+}

@@ -1,0 +1,124 @@
+//! One server as a value: started from a configuration, asked where it listens, stopped in order.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+
+use anyhow::Context as _;
+use chrono::Utc;
+use engine::{Engine, Settings};
+use model::Timestamp;
+use tokio::{net::TcpListener, task::JoinHandle};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    background,
+    config::{BaseUrl, Config},
+    http,
+    telemetry::recorder,
+};
+
+/// This instant, by the system's clock.
+#[must_use]
+#[expect(clippy::disallowed_methods, reason = "the one place where the program reads the clock")]
+pub fn now() -> Timestamp {
+    Utc::now().into()
+}
+
+/// A server that accepts requests. Dropping it leaves it running; [`Server::stop`] ends it.
+#[derive(Debug)]
+pub struct Server {
+    address: SocketAddr,
+    base_url: String,
+    engine: Engine,
+    stop: CancellationToken,
+    accepting: JoinHandle<()>,
+    background: JoinHandle<()>,
+}
+
+impl Server {
+    /// Opens the database, creating or upgrading it, and serves on `listener`.
+    ///
+    /// # Errors
+    /// When the database cannot be opened.
+    pub async fn start(config: Config, listener: TcpListener, clock: app::Clock) -> anyhow::Result<Self> {
+        let address = listener.local_addr().context("the listener has no address")?;
+        let settings = engine_settings(&config, address, true);
+        let base_url = settings.base_url.clone().unwrap_or_else(|| settings.local_url.clone());
+        let engine = Engine::open(settings).await?;
+        let shared = http::Shared::new(engine.clone(), config, clock, recorder::install()?);
+        let stop = CancellationToken::new();
+        let background = tokio::spawn(background::run(shared.clone(), stop.clone()));
+        let accepting = tokio::spawn({
+            let stop = stop.clone();
+            async move {
+                let app = http::router(&shared);
+                http::serve(listener, app, &shared.config.http, shared.patience(), &shared.proxies, stop).await;
+            }
+        });
+        Ok(Self { address, base_url, engine, stop, accepting, background })
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Its public address, or the one it listens on while none is configured.
+    #[must_use]
+    pub fn base_url(&self) -> &str {
+        &self.base_url
+    }
+
+    /// Its use cases.
+    #[must_use]
+    pub const fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    /// Accepts nothing more, lets requests under way end (at most `http.drain_timeout`), and closes the database.
+    pub async fn stop(self) {
+        self.stop.cancel();
+        let _ = self.accepting.await;
+        let _ = self.background.await;
+        self.engine.close().await;
+    }
+}
+
+/// What the engine must be told of a configuration.
+pub(crate) fn engine_settings(config: &Config, listen: SocketAddr, migrate: bool) -> Settings {
+    Settings {
+        database_url: config.database.url.clone(),
+        base_url: config.http.base_url.as_ref().map(|url| BaseUrl::as_str(url).to_owned()),
+        local_url: format!("http://{}", reachable(listen)),
+        limits: ingest::Limits {
+            received: config.limits.body.in_memory(),
+            unpacked: config.limits.unpacked.in_memory(),
+            ..ingest::Limits::default()
+        },
+        memory: config.limits.memory.in_memory(),
+        migrate,
+    }
+}
+
+/// Where this machine reaches what listens there: "every address" is reached by the loopback one.
+pub(crate) fn reachable(listen: SocketAddr) -> SocketAddr {
+    let ip = match listen.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
+    };
+    SocketAddr::new(ip, listen.port())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_address_is_reached_by_loopback() {
+        let reached = |listen: &str| reachable(listen.parse().unwrap()).to_string();
+        assert_eq!(reached("0.0.0.0:3000"), "127.0.0.1:3000");
+        assert_eq!(reached("[::]:3000"), "[::1]:3000");
+        assert_eq!(reached("192.0.2.1:80"), "192.0.2.1:80");
+    }
+}

@@ -1,0 +1,25 @@
+//! Logs: events with fields, to standard error, as text or as JSON.
+//!
+//! Both forms escape control characters, so that nothing a sender wrote acts on a terminal or forges a line. Bodies,
+//! passwords, tokens and set-up codes are never logged.
+
+use std::io::IsTerminal as _;
+
+use tracing_subscriber::EnvFilter;
+
+use crate::config::{Log, LogFormat};
+
+/// Starts logging for the rest of the program's life. A second call changes nothing.
+pub fn start(settings: &Log) {
+    // The level was checked when the configuration was read.
+    let filter = EnvFilter::try_new(&settings.level).unwrap_or_else(|_| EnvFilter::new("info"));
+    let logs = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_target(false);
+    let _ = match settings.format {
+        LogFormat::Text => logs.try_init(),
+        LogFormat::Json => logs.json().flatten_event(true).try_init(),
+    };
+}
