@@ -1,0 +1,10 @@
+//! The use cases as callers see them, each on SQLite and on PostgreSQL. Reports come in as bytes, as senders write them.
+
+mod domain;
+mod domains;
+mod log;
+mod overview;
+mod people;
+mod report;
+mod reports;
+mod world;

@@ -1,0 +1,141 @@
+//! The first user, sessions, and what strangers cannot find out.
+
+use engine::{Engine, Peer, SetupRefusal, SignInRefusal};
+use model::Timestamp;
+
+use crate::{
+    on_both_engines,
+    world::{NOW, World},
+};
+
+const EMAIL: &str = "ada@example.com";
+const PASSWORD: &str = "correct horse battery";
+const HOUR: i64 = 3600;
+
+fn peer(ip: &str) -> Peer {
+    Peer { ip: ip.into(), agent: "test".into() }
+}
+
+/// The engine's first user, and their first session.
+async fn first_user(world: &World) -> String {
+    let code = world.engine.setup_code(NOW).await.unwrap().unwrap();
+    world.engine.create_first_user(&code, EMAIL, PASSWORD, &peer("192.0.2.1"), NOW).await.unwrap().unwrap().0
+}
+
+async fn sign_in(world: &World, ip: &str, now: Timestamp) -> Result<String, SignInRefusal> {
+    world.engine.sign_in(EMAIL, PASSWORD, &peer(ip), now).await.unwrap().map(|token| token.0)
+}
+
+on_both_engines! {
+    async fn the_first_user_owns_the_first_workspace(world: &World) {
+        let token = first_user(world).await;
+        let visitor = world.engine.visitor(&token, NOW).await.unwrap().unwrap();
+        assert_eq!((visitor.email.as_str(), visitor.workspace_name.as_str()), (EMAIL, "default"));
+        assert_eq!(visitor.workspace, world.workspace);
+        assert_eq!(world.engine.setup_code(NOW).await.unwrap(), None, "there is nothing left to set up");
+    }
+
+    async fn nobody_signs_in_before_set_up(world: &World) {
+        assert_eq!(sign_in(world, "192.0.2.1", NOW).await, Err(SignInRefusal::WrongCredentials));
+        assert_eq!(world.engine.visitor("", NOW).await.unwrap(), None);
+    }
+
+    async fn set_up_says_what_is_wrong(world: &World) {
+        let code = world.engine.setup_code(NOW).await.unwrap().unwrap();
+        let set_up = async |code: &str, email: &str, password: &str| {
+            world.engine.create_first_user(code, email, password, &peer("192.0.2.1"), NOW).await.unwrap().err()
+        };
+        assert_eq!(set_up("guessed", EMAIL, PASSWORD).await, Some(SetupRefusal::WrongCode));
+        assert_eq!(set_up(&code, "ada", PASSWORD).await, Some(SetupRefusal::Email));
+        assert_eq!(set_up(&code, EMAIL, "too short").await, Some(SetupRefusal::Password));
+        assert_eq!(set_up(&format!(" {code}\n"), EMAIL, PASSWORD).await, None, "white space from copying does no harm");
+        assert_eq!(set_up(&code, EMAIL, PASSWORD).await, Some(SetupRefusal::AlreadyDone));
+    }
+
+    async fn codes_of_the_latest_starts_are_valid(world: &World) {
+        let mut codes = Vec::new();
+        for start in 0..10 {
+            codes.push(world.engine.setup_code(NOW.plus_seconds(start)).await.unwrap().unwrap());
+        }
+        let set_up = async |code: &str| {
+            world.engine.create_first_user(code, EMAIL, PASSWORD, &peer("192.0.2.1"), NOW).await.unwrap().err()
+        };
+        assert_eq!(set_up(&codes[1]).await, Some(SetupRefusal::WrongCode));
+        assert_eq!(set_up(&codes[2]).await, None);
+    }
+
+    async fn of_many_who_set_up_at_once_one_succeeds(world: &World) {
+        let mut replicas = Vec::new();
+        for _ in 0..4 {
+            let replica = Engine::open(world.settings.clone()).await.unwrap();
+            let code = replica.setup_code(NOW).await.unwrap().unwrap();
+            replicas.push((replica, code));
+        }
+        let tries = replicas.iter().zip(0..).map(|((replica, code), n)| async move {
+            let email = format!("{n}@example.com");
+            replica.create_first_user(code, &email, PASSWORD, &peer("192.0.2.1"), NOW).await.unwrap().err()
+        });
+        let mut refusals = futures::future::join_all(tries).await;
+        refusals.sort_by_key(Option::is_some);
+        assert_eq!(refusals[0], None);
+        assert!(refusals[1..].iter().all(|refusal| *refusal == Some(SetupRefusal::AlreadyDone)), "{refusals:?}");
+    }
+
+    async fn a_wrong_password_and_an_unknown_user_get_the_same_answer(world: &World) {
+        first_user(world).await;
+        for (email, password) in [(EMAIL, "wrong password"), ("eve@example.com", PASSWORD), ("no address", PASSWORD)] {
+            let refused = world.engine.sign_in(email, password, &peer("192.0.2.1"), NOW).await.unwrap().err();
+            assert_eq!(refused, Some(SignInRefusal::WrongCredentials), "{email}");
+        }
+        assert!(world.engine.sign_in(" ADA@Example.com ", PASSWORD, &peer("192.0.2.1"), NOW).await.unwrap().is_ok());
+    }
+
+    async fn each_session_is_its_own(world: &World) {
+        let first = first_user(world).await;
+        let second = sign_in(world, "192.0.2.1", NOW).await.unwrap();
+        assert_ne!(first, second);
+        world.engine.sign_out(&first).await.unwrap();
+        world.engine.sign_out(&first).await.unwrap();
+        assert_eq!(world.engine.visitor(&first, NOW).await.unwrap(), None, "on the next request");
+        assert!(world.engine.visitor(&second, NOW).await.unwrap().is_some());
+    }
+
+    async fn a_session_ends_when_it_was_idle_for_twelve_hours(world: &World) {
+        let token = first_user(world).await;
+        let at = async |seconds| world.engine.visitor(&token, NOW.plus_seconds(seconds)).await.unwrap().is_some();
+        assert!(at(12 * HOUR - 1).await);
+        assert!(at(23 * HOUR).await, "it was used meanwhile");
+        assert!(!at(36 * HOUR).await);
+    }
+
+    async fn a_session_ends_after_fourteen_days_however_much_it_is_used(world: &World) {
+        let token = first_user(world).await;
+        for hour in (0..14 * 24).step_by(10) {
+            assert!(world.engine.visitor(&token, NOW.plus_seconds(hour * HOUR)).await.unwrap().is_some(), "{hour}");
+        }
+        assert_eq!(world.engine.visitor(&token, NOW.plus_seconds(14 * 24 * HOUR)).await.unwrap(), None);
+    }
+
+    async fn an_attack_on_an_account_does_not_keep_its_owner_out(world: &World) {
+        first_user(world).await;
+        let mut refused = 0;
+        for n in 0..40 {
+            let attacker = peer(&format!("198.51.100.{n}"));
+            let answer = world.engine.sign_in(EMAIL, "a wrong password", &attacker, NOW).await.unwrap();
+            refused += usize::from(matches!(answer, Err(SignInRefusal::TooMany)));
+        }
+        assert!(refused >= 25, "{refused}");
+        assert_eq!(sign_in(world, "198.51.100.77", NOW).await, Err(SignInRefusal::TooMany), "a stranger waits");
+        assert!(sign_in(world, "192.0.2.1", NOW).await.is_ok(), "the owner comes from where a session of theirs lives");
+    }
+
+    async fn one_address_cannot_try_for_ever(world: &World) {
+        let mut refused = 0;
+        for n in 0..30 {
+            let email = format!("{n}@example.com");
+            let answer = world.engine.sign_in(&email, PASSWORD, &peer("2001:db8::1"), NOW).await.unwrap();
+            refused += usize::from(matches!(answer, Err(SignInRefusal::TooMany)));
+        }
+        assert!(refused >= 5, "{refused}");
+    }
+}

@@ -1,0 +1,122 @@
+//! An engine on a database of its own, and reports as senders write them.
+
+use engine::{Arrival, Destination, Engine, Receipt, Receiver, Settings};
+use model::{Channel, DomainName, Timestamp, WorkspaceId};
+use serde_json::{Value, json};
+
+/// The instant of all tests: 2026-11-21 12:00 UTC. The last complete day is 19 November.
+pub(crate) const NOW: Timestamp = Timestamp(1_795_262_400_000);
+
+/// An engine on a fresh database that goes away with it.
+pub(crate) struct World {
+    pub(crate) engine: Engine,
+    pub(crate) settings: Settings,
+    pub(crate) workspace: WorkspaceId,
+    _database: Box<dyn std::any::Any>,
+}
+
+impl World {
+    pub(crate) async fn sqlite() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", folder.path().join("waxseal.db").display());
+        Self::open(url, Box::new(folder)).await
+    }
+
+    async fn open(database_url: String, database: Box<dyn std::any::Any>) -> Self {
+        let settings = Settings {
+            database_url,
+            base_url: Some("https://tlsrpt.example.org".into()),
+            local_url: "http://127.0.0.1:3000".into(),
+            limits: ingest::Limits::default(),
+            memory: 96 << 20,
+            migrate: true,
+        };
+        let engine = Engine::open(settings.clone()).await.unwrap();
+        let workspace = engine.workspace(None).await.unwrap().expect("the first migration makes a workspace");
+        Self { engine, settings, workspace, _database: database }
+    }
+
+    /// Watches a domain; its address receives.
+    pub(crate) async fn watch(&self, name: &str) -> Receiver {
+        let setup = self.engine.add_domain(self.workspace, &name_of(name), NOW).await.unwrap();
+        self.engine.receiver(&setup.address).await.unwrap().expect("a new address is valid")
+    }
+
+    /// Posts a report to an address, as senders do.
+    pub(crate) async fn post(&self, to: &Receiver, report: &Value) -> Receipt {
+        self.arrive(Destination::Address(to.clone()), Channel::Https, "192.0.2.7", report.to_string().into_bytes()).await
+    }
+
+    /// Lets anything arrive.
+    pub(crate) async fn arrive(&self, to: Destination, channel: Channel, remote: &str, body: Vec<u8>) -> Receipt {
+        let remote = Some(remote.to_owned());
+        self.engine.receive(Arrival { to, channel, remote, body, received: NOW }).await.unwrap()
+    }
+}
+
+/// Makes each test twice: once for each engine.
+#[macro_export]
+macro_rules! on_both_engines {
+    ($($(#[$attribute:meta])* async fn $name:ident($world:ident: &World) $body:block)+) => {$(
+        $(#[$attribute])*
+        mod $name {
+            use super::*;
+
+            async fn on($world: &World) $body
+
+            #[tokio::test]
+            async fn sqlite() {
+                on(&World::sqlite().await).await;
+            }
+        }
+    )+};
+}
+
+pub(crate) fn name_of(text: &str) -> DomainName {
+    text.parse().unwrap()
+}
+
+/// A report of one reporter on one day (of November 2026) about these policies.
+pub(crate) fn report(reporter: &str, day: u32, policies: &[Value]) -> Value {
+    report_of_days(reporter, day, day, policies)
+}
+
+/// A report whose period is several days.
+pub(crate) fn report_of_days(reporter: &str, first: u32, last: u32, policies: &[Value]) -> Value {
+    json!({
+        "organization-name": reporter,
+        "date-range": {
+            "start-datetime": format!("2026-11-{first:02}T00:00:00Z"),
+            "end-datetime": format!("2026-11-{last:02}T23:59:59Z"),
+        },
+        "contact-info": format!("tls@{}.example", reporter.to_lowercase()),
+        "report-id": format!("{first}-{reporter}"),
+        "policies": policies,
+    })
+}
+
+/// MTA-STS sessions of a domain.
+pub(crate) fn sts(domain: &str, mode: &str, successful: u64, failures: &[Value]) -> Value {
+    let failed: u64 = failures.iter().filter_map(|failure| failure["failed-session-count"].as_u64()).sum();
+    json!({
+        "policy": {
+            "policy-type": "sts",
+            "policy-string": ["version: STSv1", format!("mode: {mode}"), "mx: mx.example.com", "max_age: 604800"],
+            "policy-domain": domain,
+            "mx-host": ["mx.example.com"],
+        },
+        "summary": { "total-successful-session-count": successful, "total-failure-session-count": failed },
+        "failure-details": failures,
+    })
+}
+
+/// Failed sessions at an MX host.
+pub(crate) fn failure(result_type: &str, mx: &str, failed: u64) -> Value {
+    json!({
+        "result-type": result_type,
+        "sending-mta-ip": "198.51.100.3",
+        "receiving-mx-hostname": mx,
+        "receiving-ip": "203.0.113.9",
+        "failed-session-count": failed,
+    })
+}
