@@ -61,8 +61,7 @@ impl Problem {
             Self::SignedOut => "This page is for people who have signed in.",
             Self::NoPage => "The address may be misspelt, or the page has moved.",
             Self::NoDomain(_) => "Add it to get its report address and the records to publish.",
-            Self::NoReport => "It may belong to another workspace, or its domain was removed.",
-            Self::NoDelivery => "It may belong to another workspace, or its domain was removed.",
+            Self::NoReport | Self::NoDelivery => "It may belong to another workspace, or its domain was removed.",
             Self::Unavailable => {
                 "The database did not answer. Reports that were acknowledged are safe, and senders repeat the others for a \
                  day. Try again in a moment; the cause is in the server's log."
@@ -99,4 +98,5 @@ pub fn ProblemPage(
             <p><a class="button" href=href>{label}</a></p>
         </section>
     }
+    .into_any()
 }

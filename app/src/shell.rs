@@ -115,6 +115,7 @@ fn Header() -> impl IntoView {
             }}
         </header>
     }
+    .into_any()
 }
 
 /// `page` on the very page, `true` on those below it.
@@ -131,10 +132,11 @@ fn is_here(path: &str, place: &str) -> Option<&'static str> {
 fn Seal() -> impl IntoView {
     view! {
         <svg class="seal" viewBox="0 0 24 24" aria-hidden="true">
-            <path class="wax" d="M12 1.6c1.5 0 2.2 1.2 3.5 1.7s2.7.1 3.7 1.1.6 2.4 1.1 3.7 1.7 2 1.7 3.5-1.2 2.2-1.7 3.5-.1 2.7-1.1 3.7-2.4.6-3.7 1.1-2 1.7-3.5 1.7-2.2-1.2-3.5-1.7-2.7-.1-3.7-1.1-.6-2.4-1.1-3.7S2 13.100 2 11.600s1.200-2.200 1.700-3.500.1-2.700 1.100-3.700 2.400-.6 3.700-1.100S10.500 1.600 12 1.600z"/>
+            <path class="wax" d="M12 1.6c1.5 0 2.2 1.2 3.5 1.7s2.7.1 3.7 1.1.6 2.4 1.1 3.7 1.7 2 1.7 3.5-1.2 2.2-1.7 3.5-.1 2.7-1.1 3.7-2.4.6-3.7 1.1-2 1.7-3.5 1.7-2.2-1.2-3.5-1.7-2.7-.1-3.7-1.1-.6-2.4-1.1-3.7S2 13.1 2 11.6s1.2-2.2 1.7-3.5.1-2.7 1.1-3.7 2.4-.6 3.7-1.1S10.5 1.6 12 1.6z"/>
             <path class="mark" d="M7.3 12.2l3.1 3.1 6.3-6.6"/>
         </svg>
     }
+    .into_any()
 }
 
 /// The foot of every page: which clock, and how far the figures are complete.
@@ -150,6 +152,7 @@ fn Footer() -> impl IntoView {
                 })}
         </footer>
     }
+    .into_any()
 }
 
 #[cfg(test)]

@@ -235,6 +235,7 @@ pub fn DayChart(
             </svg>
         </ChartReadOut>
     }
+    .into_any()
 }
 
 fn percent(x: f64) -> String {

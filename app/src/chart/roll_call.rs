@@ -44,6 +44,7 @@ pub fn RollCallMarks(
             {marks}
         </svg>
     }
+    .into_any()
 }
 
 #[cfg(test)]

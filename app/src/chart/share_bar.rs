@@ -21,4 +21,5 @@ pub fn ShareBar(
             <rect class=if first { "first" } else { "other" } width=width height="10" rx="2"/>
         </svg>
     }
+    .into_any()
 }

@@ -71,6 +71,7 @@ pub fn Spark(
             {(!failures.is_empty()).then(|| view! { <path class="failures" d=failures/> })}
         </svg>
     }
+    .into_any()
 }
 
 #[cfg(test)]

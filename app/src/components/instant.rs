@@ -12,7 +12,7 @@ pub fn Instant(
     /// Today.
     today: Day,
 ) -> impl IntoView {
-    view! { <time datetime=at.to_string()>{instant_words(at, today)}</time> }
+    view! { <time datetime=at.to_string()>{instant_words(at, today)}</time> }.into_any()
 }
 
 /// A day: `12 Nov`.
@@ -23,7 +23,7 @@ pub fn Date(
     /// Today.
     today: Day,
 ) -> impl IntoView {
-    view! { <time datetime=day.to_string()>{day.in_words(today)}</time> }
+    view! { <time datetime=day.to_string()>{day.in_words(today)}</time> }.into_any()
 }
 
 /// A report's period: one day where it is one, else both ends.
@@ -37,7 +37,7 @@ pub fn Period(
     today: Day,
 ) -> impl IntoView {
     let title = [start, end].map(|end| end.map_or_else(|| "?".to_owned(), |at| at.to_string())).join(" to ");
-    view! { <span title=title>{period_words(start, end, today)}</span> }
+    view! { <span title=title>{period_words(start, end, today)}</span> }.into_any()
 }
 
 fn instant_words(at: Timestamp, today: Day) -> String {

@@ -18,4 +18,5 @@ pub fn Record(
             <div><dt>"Value"</dt><dd><Copyable what="the value"><code>{record.value}</code></Copyable></dd></div>
         </dl>
     }
+    .into_any()
 }

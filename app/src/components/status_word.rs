@@ -23,5 +23,5 @@ pub fn StatusWord(
     /// Which.
     status: Status,
 ) -> impl IntoView {
-    view! { <span class=status_class(status)><i aria-hidden="true"></i>{status.word()}</span> }
+    view! { <span class=status_class(status)><i aria-hidden="true"></i>{status.word()}</span> }.into_any()
 }

@@ -65,6 +65,7 @@ pub fn ChartReadOut(
             </div>
         </div>
     }
+    .into_any()
 }
 
 /// The day that a pointer is over, `x` pixels from the left of a chart `width` pixels wide.

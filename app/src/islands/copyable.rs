@@ -58,4 +58,5 @@ pub fn Copyable(
             </button>
         </span>
     }
+    .into_any()
 }

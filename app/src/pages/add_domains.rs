@@ -183,6 +183,7 @@ pub fn AddDomainsView(
             <button class="button">"Add"</button>
         </form>
     }
+    .into_any()
 }
 
 /// Names that were not added, each beside the reason, ready to be corrected.
@@ -214,6 +215,7 @@ pub fn Corrections(
             </form>
         </section>
     }
+    .into_any()
 }
 
 /// Domains with what to publish for each, and all of it at once.
@@ -242,7 +244,7 @@ pub fn Added(
             }
         })
         .collect_view();
-    view! { {zone}{each} }
+    view! { {zone}{each} }.into_any()
 }
 
 /// A record in the presentation format of zone files; strings of TXT records hold 255 bytes at most (RFC 1035 §3.3).

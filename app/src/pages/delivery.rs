@@ -99,4 +99,5 @@ pub fn DeliveryView(
             }}
         </section>
     }
+    .into_any()
 }

@@ -37,6 +37,7 @@ pub fn HelpPage() -> impl IntoView {
             <dl class="glossary">{words}</dl>
         </section>
     }
+    .into_any()
 }
 
 /// What else people call it.
@@ -66,6 +67,7 @@ pub fn ResultTypeHelp(
             <p class="hint">{one.source}{also(one.synonyms).map(|also| format!(" · {also}"))}</p>
         </article>
     }
+    .into_any()
 }
 
 /// A word of the glossary.
@@ -80,4 +82,5 @@ pub fn Word(
             <dd>{entry.meaning}{also(entry.synonyms).map(|also| view! { <small>{also}</small> })}</dd>
         </div>
     }
+    .into_any()
 }

@@ -63,7 +63,7 @@ pub fn Outcome(
     /// Which.
     outcome: DeliveryOutcome,
 ) -> impl IntoView {
-    view! { <span class=outcome_class(outcome).replace("outcome", "status")><i aria-hidden="true"></i>{outcome.word()}</span> }
+    view! { <span class=outcome_class(outcome).replace("outcome", "status")><i aria-hidden="true"></i>{outcome.word()}</span> }.into_any()
 }
 
 /// The page, drawn.
@@ -126,6 +126,7 @@ pub fn LogView(
         }}
         <Pager matching=log.matching page=log.page to/>
     }
+    .into_any()
 }
 
 fn counted_deliveries(count: u64) -> String {
@@ -173,4 +174,5 @@ pub fn LogTable(
             <tbody>{rows}</tbody>
         </table>
     }
+    .into_any()
 }

@@ -177,6 +177,7 @@ pub fn Filters(
             <button class="plain">"Show"</button>
         </form>
     }
+    .into_any()
 }
 
 /// The domains.
@@ -235,6 +236,7 @@ pub fn Rows(
             <tbody>{rows}</tbody>
         </table>
     }
+    .into_any()
 }
 
 fn model_keyword(mode: mtasts::Mode) -> &'static str {
@@ -269,4 +271,5 @@ pub fn Nothing(
             <p class="hint">"Want to see something at once? The Records tab of each domain has a test report to send by hand."</p>
         </section>
     }
+    .into_any()
 }

@@ -107,6 +107,7 @@ pub fn ReportView(
             }}
         </section>
     }
+    .into_any()
 }
 
 /// How far the report can be believed, in a sentence.
@@ -166,6 +167,7 @@ pub fn Facts(
             <div><dt>"Report id"</dt><dd class="name">{text(&page.report_id)}</dd></div>
         </dl>
     }
+    .into_any()
 }
 
 /// One policy with its failures.
@@ -224,6 +226,7 @@ pub fn Policy(
             </details>
         </section>
     }
+    .into_any()
 }
 
 /// One failure, explained.
@@ -264,6 +267,7 @@ pub fn OneFailure(
             <dl class="facts">{details}</dl>
         </article>
     }
+    .into_any()
 }
 
 /// What was tolerated.

@@ -96,4 +96,5 @@ pub fn SetUpPage() -> impl IntoView {
             </form>
         </section>
     }
+    .into_any()
 }

@@ -102,4 +102,5 @@ pub fn SignInPage() -> impl IntoView {
             </form>
         </section>
     }
+    .into_any()
 }

@@ -42,6 +42,7 @@ pub fn Causes(
                 })}
         </section>
     }
+    .into_any()
 }
 
 /// Red only for what stops mail.
@@ -133,6 +134,7 @@ pub fn OneCause(
             </dl>
         </article>
     }
+    .into_any()
 }
 
 #[cfg(test)]

@@ -75,4 +75,5 @@ pub fn DomainHead(
             </nav>
         </div>
     }
+    .into_any()
 }

@@ -71,6 +71,7 @@ pub fn RecordsView(
             </p>
         </section>
     }
+    .into_any()
 }
 
 /// The records to publish, or why there are none.

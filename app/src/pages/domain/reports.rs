@@ -64,6 +64,7 @@ pub fn ReportsView(
         }}
         <Pager matching=list.matching page=list.page to/>
     }
+    .into_any()
 }
 
 /// Reports as rows; also used for a report's conflicts.
@@ -108,4 +109,5 @@ pub fn ReportTable(
             <tbody>{rows}</tbody>
         </table>
     }
+    .into_any()
 }

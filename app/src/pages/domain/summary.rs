@@ -136,6 +136,7 @@ pub fn FirstReport(
             <p><a class="button" href=records>"What to publish, and how to test it"</a></p>
         </section>
     }
+    .into_any()
 }
 
 /// The four numbers.
@@ -176,6 +177,7 @@ pub fn Figures(
             </div>
         </dl>
     }
+    .into_any()
 }
 
 /// How the sessions compare with those of the days before.
@@ -219,6 +221,7 @@ pub fn Legend(
                 })}
         </p>
     }
+    .into_any()
 }
 
 /// The chart as a table.
@@ -260,6 +263,7 @@ pub fn DayTable(
             </table>
         </details>
     }
+    .into_any()
 }
 
 /// Sessions by policy.
@@ -291,6 +295,7 @@ pub fn PolicyTable(
             <tbody>{rows}</tbody>
         </table>
     }
+    .into_any()
 }
 
 /// Failed sessions by MX host.
@@ -343,6 +348,7 @@ pub fn HostTable(
                 .into_any()
         }}
     }
+    .into_any()
 }
 
 /// Who reported on which day.
@@ -387,4 +393,5 @@ pub fn RollCallTable(
             <span class="silent">"no report"</span>
         </p>
     }
+    .into_any()
 }
