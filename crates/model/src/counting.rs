@@ -6,14 +6,15 @@
 //! what names its MX hosts, and one group for every unknown policy type. The largest group is the truth about sessions, the
 //! largest failed count the truth about failures: nothing is counted twice and no failure is hidden.
 
-use std::{borrow::Cow, collections::BTreeMap, iter::Sum};
+use std::{collections::BTreeMap, iter::Sum};
 
 use serde::{Deserialize, Serialize};
-use tlsrpt::{Note, Policy, PolicyType};
+use tlsrpt::{Policy, PolicyType};
 
 use crate::{DomainName, format};
 
-/// The largest count kept for one number of one report, and for one report's total: 10^12.
+/// The largest count kept for one number of one report, and for one report's total: 10^12. Reading a report lowers larger ones
+/// to it, with a note; here sums are.
 pub const MAX_COUNT: u64 = 1_000_000_000_000;
 
 /// Sessions of a report, a day or a range. `failed` never exceeds `sessions`.
@@ -92,22 +93,6 @@ pub fn policy_totals(policy: &Policy) -> Totals {
     Totals { sessions: (policy.successful.min(MAX_COUNT) + failed).min(MAX_COUNT), failed }
 }
 
-/// The note a report carries when a count of it was cut to [`MAX_COUNT`].
-#[must_use]
-pub fn clamp_note(policies: &[&Policy]) -> Option<Note> {
-    let over = policies.iter().any(|policy| {
-        policy.successful.saturating_add(policy.failed) > MAX_COUNT
-            || policy.failures.iter().any(|failure| failure.failed > MAX_COUNT)
-    });
-    over.then(|| Note {
-        code: Cow::Borrowed("count-clamped"),
-        text: format!(
-            "A session count is larger than {}, which no sender can have seen in one period; it was cut to that.",
-            format::thousands(MAX_COUNT)
-        ),
-    })
-}
-
 /// Policies of one group are about different sessions; different groups are about the same ones.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum Group<'a> {
@@ -137,6 +122,8 @@ impl<'a> Group<'a> {
 
 #[cfg(test)]
 mod tests {
+    use std::borrow::Cow;
+
     use proptest::prelude::*;
 
     use super::*;
@@ -216,11 +203,9 @@ mod tests {
     }
 
     #[test]
-    fn counts_are_clamped_and_noted() {
+    fn counts_are_clamped() {
         let report = [policy("sts", None, u64::MAX, u64::MAX), policy("sts", None, u64::MAX, 0)];
         assert_eq!(count(&report), totals(MAX_COUNT, MAX_COUNT));
-        assert!(clamp_note(&report.iter().collect::<Vec<_>>()).is_some());
-        assert!(clamp_note(&[&policy("sts", None, MAX_COUNT, 0)]).is_none());
     }
 
     #[test]
