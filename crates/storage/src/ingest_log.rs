@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// How much of a body a page shows.
-const SHOWN: i64 = 64 << 10;
+const SHOWN: i32 = 64 << 10;
 
 const SELECT: &str = "
     SELECT y.id, y.domain_id, y.received, y.channel, y.remote, d.name, y.outcome, y.reason, y.size

@@ -22,6 +22,10 @@ impl World {
         Self::open(url, Box::new(folder)).await
     }
 
+    pub(crate) async fn postgres(server: &testdb::Postgres) -> Self {
+        Self::open(server.database(), Box::new(())).await
+    }
+
     async fn open(database_url: String, database: Box<dyn std::any::Any>) -> Self {
         let settings = Settings {
             database_url,
@@ -54,22 +58,33 @@ impl World {
     }
 }
 
-/// Makes each test twice: once for each engine.
+/// Makes each test twice: by itself on SQLite, and in a row with the others of its file on one PostgreSQL.
 #[macro_export]
 macro_rules! on_both_engines {
-    ($($(#[$attribute:meta])* async fn $name:ident($world:ident: &World) $body:block)+) => {$(
-        $(#[$attribute])*
-        mod $name {
-            use super::*;
+    ($(async fn $name:ident($world:ident: &World) $body:block)+) => {
+        $(
+            mod $name {
+                use super::*;
 
-            async fn on($world: &World) $body
+                pub(super) async fn on($world: &World) $body
 
-            #[tokio::test]
-            async fn sqlite() {
-                on(&World::sqlite().await).await;
+                #[tokio::test]
+                async fn sqlite() {
+                    on(&World::sqlite().await).await;
+                }
             }
+        )+
+
+        #[tokio::test]
+        async fn postgres() {
+            let postgres = testdb::Postgres::start();
+            $(
+                let world = World::postgres(&postgres).await;
+                $name::on(&world).await;
+                world.engine.close().await;
+            )+
         }
-    )+};
+    };
 }
 
 pub(crate) fn name_of(text: &str) -> DomainName {
