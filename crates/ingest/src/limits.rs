@@ -15,6 +15,8 @@ pub struct Limits {
     pub mail_depth: usize,
     /// Bytes of one header block.
     pub mail_headers: usize,
+    /// Policies and failures of all reports together.
+    pub entries: usize,
     /// Caps on each report.
     pub report: tlsrpt::Limits,
 }
@@ -28,6 +30,7 @@ impl Default for Limits {
             mail_parts: 100,
             mail_depth: 10,
             mail_headers: 64 << 10,
+            entries: 100_000,
             report: tlsrpt::Limits::default(),
         }
     }

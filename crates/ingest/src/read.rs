@@ -1,7 +1,8 @@
 //! Bytes to reports: unpack, then parse.
 
+use model::text::visible_short;
 use sha2::{Digest, Sha256};
-use tlsrpt::{Note, note::Code};
+use tlsrpt::{Report, note::Code};
 
 use crate::{Document, Error, Hints, Limits, hints, unpack::unpack_named};
 
@@ -9,7 +10,7 @@ use crate::{Document, Error, Hints, Limits, hints, unpack::unpack_named};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReadReport {
     /// The report, with the notes of unpacking among its own.
-    pub report: tlsrpt::Report,
+    pub report: Report,
     /// SHA-256 of `json`: the report's content, however it was packed.
     pub content_hash: [u8; 32],
     /// The report's own unpacked bytes.
@@ -35,14 +36,22 @@ pub fn read_named(bytes: &[u8], name: Option<&str>, limits: &Limits) -> Result<V
     let mut notes = unpacked.notes;
     let mut reports = Vec::new();
     let mut failed = None;
+    let mut entries = 0;
     for document in unpacked.documents {
-        match parse(&document, limits) {
-            Ok(read) => reports.extend(read),
+        let name = document.name.clone();
+        match parse(document, limits) {
+            Ok(read) => {
+                entries += read.iter().map(|read| entries_of(&read.report)).sum::<usize>();
+                reports.extend(read);
+            }
             Err(error) => {
-                let name = document.name.as_deref().unwrap_or("a part");
-                notes.push(part_unreadable(name, &error));
+                let name = visible_short(name.as_deref().unwrap_or("a part"), 60).into_owned();
+                notes.push(Code::PartUnreadable.note(format!("“{name}”: {error}")));
                 failed.get_or_insert(error);
             }
+        }
+        if entries > limits.entries {
+            return Err(Error::TooMany { what: "policies and failures in what was sent", limit: limits.entries });
         }
     }
     match failed {
@@ -55,22 +64,24 @@ pub fn read_named(bytes: &[u8], name: Option<&str>, limits: &Limits) -> Result<V
     Ok(reports)
 }
 
-fn parse(document: &Document, limits: &Limits) -> Result<Vec<ReadReport>, Error> {
-    let read = |parsed: tlsrpt::Parsed<'_>| {
-        let mut report = parsed.report;
-        let mut notes = document.notes.clone();
-        notes.extend(hints::disagreements(&report, &document.hints, document.name.as_deref()));
-        report.notes.splice(0..0, notes);
-        ReadReport {
-            report,
-            content_hash: Sha256::digest(&parsed.json).into(),
-            json: parsed.json.into_owned(),
-            hints: document.hints.clone(),
-        }
+fn parse(document: Document, limits: &Limits) -> Result<Vec<ReadReport>, Error> {
+    let Document { json, name, hints, notes } = document;
+    let finish = |mut report: Report, json: Vec<u8>| {
+        let about = hints::disagreements(&report, &hints, name.as_deref());
+        report.notes.splice(0..0, notes.iter().cloned().chain(about));
+        ReadReport { report, content_hash: Sha256::digest(&json).into(), json, hints: hints.clone() }
     };
-    Ok(tlsrpt::parse_each(&document.json, &limits.report)?.into_iter().map(read).collect())
+    let mut parsed = tlsrpt::parse_each(&json, &limits.report)?;
+    if parsed.len() == 1
+        && let Some(only) = parsed.pop()
+    {
+        // Moved, not copied: it may be large.
+        return Ok(vec![finish(only.report, json)]);
+    }
+    Ok(parsed.into_iter().map(|parsed| finish(parsed.report, parsed.json.into_owned())).collect())
 }
 
-fn part_unreadable(name: &str, error: &Error) -> Note {
-    Code::PartUnreadable.note(format!("“{}”: {error}", model::text::visible_short(name, 60)))
+/// How many policies and failures a report holds.
+fn entries_of(report: &Report) -> usize {
+    report.policies.iter().map(|policy| 1 + policy.failures.len()).sum()
 }

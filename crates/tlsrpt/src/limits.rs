@@ -11,7 +11,8 @@ pub struct Limits {
     pub reports: usize,
     /// Policies in one report.
     pub policies: usize,
-    /// Failure details in one report, over all its policies.
+    /// Failure details in one report, over all its policies. Once the reports of one document hold as many policies and
+    /// failures together, no further report of it is read.
     pub failures: usize,
     /// Elements of one policy-string or mx-host.
     pub lines: usize,

@@ -91,17 +91,19 @@ fn documents(text: &str, limits: &Limits, notes: &Notes) -> Result<Vec<(Report, 
     // The first thing that is no report.
     let mut other = None;
     let mut at = 0;
+    let mut entries = 0;
     loop {
         at = text.len() - text[at..].trim_start_matches(is_between).len();
         if at == text.len() {
             break;
         }
-        if reports.len() == limits.reports {
+        if reports.len() == limits.reports || entries >= limits.failures {
             other.get_or_insert((at, String::new()));
             break;
         }
         match document(text, at, limits, notes) {
             Ok((Ok(report), end)) => {
+                entries += report.policies.iter().map(|policy| 1 + policy.failures.len()).sum::<usize>();
                 reports.push((report, at..end));
                 at = end;
             }
@@ -125,7 +127,7 @@ fn documents(text: &str, limits: &Limits, notes: &Notes) -> Result<Vec<(Report, 
     let trailing = other.map(|(at, _)| {
         let (line, column) = position(text, at);
         Code::TrailingData.note(format!(
-            "at line {line}, column {column} of the document stands something that is no report; it was ignored"
+            "at line {line}, column {column} of the document stands something that is no report, or more than is read at once; it was ignored"
         ))
     });
     for (report, _) in &mut reports {

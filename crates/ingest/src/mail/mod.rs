@@ -107,7 +107,8 @@ impl Walk<'_, '_> {
             return self.message(&body, self.unpacker.limits.mail_depth);
         }
         if !is_packed && !claims_report {
-            self.seen.push(media_type.to_owned());
+            let empty = if format == Format::Empty { "an empty " } else { "" };
+            self.seen.push(format!("{empty}{media_type}"));
             return Ok(());
         }
         let label = name.clone().unwrap_or_else(|| media_type.to_owned());
