@@ -6,7 +6,8 @@ use crate::Error;
 
 /// The messages of an mbox, each at most `limit` bytes; a longer one is an error and the next follows.
 ///
-/// A message begins with a line `From …` at the start or after an empty line; `>From ` in it is unquoted.
+/// A message begins with a line `From …` at the start or after an empty line, if that line gives a time or nothing at all;
+/// so a sentence that begins with "From" is no message. `>From ` in a message is unquoted.
 #[must_use]
 pub fn messages<R: BufRead>(source: R, limit: usize) -> Messages<R> {
     Messages { source, limit, state: State::Start }
@@ -46,7 +47,8 @@ impl<R: BufRead> Messages<R> {
                 self.state = State::End;
                 return if too_large { Err(self.too_large()) } else { Ok(was_inside.then_some(message)) };
             }
-            let is_new = at_line_start && after_blank && line.starts_with(b"From ");
+            let is_from = line.starts_with(b"From ") && (self.state == State::Start || is_separator(&line));
+            let is_new = at_line_start && after_blank && is_from;
             after_blank = at_line_start && line.trim_ascii().is_empty();
             let starts_line = at_line_start;
             at_line_start = line.ends_with(b"\n");
@@ -71,6 +73,13 @@ impl<R: BufRead> Messages<R> {
     const fn too_large(&self) -> Error {
         Error::TooLarge { what: "a message in the mailbox", limit: self.limit }
     }
+}
+
+/// Whether this line begins a message: `From `, with an envelope's sender and time, or with nothing (seen from Thunderbird).
+fn is_separator(line: &[u8]) -> bool {
+    let Some(rest) = line.strip_prefix(b"From ") else { return false };
+    let is_time = |piece: &[u8]| matches!(piece, [a, b':', b] if a.is_ascii_digit() && b.is_ascii_digit());
+    matches!(rest.trim_ascii(), b"" | b"-") || rest.windows(3).any(is_time)
 }
 
 /// Whether this is a quoted `From ` line: any number of `>` before it.
@@ -109,20 +118,16 @@ mod tests {
 
     #[test]
     fn messages_begin_after_an_empty_line() {
-        let mbox = "From a@example.com Mon\nSubject: 1\n\nFrom here on\n>From me\n>>From you\n\nFrom b Tue\r\nSubject: 2\r\n\r\nx";
+        let mbox = "From a@example.com Mon Jan  1 00:00:00 2024\nSubject: 1\n\nFrom here on\n>From me\n>>From you\n\nFrom - \r\nSubject: 2\r\n\r\nx";
         assert_eq!(
             split(mbox, 1_000),
-            [
-                Ok("Subject: 1\n\n".to_owned()),
-                Ok("From me\n>From you\n\n".to_owned()),
-                Ok("Subject: 2\r\n\r\nx".to_owned())
-            ]
+            [Ok("Subject: 1\n\nFrom here on\nFrom me\n>From you\n\n".to_owned()), Ok("Subject: 2\r\n\r\nx".to_owned())]
         );
     }
 
     #[test]
     fn a_message_over_the_limit_does_not_stop_the_others() {
-        let mbox = format!("From a\nx: {}\n\nFrom b\ny: 1\n", "z".repeat(200_000));
+        let mbox = format!("From \nx: {}\n\nFrom \ny: 1\n", "z".repeat(200_000));
         let split = split(&mbox, 1_000);
         assert!(split[0].as_ref().is_err_and(|error| error.contains("larger than the limit")), "{split:?}");
         assert_eq!(split[1..], [Ok("y: 1\n".to_owned())]);
@@ -131,6 +136,6 @@ mod tests {
     #[test]
     fn what_comes_before_the_first_message_is_no_message() {
         assert_eq!(split("", 10), []);
-        assert_eq!(split("junk\n\nFrom a\nb: c\n", 10), [Ok("b: c\n".to_owned())]);
+        assert_eq!(split("junk\n\nFrom a 1:2\nb: c\n", 10), [Ok("b: c\n".to_owned())]);
     }
 }

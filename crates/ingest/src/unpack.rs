@@ -162,13 +162,13 @@ impl Unpacker<'_> {
                 }
                 Ok(())
             }
-            Format::Base64 => {
+            Format::Base64 if !source.notes.iter().any(|note| note.code == Code::Base64Undeclared.as_str()) => {
                 let note = Code::Base64Undeclared.note("the report is base64 text without a header that says so");
-                self.add(Cow::Owned(transfer::base64(&bytes)), &source.with_note(note), layers + 1)
+                self.add(Cow::Owned(transfer::base64(&bytes)), &source.with_note(note), layers)
             }
             Format::Mail => mail::add(self, &bytes),
             Format::Mbox => self.add_mbox(&bytes),
-            Format::Unknown => Err(Error::UnknownFormat { found: beginning(&bytes) }),
+            Format::Base64 | Format::Unknown => Err(Error::UnknownFormat { found: beginning(&bytes) }),
         }
     }
 

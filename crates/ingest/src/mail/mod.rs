@@ -71,7 +71,7 @@ impl Walk<'_, '_> {
         if media_type.starts_with("multipart/") {
             let parts = multipart::parts(body, content_type.parameter("boundary"), limits.mail_parts);
             if !parts.is_empty() {
-                let shape = if is_tlsrpt(&content_type) { "multipart/report" } else { &media_type };
+                let shape = if is_tlsrpt(&content_type) { TLSRPT } else { &media_type };
                 return parts.into_iter().try_for_each(|part| {
                     let (headers, body) = Headers::split_part(part, limits.mail_headers)?;
                     self.entity(&headers, body, hints, shape, depth + 1)
@@ -82,7 +82,7 @@ impl Walk<'_, '_> {
         if matches!(&*media_type, "message/rfc822" | "message/global") {
             return self.message(&body, depth + 1);
         }
-        self.leaf(headers, &media_type, body, hints, parent)
+        self.leaf(headers, &media_type, body, hints, parent, depth)
     }
 
     fn leaf(
@@ -92,6 +92,7 @@ impl Walk<'_, '_> {
         body: Cow<'_, [u8]>,
         hints: &Hints,
         parent: &str,
+        depth: usize,
     ) -> Result<(), Error> {
         let name = headers.file_name();
         let claims_report = media_type.starts_with("application/tlsrpt")
@@ -104,7 +105,7 @@ impl Walk<'_, '_> {
             && name.as_ref().is_some_and(|name| name.len() > 4 && name.to_ascii_lowercase().ends_with(".eml"));
         let is_packed = matches!(format, Format::Json | Format::Gzip | Format::Zip | Format::Base64);
         if is_attached_mail {
-            return self.message(&body, self.unpacker.limits.mail_depth);
+            return self.message(&body, depth + 1);
         }
         if !is_packed && !claims_report {
             let empty = if format == Format::Empty { "an empty " } else { "" };
@@ -114,7 +115,7 @@ impl Walk<'_, '_> {
         let label = name.clone().unwrap_or_else(|| media_type.to_owned());
         let mut source = Source { name, hints: hints.clone(), ..Source::default() };
         let registered = matches!(media_type, "application/tlsrpt+json" | "application/tlsrpt+gzip");
-        if !registered || !matches!(parent, "" | "multipart/report") {
+        if !registered || !matches!(parent, "" | TLSRPT) {
             let within = if parent.is_empty() { String::new() } else { format!(" within {parent}") };
             source.notes.push(Code::MailShape.note(format!(
                 "the e-mail carries the report as {}{within}, not as RFC 8460 §5.3 says",
@@ -142,6 +143,9 @@ impl Walk<'_, '_> {
         Ok(())
     }
 }
+
+/// The multipart that RFC 8460 §5.3 demands.
+const TLSRPT: &str = "multipart/report; report-type=tlsrpt";
 
 /// Whether a multipart has the type that RFC 8460 §5.3 demands.
 fn is_tlsrpt(content_type: &ContentType) -> bool {

@@ -1,0 +1,6 @@
+//! Reading everything that reports come in.
+
+mod mails;
+mod packing;
+mod samples;
+mod zips;
