@@ -13,6 +13,9 @@ use std::collections::{HashMap, HashSet};
 use model::DomainName;
 use tlsrpt::{Note, Policy, PolicyType};
 
+/// The code of the note about a name that is taken for an MX host.
+pub(crate) const MX_ASSUMED: &str = "mx-host-assumed";
+
 /// A domain whose address received the report.
 #[derive(Clone, Debug)]
 pub(crate) struct Addressed {
@@ -75,7 +78,7 @@ pub(crate) fn attribute(
             }
             if address.mx.is_empty() && policy.is_some_and(|policy| policy.policy_type == PolicyType::Tlsa) {
                 let note = Note {
-                    code: "mx-host-assumed".into(),
+                    code: MX_ASSUMED.into(),
                     text: format!(
                         "{name} is taken for an MX host of {}, of whose MX hosts none is known yet.",
                         address.name

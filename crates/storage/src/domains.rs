@@ -3,7 +3,8 @@
 use model::{DomainId, DomainName, Timestamp, WorkspaceId};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait as _, ConnectionTrait, DbBackend, DbErr, EntityTrait as _, FromQueryResult, QueryFilter as _, QueryOrder as _,
+    ColumnTrait as _, ConnectionTrait, DbBackend, DbErr, EntityTrait as _, FromQueryResult, QueryFilter as _,
+    QueryOrder as _,
 };
 
 use crate::{
@@ -83,7 +84,7 @@ impl Storage {
             }
         };
         transaction.commit().await?;
-        // self.release(workspace, name).await?;
+        self.release(workspace, name).await?;
         Ok(Domain { id: DomainId(domain.id), name: name.clone(), address, created: Timestamp(domain.created) })
     }
 

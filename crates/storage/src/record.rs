@@ -7,7 +7,7 @@ use model::{
     counting::{self, MAX_COUNT},
     reporter::Reporter,
 };
-use sea_orm::{DatabaseTransaction, DbErr, Value};
+use sea_orm::{DatabaseTransaction, DbErr, Value, sea_query::OnConflict};
 use sha2::{Digest as _, Sha256};
 use tlsrpt::{Note, Policy};
 
@@ -32,16 +32,34 @@ const MAX_NOTES: usize = 100;
 /// An MX host counts as one of a domain for this long after it was last seen.
 const MX_REMEMBERED_SECONDS: i64 = 90 * 86_400;
 
+/// A delivery to be stored, or one that is stored and settled anew.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Item<'a> {
+    pub(crate) delivery: &'a NewDelivery,
+    pub(crate) again: Option<&'a Again>,
+}
+
+/// What stays of a delivery that is settled anew.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Again {
+    /// Its id.
+    pub(crate) delivery: i64,
+    /// The ids its report rows had; new rows take them, so that links to them stay.
+    pub(crate) reports: Vec<i64>,
+    /// How often its reports had arrived.
+    pub(crate) arrivals: i64,
+}
+
 /// Stores all items. What is wrong with one of them alone is told in its place; an error means that nothing was stored.
 pub(crate) async fn group(
     transaction: &DatabaseTransaction,
     cache: &labels::Cache,
-    items: &[&NewDelivery],
+    items: &[Item<'_>],
 ) -> Result<(Vec<Result<Recorded, Error>>, Ids), DbErr> {
     let surroundings = Surroundings::load(transaction, items).await?;
     let mut wanted = Wanted::default();
     let mut parts = Vec::new();
-    for (item, delivery) in items.iter().enumerate() {
+    for (item, Item { delivery, .. }) in items.iter().enumerate() {
         if surroundings.gone(delivery) {
             continue;
         }
@@ -53,10 +71,20 @@ pub(crate) async fn group(
     }
     let ids = cache.resolve(transaction, &wanted).await?;
     let mut next_id = sql::take_ids(transaction, items.len() + parts.len()).await?;
-    let delivery_ids: Vec<_> = items.iter().map(|_| next_id.next().unwrap_or_default()).collect();
+    let mut take_id = || next_id.next().unwrap_or_default();
+    let delivery_ids: Vec<_> =
+        items.iter().map(|item| item.again.map_or_else(&mut take_id, |again| again.delivery)).collect();
+    let mut known_ids: Vec<_> =
+        items.iter().map(|item| item.again.map_or(&[][..], |again| &again.reports).iter().copied()).collect();
     let rows: Vec<_> = parts
         .into_iter()
-        .map(|part| (part.item, part.rows(next_id.next().unwrap_or_default(), &delivery_ids, &ids)))
+        .map(|part| {
+            let item = part.item;
+            let id = known_ids[item].next().unwrap_or_else(&mut take_id);
+            let (mut report, details) = part.rows(id, &delivery_ids, &ids);
+            report.arrivals = items[item].again.map_or(1, |again| again.arrivals);
+            (item, (report, details))
+        })
         .collect();
 
     let mut ledger = Ledger::new(transaction);
@@ -72,11 +100,11 @@ pub(crate) async fn group(
         .iter()
         .zip(delivery_ids)
         .zip(settled)
-        .map(|((delivery, id), settled)| {
-            if surroundings.gone(delivery) {
+        .map(|((item, id), settled)| {
+            if surroundings.gone(item.delivery) {
                 return Err(Error::DomainGone);
             }
-            Ok(log.enter(delivery, id, &settled, &ledger, &shared))
+            Ok(log.enter(*item, id, &settled, &ledger, &shared))
         })
         .collect();
     log.write(transaction).await?;
@@ -94,9 +122,10 @@ struct Surroundings {
 }
 
 impl Surroundings {
-    async fn load(transaction: &DatabaseTransaction, items: &[&NewDelivery]) -> Result<Self, DbErr> {
+    async fn load(transaction: &DatabaseTransaction, items: &[Item<'_>]) -> Result<Self, DbErr> {
         let mut all = Self::default();
-        let domains: BTreeSet<i64> = items.iter().filter_map(|item| item.domain).map(|domain| domain.0).collect();
+        let domains: BTreeSet<i64> =
+            items.iter().filter_map(|item| item.delivery.domain).map(|domain| domain.0).collect();
         let keys: Vec<[Value; 1]> = domains.iter().map(|&id| [id.into()]).collect();
         for row in
             sql::query_by_keys(transaction, "SELECT id, name FROM domains WHERE id IN (VALUES {keys})", &keys).await?
@@ -111,7 +140,7 @@ impl Surroundings {
         let mut foreign = BTreeSet::new();
         let mut with_foreign = BTreeSet::new();
         let mut since = i64::MAX;
-        for item in items {
+        for Item { delivery: item, .. } in items {
             let own = item.domain.and_then(|domain| all.addressed.get(&domain.0)).map(|address| &address.name);
             for name in names(item).filter(|name| Some(name) != own) {
                 foreign.extend(name.parents().map(|parent| (item.workspace.0, parent)));
@@ -293,7 +322,7 @@ impl<'a> Part<'a> {
         notes.append(&mut self.notes);
         if !self.period.believable {
             notes.push(Note {
-                code: "period-not-believable".into(),
+                code: PERIOD.into(),
                 text: "The period ends before it starts, or lies outside 2018 … tomorrow: shown, but counted nowhere."
                     .into(),
             });
@@ -419,7 +448,7 @@ struct Log {
 impl Log {
     fn enter(
         &mut self,
-        delivery: &NewDelivery,
+        Item { delivery, again }: Item<'_>,
         id: i64,
         settled: &[(i64, Settled)],
         ledger: &Ledger<'_>,
@@ -432,6 +461,10 @@ impl Log {
         report_ids.dedup();
         let reports = report_ids.iter().map(|&id| ReportId(id)).collect();
 
+        if again.is_some() {
+            self.link(domain_id, id, report_ids);
+            return Recorded { delivery: DeliveryId(id), outcome, reason, reports };
+        }
         // The first delivery of a report brought its body; what merely repeats it shares that one.
         let repeats = settled.iter().all(|(_, settled)| *settled == Settled::Duplicate { raised: false });
         let first = settled.first().filter(|_| repeats).and_then(|(report, _)| ledger.report(*report));
@@ -474,26 +507,31 @@ impl Log {
             reason: reason.clone(),
             size: i64::try_from(delivery.body.len()).unwrap_or(i64::MAX),
         });
-        let links =
-            report_ids.into_iter().map(|report_id| delivery_reports::Model { domain_id, delivery_id: id, report_id });
-        self.links.extend(links);
+        self.link(domain_id, id, report_ids);
         Recorded { delivery: DeliveryId(id), outcome, reason, reports }
+    }
+
+    fn link(&mut self, domain_id: i64, delivery_id: i64, reports: Vec<i64>) {
+        let links = reports.into_iter().map(|report_id| delivery_reports::Model { domain_id, delivery_id, report_id });
+        self.links.extend(links);
     }
 
     async fn write(self, transaction: &DatabaseTransaction) -> Result<(), DbErr> {
         sql::insert(transaction, self.bodies).await?;
         sql::insert(transaction, self.deliveries).await?;
-        sql::insert(transaction, self.links).await
+        let known = OnConflict::new().do_nothing().to_owned();
+        sql::insert_with(transaction, self.links, Some(known)).await
     }
 }
 
 /// Bodies among the stored ones that could not be read either and are the same.
 async fn unreadable_bodies(
     transaction: &DatabaseTransaction,
-    items: &[&NewDelivery],
+    items: &[Item<'_>],
 ) -> Result<HashMap<(i64, Vec<u8>), i64>, DbErr> {
     let keys: Vec<[Value; 2]> = items
         .iter()
+        .map(|item| item.delivery)
         .filter(|item| !matches!(item.content, Content::Reports(_)))
         .map(|item| [item.domain.map_or(0, |domain| domain.0).into(), Sha256::digest(&item.body).to_vec().into()])
         .collect();
@@ -568,6 +606,17 @@ pub(crate) fn summary<'a>(
         (false, _) => DeliveryOutcome::Waiting,
     };
     (outcome, bounded(&reasons.join(" ")))
+}
+
+/// Notes that storage itself adds; settling anew adds them anew.
+const OWN_NOTES: [&str; 2] = [attribution::MX_ASSUMED, PERIOD];
+
+/// The code of the note about a period that is not believable.
+const PERIOD: &str = "period-not-believable";
+
+/// Whether storage added this note.
+pub(crate) fn is_own_note(note: &Note) -> bool {
+    OWN_NOTES.contains(&&*note.code)
 }
 
 /// A sender's text as it may be stored: NUL, which PostgreSQL has no place for, replaced, and cut to length. The parser does

@@ -159,7 +159,7 @@ impl Storage {
 }
 
 /// Stored policies with their failures, as they were reported.
-fn told(policies: Vec<policies::Model>, failures: Vec<failures::Model>) -> Result<Vec<ReportPolicy>, Error> {
+pub(crate) fn told(policies: Vec<policies::Model>, failures: Vec<failures::Model>) -> Result<Vec<ReportPolicy>, Error> {
     let mut failures = failures.into_iter().peekable();
     policies
         .into_iter()

@@ -19,7 +19,8 @@ use crate::{
     Content, Error, NewDelivery, Recorded,
     database::Database,
     error::{Verdict, judge},
-    labels, record,
+    labels,
+    record::{self, Item},
 };
 
 /// Deliveries of one commit, at most.
@@ -32,7 +33,7 @@ const GATHER: Duration = Duration::from_millis(2);
 const QUEUE: usize = 256;
 /// After so many failures alone, a delivery is stored as what cannot be read.
 const ATTEMPTS: u32 = 3;
-/// How often a statement that others were in the way of is tried again.
+/// How often a write that others were in the way of is tried again.
 const PATIENCE: u32 = 10;
 
 type Reply = oneshot::Sender<Result<Recorded, Error>>;
@@ -144,7 +145,7 @@ impl Writer {
             match judge(&error) {
                 Verdict::Again if waits < PATIENCE => {
                     waits += 1;
-                    tokio::time::sleep(Duration::from_millis(5 << waits.min(7))).await;
+                    back_off(waits).await;
                 }
                 Verdict::Again | Verdict::GiveUp => {
                     tracing::error!(%error, "a delivery could not be stored");
@@ -167,7 +168,8 @@ impl Writer {
 
     async fn try_store(&self, items: &[&NewDelivery]) -> Result<Vec<Result<Recorded, Error>>, DbErr> {
         let transaction = self.database.begin().await?;
-        match record::group(&transaction, &self.cache, items).await {
+        let items: Vec<_> = items.iter().map(|delivery| Item { delivery, again: None }).collect();
+        match record::group(&transaction, &self.cache, &items).await {
             Ok((recorded, ids)) => {
                 transaction.commit().await?;
                 self.cache.remember(&ids);
@@ -179,6 +181,28 @@ impl Writer {
             }
         }
     }
+}
+
+/// Does a write again while others are in its way.
+pub(crate) async fn patiently<T, F>(mut attempt: impl FnMut() -> F) -> Result<T, DbErr>
+where
+    F: Future<Output = Result<T, DbErr>>,
+{
+    let mut waits = 0;
+    loop {
+        match attempt().await {
+            Err(error) if waits < PATIENCE && judge(&error) == Verdict::Again => {
+                waits += 1;
+                back_off(waits).await;
+            }
+            done => return done,
+        }
+    }
+}
+
+/// The longer, the more often it was in vain: 10 ms to 640 ms.
+async fn back_off(waits: u32) {
+    tokio::time::sleep(Duration::from_millis(5 << waits.min(7))).await;
 }
 
 /// Waits for a delivery and takes those that wait with it. After a group, more are likely on their way: then it is worth

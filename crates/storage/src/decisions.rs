@@ -1,0 +1,358 @@
+//! What is decided about reports after they came: by their owner, by a new domain, by a newer parser.
+
+use std::collections::BTreeMap;
+
+use model::{Channel, DeliveryId, DomainId, DomainName, ReportId, ReportState, Timestamp, Trust, WorkspaceId};
+use sea_orm::{
+    ColumnTrait as _, Condition, DatabaseTransaction, DbErr, EntityTrait as _, FromQueryResult, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _, Statement,
+};
+use tlsrpt::{Note, Report};
+
+use crate::{
+    Content, Error, NewDelivery, NewReport, Recorded, Storage,
+    codes::Code as _,
+    contribution::Details,
+    entity::{deliveries, reports},
+    record::{self, Again, Item},
+    report_page,
+    settle::Ledger,
+    sql, writer,
+};
+
+/// Rows released in one transaction, about.
+const RELEASED_AT_ONCE: u64 = 2_000;
+
+/// What became of an owner's decision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// It is done.
+    Done,
+    /// There is nothing to decide: the report is not in a state in which this could be asked.
+    NotOpen(ReportState),
+    /// Retention has deleted the details of a report that is counted, so it cannot be taken out of the totals exactly.
+    TooOld,
+}
+
+impl Storage {
+    /// Counts this report instead of the one with the same identity that is counted now.
+    ///
+    /// # Errors
+    /// The database cannot be used.
+    pub async fn choose(&self, workspace: WorkspaceId, report: ReportId) -> Result<Option<Decision>, Error> {
+        Ok(writer::patiently(|| self.decide(workspace, report, ReportState::Counted)).await?)
+    }
+
+    /// Takes a report out of every total, as though it had not come. If another with the same identity had to yield to it,
+    /// the best trusted of those is counted, else the first.
+    ///
+    /// # Errors
+    /// The database cannot be used.
+    pub async fn discard(&self, workspace: WorkspaceId, report: ReportId) -> Result<Option<Decision>, Error> {
+        Ok(writer::patiently(|| self.decide(workspace, report, ReportState::Discarded)).await?)
+    }
+
+    async fn decide(
+        &self,
+        workspace: WorkspaceId,
+        id: ReportId,
+        wanted: ReportState,
+    ) -> Result<Option<Decision>, DbErr> {
+        let transaction = self.database.begin().await?;
+        let found = reports::Entity::find()
+            .filter(reports::Column::Id.eq(id.0))
+            .filter(reports::Column::WorkspaceId.eq(workspace.0))
+            .one(&transaction)
+            .await?;
+        let Some(report) = found else { return Ok(None) };
+        let state = ReportState::from_code(report.state).map_err(|error| DbErr::Type(error.to_string()))?;
+        let open = match wanted {
+            ReportState::Counted => state == ReportState::Conflict,
+            _ => state != ReportState::Discarded,
+        };
+        if !open {
+            return Ok(Some(Decision::NotOpen(state)));
+        }
+        let kin = same_identity(&transaction, &report).await?;
+        let counted = kin.iter().find(|kin| kin.state == ReportState::Counted.code());
+        // Rows that enter or leave the totals must have their details.
+        if [Some(&report), counted].into_iter().flatten().any(|row| !row.has_details) {
+            return Ok(Some(Decision::TooOld));
+        }
+        let mut ledger = Ledger::new(&transaction);
+        let mut changed = vec![report.delivery_id];
+        ledger.enter_stored(report.clone());
+        if let Some(counted) = counted.filter(|_| wanted == ReportState::Counted) {
+            changed.push(counted.delivery_id);
+            ledger.enter_stored(counted.clone());
+            ledger.set_state(counted.id, ReportState::Conflict).await?;
+        }
+        ledger.set_state(report.id, wanted).await?;
+        if state == ReportState::Counted
+            && let Some(next) = kin.iter().find(|kin| kin.state == ReportState::Conflict.code() && kin.has_details)
+        {
+            changed.push(next.delivery_id);
+            ledger.enter_stored(next.clone());
+            ledger.set_state(next.id, ReportState::Counted).await?;
+        }
+        ledger.write().await?;
+        for delivery in changed {
+            refresh(&transaction, delivery).await?;
+        }
+        transaction.commit().await?;
+        Ok(Some(Decision::Done))
+    }
+
+    /// Settles anew what was quarantined because nobody watched this name or one above it.
+    pub(crate) async fn release(&self, workspace: WorkspaceId, name: &DomainName) -> Result<(), Error> {
+        let mut after = 0;
+        while let Some(last) = writer::patiently(|| self.release_some(workspace, name, after)).await? {
+            after = last;
+        }
+        Ok(())
+    }
+
+    /// Releases some rows with ids after this one; gives the last of them, or none when none was left.
+    async fn release_some(&self, workspace: WorkspaceId, name: &DomainName, after: i64) -> Result<Option<i64>, DbErr> {
+        let transaction = self.database.begin().await?;
+        let mut rows = reports::Entity::find()
+            .filter(reports::Column::WorkspaceId.eq(workspace.0))
+            .filter(sea_orm::sea_query::Expr::cust("state = 3"))
+            .filter(reports::Column::Id.gt(after))
+            .filter(
+                Condition::any()
+                    .add(reports::Column::ClaimedName.eq(name.as_str()))
+                    .add(reports::Column::ClaimedName.like(format!("%.{name}"))),
+            )
+            .order_by_asc(reports::Column::Id)
+            .limit(RELEASED_AT_ONCE)
+            .all(&transaction)
+            .await?;
+        // Parts of one document become one row: they must not be torn apart.
+        if rows.len() as u64 == RELEASED_AT_ONCE
+            && let Some(last) = rows.last().map(|row| row.delivery_id)
+            && rows.first().is_some_and(|first| first.delivery_id != last)
+        {
+            rows.retain(|row| row.delivery_id != last);
+        }
+        let Some(last) = rows.iter().map(|row| row.id).max() else { return Ok(None) };
+        let mut documents = BTreeMap::<(i64, Vec<u8>), Vec<reports::Model>>::new();
+        for row in rows {
+            documents.entry((row.delivery_id, row.document_hash.clone())).or_default().push(row);
+        }
+        let mut ledger = Ledger::new(&transaction);
+        let mut again = Vec::new();
+        for ((delivery, _), rows) in documents {
+            let mut parts = Vec::new();
+            for row in rows {
+                let id = row.id;
+                ledger.enter_stored(row);
+                parts.extend(ledger.withdraw(id).await?);
+            }
+            again.extend(anew(&transaction, delivery, parts).await?);
+        }
+        ledger.write().await?;
+        self.settle_anew(&transaction, &again).await?;
+        transaction.commit().await?;
+        Ok(Some(last))
+    }
+
+    /// Settles anew a stored delivery whose body was read again.
+    ///
+    /// # Errors
+    /// The database cannot be used.
+    pub async fn read_again(
+        &self,
+        workspace: WorkspaceId,
+        delivery: DeliveryId,
+        content: Content,
+    ) -> Result<Option<Recorded>, Error> {
+        Ok(writer::patiently(|| self.try_read_again(workspace, delivery, content.clone())).await?)
+    }
+
+    async fn try_read_again(
+        &self,
+        workspace: WorkspaceId,
+        delivery: DeliveryId,
+        content: Content,
+    ) -> Result<Option<Recorded>, DbErr> {
+        let transaction = self.database.begin().await?;
+        let found = deliveries::Entity::find()
+            .filter(deliveries::Column::Id.eq(delivery.0))
+            .filter(deliveries::Column::WorkspaceId.eq(workspace.0))
+            .one(&transaction)
+            .await?;
+        let Some(stored) = found else { return Ok(None) };
+        let select = "SELECT r.* FROM delivery_reports l JOIN reports r ON r.id = l.report_id \
+                      WHERE l.domain_id = $1 AND l.delivery_id = $2 AND r.delivery_id = $2 ORDER BY r.id";
+        let values = [stored.domain_id.into(), stored.id.into()];
+        let statement = Statement::from_sql_and_values(self.database.backend(), select, values);
+        let rows = reports::Model::find_by_statement(statement).all(&transaction).await?;
+        let mut ledger = Ledger::new(&transaction);
+        let mut again = Again { delivery: stored.id, reports: Vec::new(), arrivals: 1 };
+        let (mut trust, mut signer) = (None, None);
+        for row in rows {
+            again.reports.push(row.id);
+            again.arrivals = again.arrivals.max(row.arrivals);
+            trust = trust.max(Some(row.trust));
+            signer = signer.or_else(|| row.signer.clone());
+            let id = row.id;
+            ledger.enter_stored(row);
+            ledger.withdraw(id).await?;
+        }
+        ledger.write().await?;
+        let channel = Channel::from_code(stored.channel).map_err(|error| DbErr::Type(error.to_string()))?;
+        let unsigned = if channel == Channel::Https { Trust::Unsigned } else { Trust::Unverified };
+        let anew = NewDelivery {
+            workspace,
+            domain: (stored.domain_id != 0).then_some(DomainId(stored.domain_id)),
+            channel,
+            remote: stored.remote.clone(),
+            received: Timestamp(stored.received),
+            trust: trust.and_then(|code| Trust::from_code(code).ok()).unwrap_or(unsigned),
+            signer: signer.as_deref().and_then(DomainName::parse_lenient),
+            body: Vec::new(),
+            content,
+        };
+        let readable = matches!(anew.content, Content::Reports(_));
+        sql::execute(
+            &transaction,
+            "UPDATE bodies SET readable = $1 WHERE id = $2",
+            [readable.into(), stored.body_id.into()],
+        )
+        .await?;
+        let recorded = self.settle_anew(&transaction, &[(anew, again)]).await?;
+        transaction.commit().await?;
+        Ok(recorded.into_iter().next())
+    }
+
+    async fn settle_anew(
+        &self,
+        transaction: &DatabaseTransaction,
+        again: &[(NewDelivery, Again)],
+    ) -> Result<Vec<Recorded>, DbErr> {
+        let items: Vec<_> = again.iter().map(|(delivery, again)| Item { delivery, again: Some(again) }).collect();
+        // The cache learns only from commits, and this one is still to come.
+        let (recorded, _) = record::group(transaction, &self.labels, &items).await?;
+        let recorded: Vec<_> = recorded.into_iter().filter_map(Result::ok).collect();
+        for ((_, again), now) in again.iter().zip(&recorded) {
+            for gone in again.reports.iter().filter(|id| !now.reports.contains(&ReportId(**id))) {
+                let unlink = "DELETE FROM delivery_reports WHERE report_id = $1 AND delivery_id = $2 AND domain_id = \
+                              (SELECT domain_id FROM deliveries WHERE id = $2)";
+                sql::execute(transaction, unlink, [(*gone).into(), again.delivery.into()]).await?;
+            }
+            if now.reports.is_empty() {
+                set_outcome(transaction, again.delivery, now.outcome.code(), &now.reason).await?;
+            } else {
+                refresh(transaction, again.delivery).await?;
+            }
+        }
+        Ok(recorded)
+    }
+}
+
+/// Rows of the same domain and identity, the best trusted and then the first in front.
+async fn same_identity(
+    transaction: &DatabaseTransaction,
+    report: &reports::Model,
+) -> Result<Vec<reports::Model>, DbErr> {
+    let mut kin = Vec::new();
+    // Each half names the condition of one partial index.
+    for half in ["state = 0", "state <> 0"] {
+        kin.extend(
+            reports::Entity::find()
+                .filter(reports::Column::DomainId.eq(report.domain_id))
+                .filter(reports::Column::IdentityHash.eq(report.identity_hash.clone()))
+                .filter(reports::Column::Id.ne(report.id))
+                .filter(sea_orm::sea_query::Expr::cust(half))
+                .all(transaction)
+                .await?,
+        );
+    }
+    kin.sort_by_key(|row| (-row.trust, row.id));
+    Ok(kin)
+}
+
+/// A delivery as it would be handed in today, made of the rows that were withdrawn from one of its documents.
+async fn anew(
+    transaction: &DatabaseTransaction,
+    delivery: i64,
+    parts: Vec<(reports::Model, Details)>,
+) -> Result<Option<(NewDelivery, Again)>, DbErr> {
+    let again = Again {
+        delivery,
+        reports: parts.iter().map(|(row, _)| row.id).collect(),
+        arrivals: parts.iter().map(|(row, _)| row.arrivals).max().unwrap_or(1),
+    };
+    let stored = deliveries::Entity::find().filter(deliveries::Column::Id.eq(delivery)).one(transaction).await?;
+    let Some(first) = parts.first().map(|(row, _)| row.clone()) else { return Ok(None) };
+    let defect = |error: Error| DbErr::Type(error.to_string());
+    let instant = |at: Option<i64>| at.and_then(chrono::DateTime::from_timestamp_millis);
+    let mut notes: Vec<Note> = Vec::new();
+    let mut policies = Vec::new();
+    for (row, details) in parts {
+        let told: Vec<Note> = row.notes.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+        notes.extend(told.into_iter().filter(|note| !record::is_own_note(note)));
+        let told = report_page::told(details.policies, details.failures).map_err(defect)?;
+        policies.extend(told.into_iter().map(|told| told.policy));
+    }
+    notes.dedup();
+    let report = Report {
+        organization_name: first.organization_name.clone(),
+        contact_info: first.contact_info.clone(),
+        report_id: first.report_id.clone(),
+        start: instant(first.start_at),
+        end: instant(first.end_at),
+        policies,
+        notes,
+    };
+    let hint = first.claimed_name.as_deref().and_then(DomainName::parse_lenient);
+    let document_hash = first.document_hash.clone().try_into().unwrap_or_default();
+    let channel = stored.as_ref().map_or(Ok(Channel::Import), |stored| Channel::from_code(stored.channel));
+    let delivery = NewDelivery {
+        workspace: WorkspaceId(first.workspace_id),
+        domain: stored.filter(|stored| stored.domain_id != 0).map(|stored| DomainId(stored.domain_id)),
+        channel: channel.map_err(defect)?,
+        remote: None,
+        received: Timestamp(first.received),
+        trust: Trust::from_code(first.trust).map_err(defect)?,
+        signer: first.signer.as_deref().and_then(DomainName::parse_lenient),
+        body: Vec::new(),
+        content: Content::Reports(vec![NewReport { report, document_hash, hint }]),
+    };
+    Ok(Some((delivery, again)))
+}
+
+#[derive(FromQueryResult)]
+struct PartState {
+    state: i16,
+    claimed_name: Option<String>,
+}
+
+/// Brings the outcome of a delivery in step with the states of its report rows.
+async fn refresh(transaction: &DatabaseTransaction, delivery: i64) -> Result<(), DbErr> {
+    let select = "SELECT r.state, r.claimed_name FROM deliveries d \
+                  JOIN delivery_reports l ON l.domain_id = d.domain_id AND l.delivery_id = d.id \
+                  JOIN reports r ON r.id = l.report_id WHERE d.id = $1 ORDER BY r.id";
+    let backend = sea_orm::ConnectionTrait::get_database_backend(transaction);
+    let statement = Statement::from_sql_and_values(backend, select, [delivery.into()]);
+    let parts = PartState::find_by_statement(statement).all(transaction).await?;
+    let mut states = Vec::new();
+    for part in &parts {
+        let state = ReportState::from_code(part.state).map_err(|error| DbErr::Type(error.to_string()))?;
+        states.push((Some(state), part.claimed_name.as_deref()));
+    }
+    let (outcome, reason) = record::summary(states.into_iter());
+    set_outcome(transaction, delivery, outcome.code(), &reason).await
+}
+
+async fn set_outcome(
+    transaction: &DatabaseTransaction,
+    delivery: i64,
+    outcome: i16,
+    reason: &str,
+) -> Result<(), DbErr> {
+    let update = "UPDATE deliveries SET outcome = $1, reason = $2 WHERE id = $3";
+    sql::execute(transaction, update, [outcome.into(), reason.into(), delivery.into()]).await?;
+    Ok(())
+}

@@ -1,0 +1,70 @@
+//! For tests: databases of either engine, and an audit of the roll-ups.
+
+mod audit;
+mod postgres;
+
+use sea_orm::{ConnectionTrait as _, DbBackend, Statement};
+use tempfile::TempDir;
+
+use crate::{Error, Settings, Storage};
+
+/// An engine to test with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    /// A file in a temporary folder.
+    Sqlite,
+    /// A database of its own in a private cluster.
+    Postgres,
+}
+
+/// An empty database that is gone after the test.
+#[derive(Debug)]
+pub struct Database {
+    /// How to open it.
+    pub url: String,
+    _folder: TempDir,
+}
+
+impl Database {
+    /// Makes one.
+    ///
+    /// # Panics
+    /// It cannot be made; without PostgreSQL, the message says what to install.
+    pub async fn new(engine: Engine) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let url = match engine {
+            Engine::Sqlite => format!("sqlite://{}/test.db", folder.path().display()),
+            Engine::Postgres => postgres::new_database().await,
+        };
+        Self { url, _folder: folder }
+    }
+
+    /// Opens it, with the schema made or upgraded.
+    ///
+    /// # Panics
+    /// It cannot be opened.
+    pub async fn open(&self) -> Storage {
+        let settings = Settings { url: self.url.clone(), may_upgrade: true };
+        Storage::open(&settings).await.expect("the database opens")
+    }
+}
+
+impl Storage {
+    /// How the writing connection of SQLite is tuned: journal mode, synchronous, busy timeout, size limit of the journal.
+    ///
+    /// # Errors
+    /// The database cannot be used.
+    pub async fn pragmas(&self) -> Result<Vec<String>, Error> {
+        let transaction = self.database.begin().await?;
+        let mut all = Vec::new();
+        for pragma in ["journal_mode", "synchronous", "busy_timeout", "journal_size_limit"] {
+            let select = Statement::from_string(DbBackend::Sqlite, format!("PRAGMA {pragma}"));
+            let row = transaction.query_one_raw(select).await?;
+            let row = row.ok_or_else(|| Error::Inconsistent(format!("{pragma} is not set")))?;
+            let value =
+                row.try_get_by_index::<String>(0).or_else(|_| row.try_get_by_index(0).map(|n: i64| n.to_string()));
+            all.push(value?);
+        }
+        Ok(all)
+    }
+}

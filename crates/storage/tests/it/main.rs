@@ -1,0 +1,14 @@
+//! The storage's rules, each on SQLite and on PostgreSQL.
+
+mod attribution;
+mod conflict;
+mod counting;
+mod decisions;
+mod dedupe;
+mod domains;
+mod group_commit;
+mod poison;
+mod property;
+mod retention;
+mod schema;
+mod support;

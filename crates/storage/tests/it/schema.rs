@@ -1,0 +1,108 @@
+//! Making, upgrading and refusing schemas.
+
+use rstest::rstest;
+use sea_orm::{ConnectionTrait as _, Database as Connector, FromQueryResult, Statement};
+use storage::{
+    Error, Settings, Storage,
+    testing::{Database, Engine},
+};
+
+use crate::support::{COUNTED, NOW, World, name, report};
+
+#[rstest]
+#[tokio::test]
+async fn two_that_start_at_once_both_find_the_schema(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let database = Database::new(engine).await;
+    let open = |settings: Settings| async move { Storage::open(&settings).await };
+    let settings = Settings { url: database.url.clone(), may_upgrade: true };
+    let tasks: Vec<_> = (0..8).map(|_| tokio::spawn(open(settings.clone()))).collect();
+    for task in tasks {
+        assert!(task.await.unwrap().unwrap().workspace(None).await.unwrap().is_some());
+    }
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_fresh_database_may_be_made_by_any_command(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let database = Database::new(engine).await;
+    let storage = Storage::open(&Settings { url: database.url.clone(), may_upgrade: false }).await.unwrap();
+    let workspace = storage.workspace(Some("default")).await.unwrap().unwrap();
+    storage.add_domain(workspace, &name("example.com"), "address", NOW).await.unwrap();
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_differing_schema_is_refused(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let database = Database::new(engine).await;
+    let settings = Settings { url: database.url.clone(), may_upgrade: false };
+    Storage::open(&settings).await.unwrap().close().await;
+    let tables = Connector::connect(&database.url).await.unwrap();
+    let newer = "INSERT INTO seaql_migrations (version, applied_at) VALUES ('m9999_future', 0)";
+    tables.execute_unprepared(newer).await.unwrap();
+    for may_upgrade in [false, true] {
+        let newer = Storage::open(&Settings { may_upgrade, ..settings.clone() }).await;
+        assert!(matches!(newer, Err(Error::SchemaNewer(name)) if name == "m9999_future"));
+    }
+}
+
+#[tokio::test]
+async fn sqlite_is_new_enough_and_tuned_to_be_durable() {
+    #[derive(FromQueryResult)]
+    struct Version {
+        version: String,
+    }
+
+    let world = World::new(Engine::Sqlite).await;
+    let select = Statement::from_string(world.tables.get_database_backend(), "SELECT sqlite_version() AS version");
+    let version = Version::find_by_statement(select).one(&world.tables).await.unwrap().unwrap().version;
+    let numbers: Vec<u32> = version.split('.').map(|number| number.parse().unwrap()).collect();
+    // Older ones may corrupt a database in WAL mode that has two connections.
+    assert!(numbers >= vec![3, 51, 3], "{version}");
+    let pragmas = world.storage.pragmas().await.unwrap();
+    assert_eq!(pragmas, ["wal", "2", "30000", "67108864"]);
+}
+
+#[tokio::test]
+async fn the_folder_of_the_database_is_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}/deep/er/waxseal.db", folder.path().display());
+    Storage::open(&Settings { url, may_upgrade: true }).await.unwrap();
+}
+
+#[tokio::test]
+async fn another_users_file_is_refused_with_the_remedy() {
+    let database = Database::new(Engine::Sqlite).await;
+    database.open().await.close().await;
+    let path = database.url.trim_start_matches("sqlite://");
+    // Only root can give a file away.
+    if std::os::unix::fs::chown(path, Some(54_321), None).is_err() {
+        return;
+    }
+    let refused = Storage::open(&Settings { url: database.url.clone(), may_upgrade: true }).await;
+    let message = refused.unwrap_err().to_string();
+    assert!(message.contains("sudo -u '#54321' waxseal"), "{message}");
+}
+
+#[tokio::test]
+async fn an_unusable_url_says_what_to_give() {
+    for url in ["", "mysql://localhost/x", "sqlite::memory:", "/var/lib/waxseal.db"] {
+        let refused = Storage::open(&Settings { url: url.into(), may_upgrade: true }).await.unwrap_err();
+        assert!(refused.to_string().contains("sqlite://data/waxseal.db"), "{refused}");
+    }
+}
+
+#[tokio::test]
+async fn a_second_process_waits_for_the_file() {
+    let world = World::new(Engine::Sqlite).await;
+    let other = world.database.open().await;
+    let record = |storage: Storage, number: u64| {
+        let delivery = world.delivery(&report(&number.to_string(), 1, 0));
+        tokio::spawn(async move { storage.record(delivery).await.unwrap().outcome })
+    };
+    let tasks: Vec<_> =
+        (0..200).map(|number| record(if number % 2 == 0 { &world.storage } else { &other }.clone(), number)).collect();
+    for task in tasks {
+        assert_eq!(task.await.unwrap(), COUNTED);
+    }
+    world.audit().await;
+}
