@@ -37,8 +37,8 @@ fn outline(points: &[DayPoint]) -> Outline {
         }
         if column.failed > 0 {
             // By the root of the rate: one failure in a thousand is seen, and all failed is still the longest.
-            let down = (BELOW * ratio(column.failed, column.sessions).sqrt()).max(2.0);
-            let _ = write!(outline.failures, "M{x} {}v{}h{width}v-{0}z", LINE + 1.0, short(down));
+            let down = short((BELOW * ratio(column.failed, column.sessions).sqrt()).max(2.0));
+            let _ = write!(outline.failures, "M{x} {}v{down}h{width}v-{down}z", LINE + 1.0);
         }
     }
     outline

@@ -1,10 +1,12 @@
 //! What several pages share.
 
+pub mod code;
 pub mod instant;
 pub mod pager;
 pub mod record;
 pub mod status_word;
 
+pub use code::Code;
 pub use instant::{Date, Instant, Period};
 pub use pager::Pager;
 pub use record::Record;

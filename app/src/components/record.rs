@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use model::view::DnsRecord;
 
-use crate::islands::Copyable;
+use super::Code;
 
 /// A record as name, type and value, each to be copied by itself.
 #[component]
@@ -13,9 +13,9 @@ pub fn Record(
 ) -> impl IntoView {
     view! {
         <dl class="record">
-            <div><dt>"Name"</dt><dd><Copyable what="the name"><code>{record.name}</code></Copyable></dd></div>
+            <div><dt>"Name"</dt><dd><Code what="the name" text=record.name/></dd></div>
             <div><dt>"Type"</dt><dd><code>{record.kind}</code></dd></div>
-            <div><dt>"Value"</dt><dd><Copyable what="the value"><code>{record.value}</code></Copyable></dd></div>
+            <div><dt>"Value"</dt><dd><Code what="the value" text=record.value/></dd></div>
         </dl>
     }
     .into_any()

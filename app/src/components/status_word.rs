@@ -7,13 +7,13 @@ use model::Status;
 #[must_use]
 pub const fn status_class(status: Status) -> &'static str {
     match status {
-        Status::Ok => "status ok",
-        Status::Suggestion => "status suggestion",
-        Status::Warning => "status warning",
-        Status::Error => "status error",
-        Status::CannotTell => "status cannot-tell",
-        Status::Waiting => "status waiting",
-        Status::NotApplicable => "status not-applicable",
+        Status::Ok => "ok",
+        Status::Suggestion => "suggestion",
+        Status::Warning => "warning",
+        Status::Error => "error",
+        Status::CannotTell => "cannot-tell",
+        Status::Waiting => "waiting",
+        Status::NotApplicable => "not-applicable",
     }
 }
 
@@ -23,5 +23,6 @@ pub fn StatusWord(
     /// Which.
     status: Status,
 ) -> impl IntoView {
-    view! { <span class=status_class(status)><i aria-hidden="true"></i>{status.word()}</span> }.into_any()
+    view! { <span class=format!("status {}", status_class(status))><i aria-hidden="true"></i>{status.word()}</span> }
+        .into_any()
 }

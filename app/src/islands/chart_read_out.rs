@@ -65,7 +65,6 @@ pub fn ChartReadOut(
             </div>
         </div>
     }
-    .into_any()
 }
 
 /// The day that a pointer is over, `x` pixels from the left of a chart `width` pixels wide.

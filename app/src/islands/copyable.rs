@@ -58,5 +58,4 @@ pub fn Copyable(
             </button>
         </span>
     }
-    .into_any()
 }

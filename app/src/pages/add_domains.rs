@@ -12,9 +12,8 @@ use server_fn::ServerFn as _;
 
 use super::{domain::Records, query};
 use crate::{
-    components::{link, said, when_ready},
+    components::{Code, link, said, when_ready},
     context, http,
-    islands::Copyable,
     problem::Problem,
 };
 
@@ -149,7 +148,7 @@ pub fn AddDomainsView(
         {unavailable
             .then(|| {
                 view! {
-                    <p class="error" role="alert">
+                    <p class="alert" role="alert">
                         "The database did not answer, so some names are not added yet. Try those again in a moment; the cause \
                          is in the server's log."
                     </p>
@@ -229,7 +228,7 @@ pub fn Added(
         view! {
             <section class="panel" aria-labelledby="zone">
                 <h2 id="zone">"All records as lines of a zone file"</h2>
-                <div class="command"><Copyable what="all records"><code>{records.join("\n")}</code></Copyable></div>
+                <div class="command"><Code what="all records" text=records.join("\n")/></div>
             </section>
         }
     });

@@ -50,10 +50,10 @@ fn read(query: &ParamsMap) -> LogQuery {
 /// What an outcome means for the eye: only what is lost to the figures stands out.
 const fn outcome_class(outcome: DeliveryOutcome) -> &'static str {
     match outcome {
-        DeliveryOutcome::Counted | DeliveryOutcome::Duplicate => "outcome ok",
-        DeliveryOutcome::InPart | DeliveryOutcome::Conflict | DeliveryOutcome::Quarantined => "outcome warning",
-        DeliveryOutcome::Unreadable | DeliveryOutcome::Refused => "outcome error",
-        DeliveryOutcome::Waiting => "outcome waiting",
+        DeliveryOutcome::Counted | DeliveryOutcome::Duplicate => "ok",
+        DeliveryOutcome::InPart | DeliveryOutcome::Conflict | DeliveryOutcome::Quarantined => "warning",
+        DeliveryOutcome::Unreadable | DeliveryOutcome::Refused => "error",
+        DeliveryOutcome::Waiting => "waiting",
     }
 }
 
@@ -63,7 +63,8 @@ pub fn Outcome(
     /// Which.
     outcome: DeliveryOutcome,
 ) -> impl IntoView {
-    view! { <span class=outcome_class(outcome).replace("outcome", "status")><i aria-hidden="true"></i>{outcome.word()}</span> }.into_any()
+    view! { <span class=format!("status {}", outcome_class(outcome))><i aria-hidden="true"></i>{outcome.word()}</span> }
+        .into_any()
 }
 
 /// The page, drawn.

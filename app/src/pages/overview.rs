@@ -4,16 +4,23 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::params::ParamsMap;
 use model::{
-    Day, Status, format, time,
+    Day, DomainName, Status, explain, format, time,
     view::{DomainRow, Overview, OverviewQuery, OverviewSort},
 };
+
+use tlsrpt::ResultType;
 
 use super::{RANGES, days, page_number, query};
 use crate::{
     chart::Spark,
-    components::{Date, Pager, StatusWord, link, when_ready},
+    components::{Date, Pager, StatusWord, link, status_class, when_ready},
     context,
 };
+
+/// Causes that stand above the domains.
+const CAUSES: usize = 3;
+/// Domains that a cause names.
+const NAMED: usize = 3;
 
 /// The statuses that a domain can have, as the filter offers them.
 const STATUSES: [(&str, Status); 6] = [
@@ -89,6 +96,44 @@ fn verdict(overview: &Overview) -> (Status, String) {
     }
 }
 
+/// One cause over the domains it touches.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Broken {
+    /// How bad.
+    pub status: Status,
+    /// The result type and the MX host: `certificate-expired on mx2.example.com`.
+    pub cause: String,
+    /// Whom it touches.
+    pub domains: Vec<DomainName>,
+    /// Their failed sessions in the range.
+    pub failed: u64,
+}
+
+/// What is broken now, by cause, in the order of the rows.
+fn broken(rows: &[DomainRow]) -> Vec<Broken> {
+    let mut all: Vec<Broken> = vec![];
+    for row in rows.iter().filter(|row| matches!(row.status, Status::Error | Status::Warning)) {
+        // "… and 2 more" differs from domain to domain where the worst cause is the same.
+        let cause = match row.reason.rsplit_once(" and ") {
+            Some((cause, more)) if more.ends_with(" more") => cause,
+            _ => &row.reason,
+        };
+        match all.iter_mut().find(|broken| broken.cause == cause && broken.status == row.status) {
+            Some(broken) => {
+                broken.domains.push(row.name.clone());
+                broken.failed = broken.failed.saturating_add(row.totals.failed);
+            }
+            None => all.push(Broken {
+                status: row.status,
+                cause: cause.to_owned(),
+                domains: vec![row.name.clone()],
+                failed: row.totals.failed,
+            }),
+        }
+    }
+    all
+}
+
 /// The page, drawn.
 #[component]
 pub fn OverviewView(
@@ -127,6 +172,8 @@ pub fn OverviewView(
             <p class="lede"><strong class=class>{sentence}</strong>" "{size}</p>
             <p class="acts"><a class="button" href="/domains/add">"Add domains"</a></p>
         </div>
+        {(asked.page == 1 && asked.search.is_empty() && asked.status.is_none())
+            .then(|| view! { <BrokenNow broken=broken(&overview.rows) days=asked.days/> })}
         <section aria-labelledby="domains">
             <div class="bar">
                 <h2 id="domains">"Domains"</h2>
@@ -143,6 +190,71 @@ pub fn OverviewView(
                 view! { <Rows rows=overview.rows today=overview.today days=asked.days/> }.into_any()
             }}
             <Pager matching page=overview.page to/>
+        </section>
+    }
+    .into_any()
+}
+
+/// Causes before rows: what is broken, where, and the first step to mend it.
+#[component]
+pub fn BrokenNow(
+    /// The causes; nothing is drawn when there are none.
+    broken: Vec<Broken>,
+    /// The range in days.
+    days: u16,
+) -> impl IntoView {
+    if broken.is_empty() {
+        return ().into_any();
+    }
+    let causes = broken
+        .into_iter()
+        .take(CAUSES)
+        .map(|Broken { status, cause, domains, failed }| {
+            let (what, mx) = cause.split_once(" on ").map_or((&*cause, None), |(what, mx)| (what, Some(mx)));
+            let result_type = ResultType::from(std::borrow::Cow::Borrowed(what));
+            let known = ResultType::REGISTERED.contains(&result_type).then(|| explain::result_type(&result_type));
+            let heading = match (known, mx) {
+                (Some(known), Some(mx)) => format!("{} on {mx}", known.title),
+                (Some(known), None) => known.title.to_owned(),
+                (None, _) => cause.clone(),
+            };
+            let step = known.and_then(|known| {
+                let step = known.remedy.first()?.replace("<mx>", mx.unwrap_or("<mx>"));
+                let step = match &domains[..] {
+                    [domain] => step.replace("<domain>", domain.as_str()),
+                    _ => step,
+                };
+                let href = format!("/help#{}", known.anchor);
+                Some(view! { <p><b>"What to do first: "</b>{step}" "<a href=href>"All steps"</a></p> })
+            });
+            let more = domains.len().saturating_sub(NAMED);
+            let named = domains
+                .iter()
+                .take(NAMED)
+                .enumerate()
+                .map(|(i, name)| {
+                    let href = format!("/domains/{name}");
+                    view! { {if i == 0 { "" } else { ", " }}<a href=href>{name.to_string()}</a> }
+                })
+                .collect_view();
+            let more = (more > 0).then(|| format!(" and {more} more"));
+            let failed = format!(" · {} failed in {days} days", format::counted(failed, "session"));
+            view! {
+                <article class=format!("cause {}", status_class(status))>
+                    <header>
+                        <StatusWord status/>
+                        <h3>{heading}</h3>
+                        <p class="facts">{named}{more}{failed}</p>
+                    </header>
+                    {step}
+                </article>
+            }
+        })
+        .collect_view();
+    view! {
+        <section aria-labelledby="now">
+            <h2 id="now">"Broken now"</h2>
+            {causes}
         </section>
     }
     .into_any()
@@ -212,7 +324,7 @@ pub fn Rows(
                         {format::thousands(row.totals.sessions)}
                         {(failed > 0).then(|| view! { <small>{format::thousands(failed)}" failed"</small> })}
                     </td>
-                    <td>{row.mode.map_or("—", model_keyword)}</td>
+                    <td>{row.mode.map_or("—", mtasts::Mode::keyword)}</td>
                     <td class="n">{row.reporters}</td>
                     <td class="n">{row.last_report.map_or_else(|| "—".into_any(), |at| view! { <Date day=at.day() today/> }.into_any())}</td>
                 </tr>
@@ -237,10 +349,6 @@ pub fn Rows(
         </table>
     }
     .into_any()
-}
-
-fn model_keyword(mode: mtasts::Mode) -> &'static str {
-    mode.keyword()
 }
 
 /// What to do while there is no domain, and when something will be seen.
@@ -272,4 +380,77 @@ pub fn Nothing(
         </section>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use model::Totals;
+
+    use super::*;
+
+    fn row(name: &str, status: Status, reason: &str, failed: u64) -> DomainRow {
+        DomainRow {
+            name: DomainName::parse(name).unwrap(),
+            status,
+            reason: reason.to_owned(),
+            points: vec![],
+            totals: Totals { sessions: 100, failed },
+            mode: None,
+            reporters: 1,
+            last_report: None,
+        }
+    }
+
+    #[test]
+    fn one_cause_is_told_once_for_all_its_domains() {
+        let rows = [
+            row("a.example", Status::Error, "certificate-expired on mx2.a.example and 1 more", 30),
+            row("b.example", Status::Error, "certificate-expired on mx2.a.example", 4),
+            row("c.example", Status::Warning, "failures without a cause given", 1),
+            row("d.example", Status::Ok, "", 2),
+        ];
+        let [first, second] = &broken(&rows)[..] else { panic!("two causes") };
+        assert_eq!(
+            (first.cause.as_str(), first.domains.len(), first.failed),
+            ("certificate-expired on mx2.a.example", 2, 34)
+        );
+        assert_eq!(second.cause, "failures without a cause given");
+    }
+
+    #[test]
+    fn the_sentence_answers_whether_anything_is_broken() {
+        let overview = |errors, warnings, sessions| Overview {
+            range: model::DayRange::ending(Day(20_000), 30),
+            today: Day(20_000),
+            domains: 9,
+            errors,
+            warnings,
+            matching: 9,
+            page: 1,
+            rows: vec![],
+            totals: Totals { sessions, failed: 0 },
+            last_delivery: None,
+            complete_to: Day(19_998),
+        };
+        assert_eq!(verdict(&overview(0, 0, 5)).1, "Nothing is broken.");
+        assert_eq!(verdict(&overview(0, 0, 0)).1, "No reports have arrived in this time.");
+        assert_eq!(verdict(&overview(0, 2, 5)).1, "Mail arrives everywhere; 2 domains have warnings.");
+        assert_eq!(verdict(&overview(1, 0, 5)), (Status::Error, "Some mail to 1 domain is not delivered.".to_owned()));
+        assert_eq!(
+            verdict(&overview(2, 1, 5)).1,
+            "Some mail to 2 domains is not delivered; 1 other domain has a warning."
+        );
+    }
+
+    #[test]
+    fn what_was_asked_for_stands_in_the_links() {
+        let asked = OverviewQuery {
+            search: "a&b".to_owned(),
+            status: Some(Status::CannotTell),
+            sort: OverviewSort::Failed,
+            days: 90,
+            page: 1,
+        };
+        assert_eq!(page_link(&asked, 2), "/?q=a%26b&status=cannot%2Dtell&sort=failed&days=90&page=2");
+    }
 }

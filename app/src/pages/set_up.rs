@@ -76,7 +76,7 @@ pub fn SetUpPage() -> impl IntoView {
         <section class="narrow">
             <h1>"Set up Waxseal"</h1>
             <p class="lede">"You are the first here. This account owns the installation."</p>
-            {error.map(|text| view! { <p class="error" role="alert">{text}</p> })}
+            {error.map(|text| view! { <p class="alert" role="alert">{text}</p> })}
             <form class="fields" method="post" action=CreateFirstUser::url()>
                 <label>
                     <span>"Set-up code"</span>

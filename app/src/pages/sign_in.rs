@@ -87,7 +87,7 @@ pub fn SignInPage() -> impl IntoView {
         <Title text="Sign in"/>
         <section class="narrow">
             <h1>"Sign in"</h1>
-            {error.map(|text| view! { <p class="error" role="alert">{text}</p> })}
+            {error.map(|text| view! { <p class="alert" role="alert">{text}</p> })}
             <form class="fields" method="post" action=SignIn::url()>
                 <input type="hidden" name="next" value=next/>
                 <label>

@@ -9,7 +9,7 @@ use model::{
 };
 use mtasts::Mode;
 
-use crate::components::{StatusWord, said};
+use crate::components::{StatusWord, said, status_class};
 
 /// Causes that are shown whole; the others wait behind one line.
 const SHOWN: usize = 4;
@@ -26,9 +26,7 @@ pub fn Causes(
     /// The domain's mode, for the words about its policy.
     mode: Option<Mode>,
 ) -> impl IntoView {
-    let mut causes = causes.into_iter().enumerate().map(move |(i, cause)| {
-        view! { <OneCause cause domain=domain.clone() today mode open=i == 0/> }
-    });
+    let mut causes = causes.into_iter().map(move |cause| view! { <OneCause cause domain=domain.clone() today mode/> });
     let shown = causes.by_ref().take(SHOWN).collect_view();
     let others: Vec<_> = causes.collect();
     view! {
@@ -86,8 +84,6 @@ pub fn OneCause(
     today: Day,
     /// The domain's mode.
     mode: Option<Mode>,
-    /// Whether the steps are shown at once.
-    open: bool,
 ) -> impl IntoView {
     let explanation = explain::result_type(&cause.result_type);
     let mx = cause.mx.as_deref().map(said);
@@ -108,10 +104,11 @@ pub fn OneCause(
         (Impact::DeliveredUnprotected, Some(Mode::Testing)) => " Your policy says testing.",
         _ => "",
     };
-    let (first, later) = explanation.remedy.split_first().map_or(("", &[][..]), |(first, later)| (*first, later));
-    let later = later.iter().map(|step| view! { <li>{own_names(step, mx.as_deref(), &domain)}</li> }).collect_view();
+    let mut steps = explanation.remedy.iter().map(|step| own_names(step, mx.as_deref(), &domain)).peekable();
+    let first = steps.peek().cloned().unwrap_or_default();
+    let steps = steps.map(|step| view! { <li>{step}</li> }).collect_view();
     view! {
-        <article class=format!("cause {}", crate::components::status_class(status(cause.impact)).trim_start_matches("status "))>
+        <article class=format!("cause {}", status_class(status(cause.impact)))>
             <header>
                 <StatusWord status=status(cause.impact)/>
                 <h3>{heading(&cause, mx.as_deref())}</h3>
@@ -120,18 +117,13 @@ pub fn OneCause(
             <dl>
                 <div><dt>"What it does"</dt><dd>{explain::impact(cause.impact)}{under}</dd></div>
                 <div><dt>"Whose fault"</dt><dd>{whose_words(explanation.whose, &domain)}</dd></div>
-                <div>
-                    <dt>"What to do"</dt>
-                    <dd>
-                        {own_names(first, mx.as_deref(), &domain)}
-                        <details class="steps" open=open>
-                            <summary>"And then"</summary>
-                            <ol start="2">{later}</ol>
-                            <p><a href=help>"More about this failure"</a></p>
-                        </details>
-                    </dd>
-                </div>
+                <div><dt>"What to do first"</dt><dd>{first}</dd></div>
             </dl>
+            <details class="steps">
+                <summary>{format!("All {}", format::counted(explanation.remedy.len() as u64, "step"))}</summary>
+                <ol>{steps}</ol>
+                <p><a href=help>"More about this failure"</a></p>
+            </details>
         </article>
     }
     .into_any()

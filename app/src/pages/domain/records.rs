@@ -5,9 +5,8 @@ use model::{Day, DomainName, view::DomainSetup};
 
 use super::{DomainHead, Tab, named};
 use crate::{
-    components::{Record, when_ready},
+    components::{Code, Record, when_ready},
     context,
-    islands::Copyable,
     problem::Problem,
 };
 
@@ -46,11 +45,11 @@ pub fn RecordsView(
         <section class="panel" aria-labelledby="arrive">
             <h2 id="arrive">"Where reports arrive"</h2>
             <dl class="record">
-                <div><dt>"HTTPS"</dt><dd><Copyable what="the report URL"><code>{setup.report_url}</code></Copyable></dd></div>
+                <div><dt>"HTTPS"</dt><dd><Code what="the report URL" text=setup.report_url/></dd></div>
                 {setup
                     .report_email
                     .map(|email| {
-                        view! { <div><dt>"Mail"</dt><dd><Copyable what="the report address"><code>{email}</code></Copyable></dd></div> }
+                        view! { <div><dt>"Mail"</dt><dd><Code what="the report address" text=email/></dd></div> }
                     })}
             </dl>
             <p class="hint">
@@ -64,7 +63,7 @@ pub fn RecordsView(
                 "This sends a small report by hand. It is taken in like any other and counted for "
                 <b>{name.to_string()}</b> ": 1 session, which succeeded, reported by “Test by hand”."
             </p>
-            <div class="command"><Copyable what="the command"><code>{command}</code></Copyable></div>
+            <div class="command"><Code what="the command" text=command/></div>
             <p class="hint">
                 "An answer that begins with HTTP/… 2 means that it is stored. Then look at "
                 <a href=format!("/domains/{name}")>"the summary"</a> " or at " <a href="/log">"the ingest log"</a> "."
