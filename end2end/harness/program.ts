@@ -22,7 +22,7 @@ export interface AddedDomain {
   why?: string;
 }
 
-/** A running `waxseal serve`. */
+/** A running `waxseal serve`, or another command that serves. */
 export class Program {
   private output = '';
 
@@ -37,18 +37,18 @@ export class Program {
     }
   }
 
-  static async start(extra: NodeJS.ProcessEnv = {}): Promise<Program> {
+  static async start(command: string[] = ['serve'], patience = 20_000): Promise<Program> {
     const folder = await mkdtemp(join(tmpdir(), 'waxseal-e2e-'));
     const port = await freePort();
     const env = {
       PATH: process.env['PATH'],
       WAXSEAL_HTTP__LISTEN: `127.0.0.1:${port}`,
       WAXSEAL_DATABASE__URL: `sqlite://${folder}/waxseal.db`,
-      ...extra,
     };
-    const child = spawn(binary, ['serve'], { env, cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(binary, command, { env, cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
     const program = new Program(`http://127.0.0.1:${port}`, folder, env, child);
-    await program.until('ready', async () => (await fetch(`${program.url}/readyz`)).ok);
+    // The last thing printed at start is a link.
+    await program.until('its first words', async () => program.output.includes(`${program.url}/`), patience);
     return program;
   }
 
@@ -85,8 +85,8 @@ export class Program {
     await rm(this.folder, { recursive: true, force: true });
   }
 
-  private async until(what: string, reached: () => Promise<boolean>): Promise<void> {
-    for (const deadline = Date.now() + 20_000; Date.now() < deadline; ) {
+  private async until(what: string, reached: () => Promise<boolean>, patience = 20_000): Promise<void> {
+    for (const deadline = Date.now() + patience; Date.now() < deadline; ) {
       if (this.process.exitCode !== null) break;
       if (await reached().catch(() => false)) return;
       await new Promise((wake) => setTimeout(wake, 50));

@@ -1,0 +1,20 @@
+// Draws the pictures of the documentation from `waxseal demo`.
+
+import { join } from 'node:path';
+import { test } from '@playwright/test';
+import { Program, root } from './harness/program.ts';
+import { signIn } from './harness/test.ts';
+
+test('the pictures of the documentation', async ({ browser }) => {
+  const password = 'only for the pictures';
+  const demo = await Program.start(['demo', '--password', password], 240_000);
+  const page = await browser.newPage({ viewport: { width: 1180, height: 860 }, colorScheme: 'light' });
+  await page.goto(demo.url);
+  await signIn(page, password, 'demo@waxseal.example');
+  await page.locator('.domains').waitFor();
+  await page.screenshot({ path: join(root, 'docs/overview.png') });
+  await page.locator('.domains tbody a').first().click();
+  await page.locator('svg.chart').waitFor();
+  await page.screenshot({ path: join(root, 'docs/domain.png') });
+  await demo.stop();
+});
