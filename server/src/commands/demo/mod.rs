@@ -100,7 +100,7 @@ async fn receive(engine: &Engine, receivers: &[Receiver], sample: &Sample) -> an
     let arrival = Arrival {
         to: Destination::Address(receivers[sample.domain].clone()),
         channel: Channel::Https,
-        remote: Some("192.0.2.25".to_owned()),
+        remote: Some(sample.remote.to_owned()),
         body: sample.body.clone(),
         received: sample.received,
     };
@@ -147,7 +147,62 @@ fn greet(server: &Server, password: &str) -> anyhow::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use model::{
+        DeliveryOutcome, Status,
+        view::{LogQuery, OverviewQuery, OverviewSort},
+    };
+
     use super::*;
+
+    #[tokio::test]
+    async fn every_story_shows_on_the_pages() {
+        let folder = tempfile::tempdir().unwrap();
+        let settings = engine::Settings {
+            database_url: format!("sqlite://{}", folder.path().join("demo.db").display()),
+            base_url: None,
+            local_url: "http://127.0.0.1:3000".to_owned(),
+            limits: ingest::Limits::default(),
+            memory: 64 << 20,
+            migrate: true,
+        };
+        let engine = Engine::open(settings).await.unwrap();
+        let now = model::Day::from_ymd(2026, 11, 21).unwrap().start().plus_seconds(34_800);
+        fill(&engine, now).await.unwrap();
+        let workspace = engine.workspace(None).await.unwrap().unwrap();
+
+        let all = OverviewQuery { search: String::new(), status: None, sort: OverviewSort::Name, days: 30, page: 1 };
+        let overview = engine.overview(workspace, &all, now).await.unwrap();
+        let told: Vec<_> = overview.rows.iter().map(|row| (row.name.as_str(), row.status)).collect();
+        assert_eq!(
+            told,
+            [
+                ("alte-muehle.example", Status::Waiting),
+                ("brasserie-lune.example", Status::Ok),
+                ("fjord-travel.example", Status::Suggestion),
+                ("harbour.example", Status::Error),
+                ("kestrel.example", Status::Warning),
+                ("lindenhof.example", Status::Ok),
+                ("museum-am-see.example", Status::Ok),
+                ("northmail.example", Status::Error),
+                ("observatory.example", Status::CannotTell),
+                ("orchard.example", Status::Ok),
+                ("shop.northmail.example", Status::Error),
+                ("xn--bcherstube-9db.example", Status::Ok),
+            ]
+        );
+
+        for (outcome, deliveries) in [
+            (DeliveryOutcome::Duplicate, 1),
+            (DeliveryOutcome::Conflict, 1),
+            // One about a stranger, one from 1970.
+            (DeliveryOutcome::Quarantined, 2),
+            (DeliveryOutcome::Unreadable, 1),
+        ] {
+            let query = LogQuery { outcome: Some(outcome), domain: None, page: 1 };
+            assert_eq!(engine.ingest_log(workspace, &query).await.unwrap().matching, deliveries, "{outcome:?}");
+        }
+        engine.close().await;
+    }
 
     #[test]
     fn a_made_up_password_is_long_enough_and_new_each_time() {

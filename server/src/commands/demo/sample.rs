@@ -24,6 +24,8 @@ pub(super) struct Sample {
     /// The domain, as an index into [`domains`].
     pub(super) domain: usize,
     pub(super) received: Timestamp,
+    /// Where it comes from.
+    pub(super) remote: &'static str,
     pub(super) body: Vec<u8>,
     /// Whether it has to come alone and need not be counted.
     pub(super) odd: bool,
@@ -49,7 +51,7 @@ pub(super) fn usual(domains: &[SampleDomain], now: Timestamp) -> impl Iterator<I
                 let (received, report) = senders::report(sender, story, domains[i].name.as_str(), day, ago)?;
                 let pretty = matches!(sender, Sender::MailRu | Sender::University | Sender::Family);
                 let json = if pretty { serde_json::to_vec_pretty(&report) } else { serde_json::to_vec(&report) };
-                Some(Sample { domain: i, received, body: gzip(&json.ok()?), odd: false })
+                Some(Sample { domain: i, received, remote: sender.address(), body: gzip(&json.ok()?), odd: false })
             })
             .filter(move |sample| sample.received <= now)
     })
@@ -59,7 +61,7 @@ pub(super) fn usual(domains: &[SampleDomain], now: Timestamp) -> impl Iterator<I
 pub(super) fn odd(now: Timestamp) -> impl Iterator<Item = Sample> {
     oddities::oddities(now.day()).into_iter().filter_map(|oddity| {
         let domain = STORIES.iter().position(|story| story.name == oddity.domain)?;
-        Some(Sample { domain, received: oddity.received, body: oddity.body, odd: true })
+        Some(Sample { domain, received: oddity.received, remote: "192.0.2.7", body: oddity.body, odd: true })
     })
 }
 

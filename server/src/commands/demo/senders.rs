@@ -73,6 +73,21 @@ impl Sender {
         }
     }
 
+    /// The address its reports come from, of those set aside for documents (RFC 5737, RFC 3849).
+    pub(super) const fn address(self) -> &'static str {
+        match self {
+            Self::Google => "2001:db8:9::25",
+            Self::Microsoft => "192.0.2.40",
+            Self::Yahoo => "192.0.2.61",
+            Self::Comcast => "192.0.2.96",
+            Self::MailRu => "192.0.2.177",
+            Self::SocketLabs => "192.0.2.142",
+            Self::Gateway => "2001:db8:51::9",
+            Self::University => "192.0.2.203",
+            Self::Family => "2001:db8:77::3",
+        }
+    }
+
     /// The usual thousandths of a domain's sessions.
     const fn weight(self) -> u64 {
         match self {

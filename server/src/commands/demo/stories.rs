@@ -186,7 +186,7 @@ pub(super) const STORIES: [Story; 12] = [
         sessions: 2_050,
         senders: ALL,
         silent: &[],
-        troubles: &[Trouble { share: 0, ..NOISE }, Trouble { first: 22, last: 22, ..NOISE }],
+        troubles: &[Trouble { first: 22, last: 22, share: 2, ..NOISE }],
     },
     // Friends with small servers of every make.
     Story {
