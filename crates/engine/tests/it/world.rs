@@ -3,6 +3,7 @@
 use engine::{Arrival, Destination, Engine, Receipt, Receiver, Settings};
 use model::{Channel, DomainName, Timestamp, WorkspaceId};
 use serde_json::{Value, json};
+use storage::testing;
 
 /// The instant of all tests: 2026-11-21 12:00 UTC. The last complete day is 19 November.
 pub(crate) const NOW: Timestamp = Timestamp(1_795_262_400_000);
@@ -12,23 +13,15 @@ pub(crate) struct World {
     pub(crate) engine: Engine,
     pub(crate) settings: Settings,
     pub(crate) workspace: WorkspaceId,
-    _database: Box<dyn std::any::Any>,
+    _database: testing::Database,
 }
 
 impl World {
-    pub(crate) async fn sqlite() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let url = format!("sqlite://{}", folder.path().join("waxseal.db").display());
-        Self::open(url, Box::new(folder)).await
-    }
-
-    pub(crate) async fn postgres(server: &testdb::Postgres) -> Self {
-        Self::open(server.database(), Box::new(())).await
-    }
-
-    async fn open(database_url: String, database: Box<dyn std::any::Any>) -> Self {
+    /// A world on this engine's database.
+    pub(crate) async fn on(engine: testing::Engine) -> Self {
+        let database = testing::Database::new(engine).await;
         let settings = Settings {
-            database_url,
+            database_url: database.url.clone(),
             base_url: Some("https://tlsrpt.example.org".into()),
             local_url: "http://127.0.0.1:3000".into(),
             limits: ingest::Limits::default(),
@@ -48,7 +41,8 @@ impl World {
 
     /// Posts a report to an address, as senders do.
     pub(crate) async fn post(&self, to: &Receiver, report: &Value) -> Receipt {
-        self.arrive(Destination::Address(to.clone()), Channel::Https, "192.0.2.7", report.to_string().into_bytes()).await
+        self.arrive(Destination::Address(to.clone()), Channel::Https, "192.0.2.7", report.to_string().into_bytes())
+            .await
     }
 
     /// Lets anything arrive.
@@ -58,33 +52,28 @@ impl World {
     }
 }
 
-/// Makes each test twice: by itself on SQLite, and in a row with the others of its file on one PostgreSQL.
+/// Makes each test twice: once for each engine.
 #[macro_export]
 macro_rules! on_both_engines {
-    ($(async fn $name:ident($world:ident: &World) $body:block)+) => {
-        $(
-            mod $name {
-                use super::*;
+    ($(async fn $name:ident($world:ident: &World) $body:block)+) => {$(
+        mod $name {
+            use storage::testing::Engine::{Postgres, Sqlite};
 
-                pub(super) async fn on($world: &World) $body
+            use super::*;
 
-                #[tokio::test]
-                async fn sqlite() {
-                    on(&World::sqlite().await).await;
-                }
+            async fn on($world: &World) $body
+
+            #[tokio::test]
+            async fn sqlite() {
+                on(&World::on(Sqlite).await).await;
             }
-        )+
 
-        #[tokio::test]
-        async fn postgres() {
-            let postgres = testdb::Postgres::start();
-            $(
-                let world = World::postgres(&postgres).await;
-                $name::on(&world).await;
-                world.engine.close().await;
-            )+
+            #[tokio::test]
+            async fn postgres() {
+                on(&World::on(Postgres).await).await;
+            }
         }
-    };
+    )+};
 }
 
 pub(crate) fn name_of(text: &str) -> DomainName {
