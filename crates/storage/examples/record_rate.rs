@@ -12,7 +12,7 @@ use storage::{Content, NewDelivery, NewReport, Settings, Storage};
 use tlsrpt::{Failure, Policy, PolicyType, Report, ResultType};
 
 const DOMAINS: u64 = 1_000;
-const AT_ONCE: u64 = 64;
+const AT_ONCE: usize = 64;
 /// 2026-11-21T12:00:00Z.
 const NOW: Timestamp = Timestamp(1_795_262_400_000);
 
@@ -36,11 +36,12 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     for first in (0..reports).step_by(usize::try_from(block)?) {
         let last = (first + block).min(reports);
         let begun = Instant::now();
-        let tasks: Vec<_> = (0..AT_ONCE)
+        let tasks: Vec<_> = (first..last)
+            .take(AT_ONCE)
             .map(|task| {
                 let (storage, domains) = (storage.clone(), Arc::clone(&domains));
                 tokio::spawn(async move {
-                    for number in (first + task..last).step_by(AT_ONCE as usize) {
+                    for number in (task..last).step_by(AT_ONCE) {
                         storage.record(delivery(workspace, &domains, number)).await?;
                     }
                     Ok::<_, storage::Error>(())
@@ -64,7 +65,7 @@ fn delivery(workspace: WorkspaceId, domains: &[(DomainId, DomainName)], number: 
     let sender = (number / DOMAINS) % 20;
     let day = i64::try_from(number / DOMAINS / 20 % 365).unwrap_or(0);
     let start = DateTime::<Utc>::from_timestamp_millis(NOW.0 - (day + 1) * 86_400_000).unwrap_or_default();
-    let failed = if number % 4 == 0 { 3 } else { 0 };
+    let failed = if number.is_multiple_of(4) { 3 } else { 0 };
     let failure = |result_type| Failure {
         result_type,
         sending_mta_ip: Some("192.0.2.7".into()),

@@ -22,24 +22,27 @@ pub(crate) struct Details {
     pub(crate) failures: Vec<failures::Model>,
 }
 
+/// Domain, day, result type, its label, MX label, impact, reporter.
+pub(crate) type FailureKey = (i64, i32, i16, i64, i64, i16, i64);
+
 /// Changes to the roll-ups, by key and therefore sorted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Deltas {
     /// (domain, day).
-    pub(crate) domain: BTreeMap<(i64, i32), Sessions>,
+    pub(crate) domain: BTreeMap<(i64, i32), Counts>,
     /// (domain, day, reporter, trust).
     pub(crate) reporter: BTreeMap<(i64, i32, i64, i16), Covered>,
     /// (domain, day, policy type, its label, mode).
-    pub(crate) policy: BTreeMap<(i64, i32, i16, i64, i16), Sessions>,
-    /// (domain, day, result type, its label, MX label, impact, reporter).
-    pub(crate) failure: BTreeMap<(i64, i32, i16, i64, i64, i16, i64), Sessions>,
+    pub(crate) policy: BTreeMap<(i64, i32, i16, i64, i16), Counts>,
+    /// By cause and reporter.
+    pub(crate) failure: BTreeMap<FailureKey, Counts>,
     /// By domain.
     pub(crate) summary: BTreeMap<i64, Summary>,
 }
 
 /// Counts of one key. In `failure`, `sessions` stays 0.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Sessions {
+pub(crate) struct Counts {
     pub(crate) reports: i64,
     pub(crate) sessions: i64,
     pub(crate) failed: i64,
@@ -53,13 +56,13 @@ pub(crate) struct Covered {
     /// Those of them with failures.
     pub(crate) failing: i64,
     /// What is counted on this day.
-    pub(crate) counts: Sessions,
+    pub(crate) counts: Counts,
 }
 
 /// All time of one domain.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Summary {
-    pub(crate) counts: Sessions,
+    pub(crate) counts: Counts,
     /// Latest arrival that was added.
     pub(crate) last_report: Option<i64>,
     /// Latest day with a mode that was added, and that mode.
@@ -68,7 +71,7 @@ pub(crate) struct Summary {
     pub(crate) look_up: bool,
 }
 
-impl Sessions {
+impl Counts {
     fn add(&mut self, other: Self, sign: i64) {
         self.reports += sign * other.reports;
         self.sessions += sign * other.sessions;
@@ -124,31 +127,31 @@ fn later_mode(one: Option<(i32, i16)>, other: Option<(i32, i16)>) -> Option<(i32
 /// What one report adds.
 pub(crate) fn contribution(report: &reports::Model, details: &Details) -> Deltas {
     let (domain, day) = (report.domain_id, report.day);
-    let counts = Sessions { reports: 1, sessions: report.sessions, failed: report.failed };
+    let counts = Counts { reports: 1, sessions: report.sessions, failed: report.failed };
     let mut deltas = Deltas::default();
     deltas.domain.insert((domain, day), counts);
 
     let failing = i64::from(report.failed > 0);
     let last_day = report.last_day.clamp(day, day.saturating_add(MAX_COVERED_DAYS - 1));
     for covered in day..=last_day {
-        let counts = if covered == day { counts } else { Sessions::default() };
+        let counts = if covered == day { counts } else { Counts::default() };
         let covered_day = Covered { covering: 1, failing, counts };
         deltas.reporter.insert((domain, covered, report.reporter_id, report.trust), covered_day);
     }
 
     // The same sessions may be told once for the domain and once for its MX hosts: of one type, the larger is the truth.
-    let mut by_entry = BTreeMap::<_, [Sessions; 2]>::new();
+    let mut by_entry = BTreeMap::<_, [Counts; 2]>::new();
     for policy in &details.policies {
         let key = (domain, day, policy.policy_type, policy.policy_label, policy.mode);
         let counts =
-            Sessions { reports: 1, sessions: policy.successful.saturating_add(policy.failed), failed: policy.failed };
+            Counts { reports: 1, sessions: policy.successful.saturating_add(policy.failed), failed: policy.failed };
         let sums = by_entry.entry(key).or_default();
         sums[usize::from(policy.mx_entry)].add(counts, 1);
     }
     let clamped = |count: i64| count.min(MAX_COUNT.cast_signed());
     let mut mode = None;
     for (key, [of_domain, of_hosts]) in by_entry {
-        let counts = Sessions {
+        let counts = Counts {
             reports: 1,
             sessions: clamped(of_domain.sessions.max(of_hosts.sessions)),
             failed: clamped(of_domain.failed.max(of_hosts.failed)),
@@ -170,7 +173,7 @@ pub(crate) fn contribution(report: &reports::Model, details: &Details) -> Deltas
             report.reporter_id,
         );
         let sum = deltas.failure.entry(key).or_default();
-        *sum = Sessions { reports: 1, sessions: 0, failed: clamped(sum.failed.saturating_add(failure.failed)) };
+        *sum = Counts { reports: 1, sessions: 0, failed: clamped(sum.failed.saturating_add(failure.failed)) };
     }
 
     let summary = Summary { counts, last_report: Some(report.received), mode, look_up: false };

@@ -62,6 +62,7 @@ impl Storage {
         let found = reports::Entity::find()
             .filter(reports::Column::Id.eq(id.0))
             .filter(reports::Column::WorkspaceId.eq(workspace.0))
+            .lock_exclusive()
             .one(&transaction)
             .await?;
         let Some(report) = found else { return Ok(None) };
@@ -126,6 +127,7 @@ impl Storage {
             )
             .order_by_asc(reports::Column::Id)
             .limit(RELEASED_AT_ONCE)
+            .lock_exclusive()
             .all(&transaction)
             .await?;
         // Parts of one document become one row: they must not be torn apart.
@@ -180,11 +182,15 @@ impl Storage {
         let found = deliveries::Entity::find()
             .filter(deliveries::Column::Id.eq(delivery.0))
             .filter(deliveries::Column::WorkspaceId.eq(workspace.0))
+            .lock_exclusive()
             .one(&transaction)
             .await?;
         let Some(stored) = found else { return Ok(None) };
-        let select = "SELECT r.* FROM delivery_reports l JOIN reports r ON r.id = l.report_id \
-                      WHERE l.domain_id = $1 AND l.delivery_id = $2 AND r.delivery_id = $2 ORDER BY r.id";
+        let select = format!(
+            "SELECT r.* FROM delivery_reports l JOIN reports r ON r.id = l.report_id \
+             WHERE l.domain_id = $1 AND l.delivery_id = $2 AND r.delivery_id = $2 ORDER BY r.id{}",
+            sql::for_update(&transaction)
+        );
         let values = [stored.domain_id.into(), stored.id.into()];
         let statement = Statement::from_sql_and_values(self.database.backend(), select, values);
         let rows = reports::Model::find_by_statement(statement).all(&transaction).await?;
@@ -265,6 +271,7 @@ async fn same_identity(
                 .filter(reports::Column::IdentityHash.eq(report.identity_hash.clone()))
                 .filter(reports::Column::Id.ne(report.id))
                 .filter(sea_orm::sea_query::Expr::cust(half))
+                .lock_exclusive()
                 .all(transaction)
                 .await?,
         );

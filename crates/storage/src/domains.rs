@@ -73,15 +73,14 @@ impl Storage {
         let domain = by_name(&transaction, workspace, name)
             .await?
             .ok_or_else(|| Error::Inconsistent(format!("{name} is not there after it was added")))?;
-        let address = match address_of(&transaction, domain.id).await? {
-            Some(address) => address,
-            None => {
-                let address = address.to_owned();
-                let row =
-                    addresses::Model { address: address.clone(), domain_id: domain.id, created: now.0, retired: None };
-                sql::insert(&transaction, vec![row]).await?;
-                address
-            }
+        let address = if let Some(address) = address_of(&transaction, domain.id).await? {
+            address
+        } else {
+            let address = address.to_owned();
+            let row =
+                addresses::Model { address: address.clone(), domain_id: domain.id, created: now.0, retired: None };
+            sql::insert(&transaction, vec![row]).await?;
+            address
         };
         transaction.commit().await?;
         self.release(workspace, name).await?;

@@ -70,10 +70,9 @@ pub(crate) fn judge(error: &DbErr) -> Verdict {
         };
     };
     match error.code().as_deref().unwrap_or_default() {
-        // PostgreSQL: serialisation failure, deadlock, lock timeout; a unique key that another writer took first.
-        "40001" | "40P01" | "55P03" | "23505" => Verdict::Again,
-        // SQLite: primary key and unique constraint, for the same reason.
-        "1555" | "2067" => Verdict::Again,
+        // PostgreSQL: serialisation failure, deadlock, lock timeout; and a unique key that another writer took first, which
+        // SQLite calls by the last two.
+        "40001" | "40P01" | "55P03" | "23505" | "1555" | "2067" => Verdict::Again,
         code if code.len() == 5 => match &code[..2] {
             // Data exceptions, constraints, program limits.
             "22" | "23" | "54" => Verdict::Poison,

@@ -77,7 +77,7 @@ impl Storage {
         );
         let matching = self.rows::<Count>(&count, values.clone()).await?.pop().map_or(0, |row| read::count(row.count));
         let page = Page::of(query.page, matching);
-        let select = format!("{SELECT} WHERE {filter} ORDER BY y.id DESC LIMIT {} OFFSET {}", Page::ROWS, page.skip(),);
+        let select = format!("{SELECT} WHERE {filter} ORDER BY y.id DESC LIMIT {} OFFSET {}", Page::ROWS, page.skip());
         let rows = self.rows::<Row>(&select, values).await?;
         Ok(IngestLog { matching, page: page.number, rows: self.delivery_rows(rows).await? })
     }

@@ -91,7 +91,9 @@ impl<'t> Ledger<'t> {
                 keys(|report| &report.identity_hash),
             ),
         ] {
-            for row in sql::query_by_keys(self.transaction, select, &keys).await? {
+            // Whoever may change them waits: what is decided here rests on what they say now.
+            let select = format!("{select} ORDER BY id{}", sql::for_update(self.transaction));
+            for row in sql::query_by_keys(self.transaction, &select, &keys).await? {
                 self.enter_stored(reports::Model::from_query_result(&row, "")?);
             }
         }

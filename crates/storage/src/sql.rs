@@ -58,6 +58,11 @@ pub(crate) async fn execute(
     Ok(connection.execute_raw(statement).await?.rows_affected())
 }
 
+/// What keeps selected rows as they are until the transaction ends. On SQLite the transaction itself does.
+pub(crate) fn for_update(connection: &impl ConnectionTrait) -> &'static str {
+    if connection.get_database_backend() == DbBackend::Sqlite { "" } else { " FOR UPDATE" }
+}
+
 /// Inserts many rows with as few statements as the engine allows.
 pub(crate) async fn insert<M>(transaction: &DatabaseTransaction, rows: Vec<M>) -> Result<(), DbErr>
 where

@@ -1,6 +1,7 @@
 //! The tables as `sea-orm` sees them, one file each. Columns are explained in the migration; codes in [`crate::codes`].
 
 #![expect(unreachable_pub, reason = "the derive makes public items of a model that this crate keeps to itself")]
+#![expect(clippy::struct_field_names, reason = "columns are named as they are in SQL")]
 
 pub(crate) mod addresses;
 pub(crate) mod bodies;

@@ -6,7 +6,7 @@ use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 
 use crate::{
     Error, Storage,
-    contribution::{Covered, Deltas, Sessions, Summary},
+    contribution::{Counts, Covered, Deltas, Summary},
     entity::{daily_domain, daily_failure, daily_policy, daily_reporter, domain_summary, reports},
     settle,
 };
@@ -23,39 +23,39 @@ impl Storage {
             let details = settle::details(read, &report).await?;
             recount.count(&report, &details);
         }
-        let sessions = |reports, sessions, failed| Sessions { reports, sessions, failed };
+        let sessions = |reports, sessions, failed| Counts { reports, sessions, failed };
 
         let mut found = Vec::new();
         let rows = daily_domain::Entity::find().all(read).await?.into_iter();
         let rows = rows.map(|row| ((row.domain_id, row.day), sessions(row.reports, row.sessions, row.failed)));
-        compare("daily_domain", &recount.domain, rows.collect(), &mut found);
+        compare("daily_domain", &recount.domain, &rows.collect(), &mut found);
 
         let rows = daily_reporter::Entity::find().all(read).await?.into_iter().map(|row| {
             let counts = sessions(row.reports, row.sessions, row.failed);
             let covered = Covered { covering: row.covering, failing: row.failing, counts };
             ((row.domain_id, row.day, row.reporter_id, row.trust), covered)
         });
-        compare("daily_reporter", &recount.reporter, rows.collect(), &mut found);
+        compare("daily_reporter", &recount.reporter, &rows.collect(), &mut found);
 
         let rows = daily_policy::Entity::find().all(read).await?.into_iter().map(|row| {
             let key = (row.domain_id, row.day, row.policy_type, row.policy_label, row.mode);
             (key, sessions(row.reports, row.sessions, row.failed))
         });
-        compare("daily_policy", &recount.policy, rows.collect(), &mut found);
+        compare("daily_policy", &recount.policy, &rows.collect(), &mut found);
 
         let rows = daily_failure::Entity::find().all(read).await?.into_iter().map(|row| {
             let key =
                 (row.domain_id, row.day, row.result_type, row.result_label, row.mx_label, row.impact, row.reporter_id);
             (key, sessions(row.reports, 0, row.failed))
         });
-        compare("daily_failure", &recount.failure, rows.collect(), &mut found);
+        compare("daily_failure", &recount.failure, &rows.collect(), &mut found);
 
         let rows = domain_summary::Entity::find().all(read).await?.into_iter().map(|row| {
             let counts = sessions(row.reports, row.sessions, row.failed);
             let mode = (row.mode != 0).then_some((row.mode_day, row.mode));
             (row.domain_id, Summary { counts, last_report: row.last_report, mode, look_up: false })
         });
-        compare("domain_summary", &recount.summary, rows.collect(), &mut found);
+        compare("domain_summary", &recount.summary, &rows.collect(), &mut found);
         Ok(found)
     }
 }
@@ -63,10 +63,10 @@ impl Storage {
 fn compare<K: Ord + Debug, V: PartialEq + Debug>(
     table: &str,
     recount: &BTreeMap<K, V>,
-    stored: BTreeMap<K, V>,
+    stored: &BTreeMap<K, V>,
     found: &mut Vec<String>,
 ) {
-    for (key, value) in &stored {
+    for (key, value) in stored {
         if recount.get(key) != Some(value) {
             found.push(format!("{table} {key:?}: {value:?} is stored, {:?} is right", recount.get(key)));
         }

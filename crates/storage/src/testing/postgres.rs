@@ -103,6 +103,7 @@ fn start() -> Cluster {
         assert!(run(&mut start), "pg_ctl start: {}", fs::read_to_string(&log).unwrap_or_default());
         let mut watchdog = Command::new("sh");
         watchdog.args(["-c", WATCHDOG, "watchdog"]).arg(&folder).args(words(&tool(&bin, "pg_ctl")));
+        #[expect(clippy::zombie_processes, reason = "it outlives this process, which is what it is for")]
         silent(&mut watchdog).process_group(0).spawn().expect("the watchdog starts");
     }
     Cluster { folder, _users: users }
