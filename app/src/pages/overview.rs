@@ -244,7 +244,7 @@ pub fn BrokenNow(
                     <header>
                         <StatusWord status/>
                         <h3>{heading}</h3>
-                        <p class="facts">{named}{more}{failed}</p>
+                        <p class="told">{named}{more}{failed}</p>
                     </header>
                     {step}
                 </article>

@@ -183,7 +183,7 @@ pub fn Policy(
         _ => name.to_owned(),
     };
     let mode = policy.mode.map(|mode| format!(", {}", mode.keyword())).unwrap_or_default();
-    let about = policy.policy_domain.as_deref().map(|domain| format!(" of {}", said(domain))).unwrap_or_default();
+    let about = policy.policy_domain.as_deref().map(|domain| format!(" for {}", said(domain))).unwrap_or_default();
     let totals = model::counting::policy_totals(&policy);
     let count = format!("{}, {} failed", format::counted(totals.sessions, "session"), format::thousands(totals.failed));
     let failures = policy.failures.iter().zip(impacts).map(|(failure, impact)| {
@@ -199,7 +199,7 @@ pub fn Policy(
     view! {
         <section class="panel policy">
             <div class="bar">
-                <h2>{kind}{mode}{about}</h2>
+                <h2>{kind}{about}{mode}</h2>
                 <p class="none">{count}</p>
             </div>
             <p class="hint">

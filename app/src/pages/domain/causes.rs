@@ -112,7 +112,7 @@ pub fn OneCause(
             <header>
                 <StatusWord status=status(cause.impact)/>
                 <h3>{heading(&cause, mx.as_deref())}</h3>
-                <p class="facts">{facts}</p>
+                <p class="told">{facts}</p>
             </header>
             <dl>
                 <div><dt>"What it does"</dt><dd>{explain::impact(cause.impact)}{under}</dd></div>
