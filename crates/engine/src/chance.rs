@@ -2,9 +2,12 @@
 
 use std::{fmt, sync::Arc};
 
+/// Fills bytes.
+type Fill = dyn Fn(&mut [u8]) + Send + Sync;
+
 /// Where random bytes come from. Cheap to clone.
 #[derive(Clone)]
-pub struct Chance(Arc<dyn Fn(&mut [u8]) + Send + Sync>);
+pub struct Chance(Arc<Fill>);
 
 impl Chance {
     /// The operating system's generator.
@@ -12,6 +15,7 @@ impl Chance {
     /// # Panics
     /// The first use panics on a system that has none: no secret could be made there.
     #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "the one place where randomness enters the program")]
     pub fn system() -> Self {
         Self::from_fn(|bytes| getrandom::fill(bytes).expect("the operating system has a source of random bytes"))
     }

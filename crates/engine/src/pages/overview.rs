@@ -102,9 +102,12 @@ const fn urgency(status: Status) -> u8 {
 /// A workspace and a number of days.
 type Key = (WorkspaceId, u16);
 
-/// Figures of all domains of some workspaces, each with the instant at which it was computed.
+/// Figures, and the instant at which they were computed.
+type Computed = (Timestamp, Arc<[Standing]>);
+
+/// Figures of all domains of some workspaces.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Standings(Arc<Mutex<HashMap<Key, (Timestamp, Arc<[Standing]>)>>>);
+pub(crate) struct Standings(Arc<Mutex<HashMap<Key, Computed>>>);
 
 impl Standings {
     /// Figures that can still be used. The clock may have been set back: then they are of the future, and done with.

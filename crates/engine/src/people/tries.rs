@@ -105,7 +105,7 @@ mod tests {
         assert_eq!(admitted(|| tries.admits_from(&Network::of("192.0.2.1"))), 20);
         clock.advance(Duration::from_secs(30));
         assert_eq!(admitted(|| tries.admits_from(&Network::of("192.0.2.1"))), 10);
-        clock.advance(Duration::from_secs(3600));
+        clock.advance(Duration::from_hours(1));
         assert_eq!(admitted(|| tries.admits_from(&Network::of("192.0.2.1"))), 20, "nobody is locked out for long");
     }
 

@@ -5,6 +5,7 @@ mod domains;
 mod log;
 mod overview;
 mod people;
+mod receiving;
 mod report;
 mod reports;
 mod world;
