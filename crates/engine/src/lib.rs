@@ -8,6 +8,7 @@
 //! - [`domains`]: workspaces and the domains they watch
 //! - [`people`]: the first user, signing in and out, sessions
 //! - [`pages`]: what the pages show
+//! - [`upkeep`]: deleting what is old
 //!
 //! Time is an argument of every use case that needs it, and randomness ([`Chance`]) is given when the engine is opened.
 
@@ -19,6 +20,7 @@ pub mod pages;
 pub mod people;
 pub mod receiving;
 mod settings;
+pub mod upkeep;
 
 use std::sync::Arc;
 
@@ -30,6 +32,7 @@ pub use self::{
     people::{Peer, SessionToken, SetupRefusal, SignInRefusal, Visitor},
     receiving::{Arrival, Destination, Receipt, Receiver},
     settings::Settings,
+    upkeep::Retention,
 };
 
 /// The use cases. Cheap to clone; all clones share one database.

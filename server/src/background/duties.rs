@@ -2,32 +2,52 @@
 
 use std::time::Duration;
 
+use engine::Retention;
+
 use crate::http::Shared;
 
 /// One duty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Duty {
-    /// Forget in memory which senders have been quiet for long.
-    ForgetQuietSenders,
+    /// Forget in memory which senders have been quiet for long, and drain the histograms.
+    TidyMemory,
+    /// Delete sessions that are over.
+    SweepSessions,
+    /// Delete what `[retention]` no longer keeps.
+    Expire,
 }
 
 impl Duty {
     /// All of them.
-    pub(super) const ALL: [Self; 1] = [Self::ForgetQuietSenders];
+    pub(super) const ALL: [Self; 3] = [Self::TidyMemory, Self::SweepSessions, Self::Expire];
 
     /// How long after one turn the next is due.
     pub(super) const fn every(self) -> Duration {
         match self {
-            Self::ForgetQuietSenders => Duration::from_mins(1),
+            Self::TidyMemory => Duration::from_mins(1),
+            Self::SweepSessions => Duration::from_hours(1),
+            Self::Expire => Duration::from_hours(24),
         }
     }
 
     /// Does it.
     pub(super) async fn perform(self, shared: &Shared) -> Result<(), engine::Error> {
+        let now = (shared.clock.0)();
         match self {
-            Self::ForgetQuietSenders => {
+            Self::TidyMemory => {
                 shared.rates.forget_the_quiet();
                 shared.metrics.run_upkeep();
+            }
+            Self::SweepSessions => shared.engine.sweep_sessions(now).await?,
+            Self::Expire => {
+                let kept = &shared.config.retention;
+                let keep = Retention { bodies: kept.bodies.days(), failures: kept.failures.days() };
+                let expired = shared.engine.expire(keep, now).await?;
+                tracing::info!(
+                    bodies = expired.bodies,
+                    reports = expired.reports,
+                    "what is no longer kept was deleted"
+                );
             }
         }
         Ok(())

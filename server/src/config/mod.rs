@@ -27,6 +27,8 @@ pub struct Config {
     pub limits: Limits,
     /// `[receiving]`
     pub receiving: Receiving,
+    /// `[retention]`
+    pub retention: Retention,
     /// `[log]`
     pub log: Log,
     /// `[metrics]`
@@ -101,6 +103,15 @@ pub struct Receiving {
     pub address_burst: Count,
     /// A minute for one report address.
     pub address_per_minute: Count,
+}
+
+/// `[retention]`: how long what is kept in full is kept.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Retention {
+    /// Bodies as received.
+    pub bodies: Span,
+    /// Failure details of reports.
+    pub failures: Span,
 }
 
 /// `[log]`

@@ -51,6 +51,12 @@ pub struct Span(pub Duration);
 impl Span {
     const LONGEST: Duration = Duration::from_hours(10 * 366 * 24);
 
+    /// Whole days, rounded up.
+    #[must_use]
+    pub fn days(self) -> u16 {
+        u16::try_from(self.0.as_secs().div_ceil(86_400)).unwrap_or(u16::MAX)
+    }
+
     fn parse(text: &str) -> Option<Self> {
         let (number, unit) = number_and_unit(text)?;
         let milliseconds = match unit {
@@ -230,7 +236,7 @@ mod tests {
         let span = |text| Span::parse(text).map(|span| span.0);
         assert_eq!(span("500ms"), Some(Duration::from_millis(500)));
         assert_eq!(span("10 s"), Some(Duration::from_secs(10)));
-        assert_eq!(span("90d"), Some(Duration::from_secs(90 * 86_400)));
+        assert_eq!(span("90d"), Some(Duration::from_hours(90 * 24)));
         for wrong in ["", "10", "0s", "-1s", "1.5s", "s", "10 years", "99999999999999999999d", "9999d"] {
             assert_eq!(span(wrong), None, "{wrong:?}");
         }

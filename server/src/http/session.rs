@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use engine::Visitor;
-use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
+use http::{HeaderValue, Method, StatusCode, Uri, header};
 
 use super::{Shared, plain, unavailable};
 
@@ -17,7 +17,7 @@ const OPEN: [&str; 5] = ["/sign-in", "/setup", "/help", "/do/sign_in", "/do/crea
 
 /// Middleware for pages and their forms.
 pub(super) async fn identify(State(shared): State<Shared>, mut request: Request, next: Next) -> Response {
-    let visitor = match token(request.headers(), shared.secure_cookies()) {
+    let visitor = match app::session_token(request.headers(), shared.secure_cookies()) {
         Some(token) => shared.engine.visitor(token, (shared.clock.0)()).await,
         None => Ok(None),
     };
@@ -30,16 +30,6 @@ pub(super) async fn identify(State(shared): State<Shared>, mut request: Request,
         Err(error) => return unavailable(&error),
     }
     next.run(request).await
-}
-
-/// The session token among the cookies.
-fn token(headers: &HeaderMap, secure: bool) -> Option<&str> {
-    let name = app::session_cookie_name(secure);
-    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
-    cookies
-        .flat_map(|line| line.split(';'))
-        .filter_map(|cookie| cookie.trim().split_once('='))
-        .find_map(|(key, token)| (key == name && !token.is_empty()).then_some(token))
 }
 
 /// Leads a person to the sign-in page and back again; a program learns what is wrong.
@@ -73,17 +63,6 @@ fn sign_in_and_back(uri: &Uri) -> HeaderValue {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_token_is_found_among_other_cookies() {
-        let headers = |line: &'static str| [(header::COOKIE, HeaderValue::from_static(line))].into_iter().collect();
-        let found = |line, secure| token(&headers(line), secure).map(str::to_owned);
-        assert_eq!(found("a=b; waxseal=t1; c=d", false).as_deref(), Some("t1"));
-        assert_eq!(found("__Host-waxseal=t2", true).as_deref(), Some("t2"));
-        assert_eq!(found("waxseal=planted", true), None, "a cookie without the prefix may come from a sibling host");
-        assert_eq!(found("waxseal=", false), None);
-        assert_eq!(found("xwaxseal=t", false), None);
-    }
 
     #[test]
     fn the_way_back_is_one_query_value() {

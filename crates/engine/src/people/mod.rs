@@ -74,6 +74,11 @@ pub struct Peer {
     pub agent: String,
 }
 
+/// The instants at which a session that is over now was begun, or last used, at the latest.
+pub(crate) fn oldest_session(now: Timestamp) -> (Timestamp, Timestamp) {
+    (now.plus_seconds(-ABSOLUTE_SECONDS), now.plus_seconds(-IDLE_SECONDS))
+}
+
 impl Engine {
     /// A new set-up code while no user exists; none once there is one. The codes of the latest starts stay valid, so
     /// that each of several replicas may print its own.
@@ -157,7 +162,8 @@ impl Engine {
     pub async fn visitor(&self, token: &str, now: Timestamp) -> Result<Option<Visitor>, Error> {
         let token = hash(token);
         let Some(session) = self.storage.session(&token).await? else { return Ok(None) };
-        if session.created <= now.plus_seconds(-ABSOLUTE_SECONDS) || session.seen <= now.plus_seconds(-IDLE_SECONDS) {
+        let (created, seen) = oldest_session(now);
+        if session.created <= created || session.seen <= seen {
             return Ok(None);
         }
         if session.seen <= now.plus_seconds(-SEEN_SECONDS)
@@ -184,8 +190,7 @@ impl Engine {
 
     /// A session with a token of its own: what a browser brought before signing in is never adopted.
     async fn start_session(&self, user: UserId, peer: &Peer, now: Timestamp) -> Result<SessionToken, Error> {
-        let oldest = (now.plus_seconds(-ABSOLUTE_SECONDS), now.plus_seconds(-IDLE_SECONDS));
-        self.storage.sweep_sessions(oldest.0, oldest.1).await?;
+        self.sweep_sessions(now).await?;
         let token = SessionToken::new(&self.chance);
         let agent: String = peer.agent.chars().take(AGENT_CHARS).collect();
         let session = NewSession { token_hash: &hash(&token.0), user, created: now, ip: &peer.ip, agent: &agent };

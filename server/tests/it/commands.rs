@@ -1,0 +1,285 @@
+//! What a user types.
+
+use std::{
+    fs,
+    io::Write as _,
+    net::TcpListener,
+    path::Path,
+    process::{Output, Stdio},
+};
+
+use serde_json::Value;
+
+use crate::support::{Program, gzip, post, report, waxseal};
+
+const PUBLIC: (&str, &str) = ("http.base_url", "https://tlsrpt.example.com");
+
+fn run(folder: &Path, settings: &[(&str, &str)], args: &[&str]) -> Output {
+    waxseal(folder, settings).args(args).output().unwrap()
+}
+
+fn stdout(output: &Output) -> &str {
+    std::str::from_utf8(&output.stdout).unwrap()
+}
+
+fn stderr(output: &Output) -> &str {
+    std::str::from_utf8(&output.stderr).unwrap()
+}
+
+/// Each line of standard output as JSON.
+fn json(output: &Output) -> Vec<Value> {
+    assert!(output.status.success(), "{output:?}");
+    stdout(output).lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+#[test]
+fn domain_add_says_where_reports_arrive_and_what_to_publish() {
+    let folder = tempfile::tempdir().unwrap();
+    let added = json(&run(folder.path(), &[PUBLIC], &["domain", "add", "--json", "Example.COM", "bücher.example"]));
+    assert_eq!(added.len(), 2);
+    let (first, second) = (&added[0], &added[1]);
+    assert_eq!((&first["domain"], &second["domain"]), (&"example.com".into(), &"xn--bcher-kva.example".into()));
+    let address = first["address"].as_str().unwrap();
+    assert!(
+        address.len() == 26 && address.bytes().all(|b| b.is_ascii_lowercase() || b"234567".contains(&b)),
+        "{address}"
+    );
+    let url = format!("https://tlsrpt.example.com/r/{address}");
+    assert_eq!(first["report_url"], url);
+    assert_eq!(first["report_email"], Value::Null);
+    let records = first["records"].as_array().unwrap();
+    assert_eq!(records.len(), 1);
+    assert_eq!(records[0]["name"], "_smtp._tls.example.com");
+    assert_eq!(records[0]["type"], "TXT");
+    assert_eq!(records[0]["value"], format!("v=TLSRPTv1; rua={url}"));
+    let again = json(&run(folder.path(), &[PUBLIC], &["domain", "add", "--json", "example.com."]));
+    assert_eq!(again[0]["address"], address, "adding twice is no error and changes nothing");
+}
+
+#[test]
+fn nothing_is_to_be_published_that_cannot_work_from_outside() {
+    for base_url in [
+        "",
+        "http://tlsrpt.example.com",
+        "https://localhost",
+        "https://192.168.1.1",
+        "https://127.0.0.1:3000",
+        "https://[::1]",
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let added =
+            json(&run(folder.path(), &[("http.base_url", base_url)], &["domain", "add", "--json", "example.com"]));
+        assert_eq!(added[0]["records"], Value::Array(vec![]), "{base_url}");
+        assert!(
+            added[0]["why"].as_str().unwrap().contains("WAXSEAL_HTTP__BASE_URL"),
+            "{base_url}: {}",
+            added[0]["why"]
+        );
+    }
+}
+
+#[test]
+fn a_slip_in_one_name_adds_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = run(folder.path(), &[], &["domain", "add", "example.com", "https://example.org", "\u{1b}[31m"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).starts_with("error: nothing was added; \"https://example.org\": "), "{}", stderr(&output));
+    assert!(!stderr(&output).contains('\u{1b}'));
+    assert!(json(&run(folder.path(), &[], &["domain", "list", "--json"])).is_empty());
+    let output = run(folder.path(), &[], &["domain", "add", "example.com", "--workspace", "nowhere"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("there is no workspace \"nowhere\""), "{}", stderr(&output));
+}
+
+#[test]
+fn commands_work_while_the_server_runs() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Program::serve(folder.path(), &[]);
+    let listed = || json(&run(folder.path(), &[], &["domain", "list", "--json"]));
+    assert!(listed().is_empty());
+    let added = json(&run(folder.path(), &[], &["domain", "add", "--json", "example.com"]));
+    let path = format!("/r/{}", added[0]["address"].as_str().unwrap());
+    assert_eq!(post(server.address, &path, &[], &report("example.com", "r1")).status, 201, "known at once");
+    let listed = listed();
+    let figures = |key: &str| listed[0][key].as_u64().unwrap();
+    assert_eq!((figures("reports"), figures("successful"), figures("failed")), (1, 97, 3));
+    assert_eq!(listed[0]["domain"], "example.com");
+    assert!(listed[0]["last_report"].as_str().unwrap().ends_with('Z'));
+    let table = run(folder.path(), &[], &["domain", "list"]);
+    assert!(stdout(&table).contains("example.com") && stdout(&table).contains("97"), "{}", stdout(&table));
+
+    fs::write(folder.path().join("a.json"), report("example.com", "r2")).unwrap();
+    let imported = run(folder.path(), &[], &["import", "a.json"]);
+    assert_eq!(stdout(&imported), "1 counted, 0 duplicate, 0 quarantined, 0 refused\n");
+
+    let listen = server.address.to_string();
+    let health = run(folder.path(), &[("http.listen", &listen)], &["health"]);
+    assert_eq!(
+        (health.status.code(), stdout(&health)),
+        (Some(0), format!("The server at {listen} is alive.\n").as_str())
+    );
+}
+
+#[test]
+fn health_tells_when_nobody_answers() {
+    let folder = tempfile::tempdir().unwrap();
+    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
+    let health = run(folder.path(), &[("http.listen", &free)], &["health"]);
+    assert_eq!(health.status.code(), Some(1));
+    assert!(stderr(&health).contains(&format!("the server at {free} does not answer")), "{}", stderr(&health));
+}
+
+/// An e-mail with a report, as Google sends it.
+fn mail(id: &str) -> Vec<u8> {
+    let encoded = data_encoding(&gzip(&report("example.com", id)));
+    format!(
+        "From: noreply-smtp-tls-reporting@google.com\r\nTo: tls@example.com\r\nSubject: Report Domain: example.com \
+         Submitter: google.com Report-ID: <{id}>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/report; \
+         report-type=\"tlsrpt\"; boundary=\"b\"\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nThis is a report.\r\n--b\r\n\
+         Content-Type: application/tlsrpt+gzip; name=\"r.json.gz\"\r\nContent-Transfer-Encoding: base64\r\n\
+         Content-Disposition: attachment; filename=\"r.json.gz\"\r\n\r\n{encoded}\r\n--b--\r\n"
+    )
+    .into_bytes()
+}
+
+fn data_encoding(bytes: &[u8]) -> String {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut out = String::new();
+    for (n, three) in bytes.chunks(3).enumerate() {
+        if n > 0 && n % 19 == 0 {
+            out.push_str("\r\n");
+        }
+        let bits = three.iter().chain([&0, &0]).take(3).fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte));
+        for place in 0..4 {
+            let letter = LETTERS[(bits >> (18 - 6 * place)) as usize & 63];
+            out.push(if place > three.len() { '=' } else { char::from(letter) });
+        }
+    }
+    out
+}
+
+#[test]
+fn import_takes_files_folders_and_mailboxes() {
+    let folder = tempfile::tempdir().unwrap();
+    run(folder.path(), &[], &["domain", "add", "example.com"]);
+    let reports = folder.path().join("reports");
+    fs::create_dir_all(reports.join("deeper")).unwrap();
+    fs::write(reports.join("a.json"), report("example.com", "a")).unwrap();
+    fs::write(reports.join("deeper/b.json.gz"), gzip(&report("example.com", "b"))).unwrap();
+    fs::write(reports.join("deeper/c.eml"), mail("c")).unwrap();
+    fs::write(reports.join("stranger.json"), report("stranger.example", "s")).unwrap();
+    fs::write(reports.join("notes.txt"), "buy milk \u{1b}[31m").unwrap();
+    let mbox: Vec<u8> = ["d", "e", "d"]
+        .iter()
+        .flat_map(|id| {
+            [b"From sender@example.net Thu Jan 15 06:00:00 2026\r\n".as_slice(), &mail(id), b"\r\n"].concat()
+        })
+        .collect();
+    fs::write(folder.path().join("mbox"), mbox).unwrap();
+    for sub in ["cur", "new", "tmp"] {
+        fs::create_dir_all(folder.path().join("maildir").join(sub)).unwrap();
+    }
+    fs::write(folder.path().join("maildir/cur/1.host:2,S"), mail("f")).unwrap();
+
+    let output = run(folder.path(), &[], &["import", "reports", "mbox", "maildir"]);
+    assert_eq!(output.status.code(), Some(1), "one was refused: {output:?}");
+    let text = stdout(&output);
+    assert_eq!(text.lines().last(), Some("6 counted, 1 duplicate, 1 quarantined, 1 refused"), "{text}");
+    assert!(text.contains("notes.txt: refused: ") && text.contains("stranger.json: quarantined: "), "{text}");
+    assert!(!text.contains('\u{1b}'));
+
+    let again = run(folder.path(), &[], &["import", "mbox"]);
+    assert_eq!((again.status.code(), stdout(&again)), (Some(0), "0 counted, 3 duplicate, 0 quarantined, 0 refused\n"));
+}
+
+#[test]
+fn import_reads_standard_input_and_speaks_json() {
+    let folder = tempfile::tempdir().unwrap();
+    run(folder.path(), &[], &["domain", "add", "example.com"]);
+    let mut child = waxseal(folder.path(), &[])
+        .args(["import", "--json", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(&gzip(&report("example.com", "a"))).unwrap();
+    let lines = json(&child.wait_with_output().unwrap());
+    assert_eq!((&lines[0]["file"], &lines[0]["outcome"]), (&"standard input".into(), &"counted".into()));
+    assert_eq!(lines[1]["sums"]["counted"], 1);
+    let missing = run(folder.path(), &[], &["import", "missing.json"]);
+    assert_eq!(missing.status.code(), Some(1));
+    assert!(stdout(&missing).contains("missing.json: refused: "), "{missing:?}");
+}
+
+#[test]
+fn inspect_needs_no_database() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("a.json"), report("example.com", "a")).unwrap();
+    fs::write(folder.path().join("b.json"), "rubbish").unwrap();
+    let output = run(folder.path(), &[], &["inspect", "--json", "a.json"]);
+    let lines = json(&output);
+    assert_eq!(lines[0]["reports"][0]["report_id"], "a");
+    let both = run(folder.path(), &[], &["inspect", "b.json", "a.json"]);
+    assert_eq!(both.status.code(), Some(1));
+    assert!(stdout(&both).contains("example.com"), "the rest is still printed");
+    assert_eq!(run(folder.path(), &[], &["inspect"]).status.code(), Some(2));
+    assert!(!folder.path().join("data").exists());
+}
+
+#[test]
+fn the_last_line_of_each_start_is_a_link_until_there_is_a_user() {
+    let folder = tempfile::tempdir().unwrap();
+    let link = |program: &Program| program.printed.lines().last().unwrap().to_owned();
+    let first = Program::serve(folder.path(), &[]);
+    let first_link = link(&first);
+    assert!(first_link.starts_with(&format!("http://{}/setup?code=", first.address)), "{first_link}");
+    first.kill();
+    let second = Program::serve(folder.path(), &[]);
+    let second_link = link(&second);
+    assert!(second_link.contains("/setup?code="), "{second_link}");
+    let code = second_link.split("code=").nth(1).unwrap();
+    let form = format!("code={code}&email=owner%40example.com&password=correct-horse-battery");
+    let headers = [("Content-Type", "application/x-www-form-urlencoded"), ("Sec-Fetch-Site", "same-origin")];
+    let created = post(second.address, "/do/create_first_user", &headers, form.as_bytes());
+    assert!(created.header("set-cookie").is_some(), "{created:?}");
+    second.kill();
+    let third = Program::serve(folder.path(), &[]);
+    assert!(!third.printed.contains("code="), "{}", third.printed);
+    let log = fs::read_to_string(folder.path().join("log")).unwrap();
+    assert!(!log.contains(code), "no code in the log");
+}
+
+#[test]
+fn a_taken_port_names_the_key() {
+    let folder = tempfile::tempdir().unwrap();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let output = run(folder.path(), &[("http.listen", &address)], &["serve"]);
+    assert_eq!(output.status.code(), Some(1));
+    let told = stderr(&output);
+    assert!(told.contains(&address) && told.contains("http.listen") && told.contains("WAXSEAL_HTTP__LISTEN"), "{told}");
+    assert!(!folder.path().join("data").exists(), "nothing else has happened");
+}
+
+#[test]
+fn migrate_creates_the_database_and_ends() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = run(folder.path(), &[], &["migrate"]);
+    assert_eq!((output.status.code(), stdout(&output)), (Some(0), "The database is up to date.\n"));
+    assert!(folder.path().join("data/waxseal.db").exists());
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_is_no_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut child = waxseal(folder.path(), &[])
+        .args(["config", "show"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert!(output.stderr.is_empty(), "{}", stderr(&output));
+    assert_eq!(run(folder.path(), &[], &[]).status.code(), Some(2), "no command: help");
+}

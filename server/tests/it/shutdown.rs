@@ -1,0 +1,80 @@
+//! The end of the program: what is under way is finished, what is not acknowledged is not lost.
+
+use std::{
+    io::Write as _,
+    net::TcpStream,
+    thread,
+    time::{Duration, Instant},
+};
+
+use crate::support::{Program, exchange, read_answer, report, request, waxseal};
+
+/// A folder with a database that knows example.com, and the path for its reports.
+fn prepared() -> (tempfile::TempDir, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let output = waxseal(folder.path(), &[]).args(["domain", "add", "--json", "example.com"]).output().unwrap();
+    let added: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let path = format!("/r/{}", added["address"].as_str().unwrap());
+    (folder, path)
+}
+
+/// A POST of which all but the last byte is sent.
+fn almost_sent(program: &Program, path: &str) -> (TcpStream, u8) {
+    let bytes = request("POST", path, &[], &report("example.com", "slow"));
+    let mut stream = TcpStream::connect(program.address).unwrap();
+    let (last, most) = bytes.split_last().unwrap();
+    stream.write_all(most).unwrap();
+    thread::sleep(Duration::from_millis(200));
+    (stream, *last)
+}
+
+#[test]
+fn a_request_under_way_is_finished() {
+    let (folder, path) = prepared();
+    let program = Program::serve(folder.path(), &[]);
+    let address = program.address;
+    let (mut stream, last) = almost_sent(&program, &path);
+    program.signal("TERM");
+    thread::sleep(Duration::from_millis(200));
+    assert!(TcpStream::connect(address).is_err(), "nothing new is accepted");
+    stream.write_all(&[last]).unwrap();
+    assert_eq!(read_answer(&mut stream).unwrap().status, 201);
+    assert_eq!(program.wait(Duration::from_secs(5)), Some(0));
+    assert!(!folder.path().join("data/waxseal.db-wal").exists(), "the database is one file again");
+    let program = Program::serve(folder.path(), &[]);
+    assert_eq!(
+        exchange(program.address, &request("POST", &path, &[], &report("example.com", "slow"))).unwrap().status,
+        200
+    );
+}
+
+#[test]
+fn waiting_has_an_end() {
+    let (folder, path) = prepared();
+    let program = Program::serve(folder.path(), &[("http.drain_timeout", "1s")]);
+    let _held = almost_sent(&program, &path);
+    let start = Instant::now();
+    program.signal("INT");
+    assert_eq!(program.wait(Duration::from_secs(5)), Some(0));
+    assert!(start.elapsed() > Duration::from_millis(900), "{:?}", start.elapsed());
+}
+
+#[test]
+fn a_second_signal_ends_at_once() {
+    let (folder, path) = prepared();
+    let program = Program::serve(folder.path(), &[]);
+    let _held = almost_sent(&program, &path);
+    program.signal("TERM");
+    thread::sleep(Duration::from_millis(200));
+    program.signal("INT");
+    assert_eq!(program.wait(Duration::from_secs(2)), Some(130));
+}
+
+#[test]
+fn an_idle_server_ends_quickly() {
+    let (folder, _) = prepared();
+    let program = Program::serve(folder.path(), &[]);
+    let _idle = TcpStream::connect(program.address).unwrap();
+    program.signal("TERM");
+    assert_eq!(program.wait(Duration::from_secs(3)), Some(0));
+}
