@@ -9,12 +9,12 @@ use crate::{
     Failure, Limits, Policy, PolicyType, Report, ResultType,
     date::{self, Bound},
     note::{Code, Notes},
-    wire::{self, Context, Found, Kind, Lines, List, Scalar, Seed},
+    wire::{self, Context, Found, Into, Kind, Lines, List, Scalar},
 };
 
 /// Makes a report of what was read. `notes` holds what is known of the whole document.
-pub(crate) fn report(wire: wire::Report<'_>, context: &Context<'_>, notes: Notes) -> Report {
-    let mut convert = Convert { limits: context.limits, notes };
+pub(crate) fn report(wire: wire::Report<'_>, context: &Context<'_>, is_plain: bool, notes: Notes) -> Report {
+    let mut convert = Convert { limits: context.limits, is_plain, notes };
     let place = Place::Report;
     let organization_name =
         convert.required(wire.organization_name, place, "organization-name", Code::OrganizationNameMissing);
@@ -52,7 +52,17 @@ impl fmt::Display for Place {
 
 struct Convert<'l> {
     limits: &'l Limits,
+    /// Whether the document can hold no control character, so that none need be looked for.
+    is_plain: bool,
     notes: Notes,
+}
+
+/// Whether no text in a JSON document can hold a control character: it has neither escapes nor the bytes that DEL and the
+/// characters U+0080 to U+009F are made of, and all others cannot stand in JSON. So it is with most reports.
+pub(crate) fn is_plain(json: &str) -> bool {
+    // Without an early end within a piece, and compared one by one, many bytes are looked at at once.
+    let odd = |b: u8| u8::from(b == b'\\') | u8::from(b == 0x7f) | u8::from(b == 0xc2);
+    json.as_bytes().chunks(4 << 10).all(|piece| piece.iter().fold(0, |found, b| found | odd(*b)) == 0)
 }
 
 impl Convert<'_> {
@@ -136,7 +146,7 @@ impl Convert<'_> {
                 format!("there are {cut} policies beyond the {limit} that are read of one report")
             });
         }
-        list.items.into_iter().map(|(place, entry)| self.policy(entry, place)).collect()
+        list.items.into_iter().map(|item| self.policy(item.object, item.place)).collect()
     }
 
     fn policy(&mut self, entry: wire::Entry<'_>, number: u32) -> Policy {
@@ -248,7 +258,7 @@ impl Convert<'_> {
                 format!("{place}{cut} failures are beyond the {limit} that are read of one report")
             });
         }
-        list.items.into_iter().map(|(failure, wire)| self.failure(wire, Place::Failure(policy, failure))).collect()
+        list.items.into_iter().map(|item| self.failure(item.object, Place::Failure(policy, item.place))).collect()
     }
 
     fn failure(&mut self, wire: wire::Failure<'_>, place: Place) -> Failure {
@@ -263,15 +273,16 @@ impl Convert<'_> {
             self.notes
                 .add(Code::ResultTypeUnknown, || format!("{place}result-type {} is not registered", quoted(text)));
         }
-        self.receiving_mx_dns(&wire.receiving_mx_dns, place);
+        let other = wire.other.map_or_else(Default::default, |other| *other);
+        self.receiving_mx_dns(&other.receiving_mx_dns, place);
         Failure {
             result_type,
             sending_mta_ip: self
-                .ip_address([(wire.sending_mta_ip, "sending-mta-ip"), (wire.sending_ip, "sending-ip")], place),
+                .ip_address([(wire.sending_mta_ip, "sending-mta-ip"), (other.sending_ip, "sending-ip")], place),
             receiving_mx_hostname: self.either(
                 [
                     (wire.receiving_mx_hostname, "receiving-mx-hostname"),
-                    (wire.receiving_mx_host_name, "receiving-mx-host-name"),
+                    (other.receiving_mx_host_name, "receiving-mx-host-name"),
                 ],
                 place,
             ),
@@ -283,7 +294,7 @@ impl Convert<'_> {
                     .add(Code::FailedCountMissing, || format!("{place}failed-session-count is missing; taken as 1"));
                 1
             }),
-            additional_information: self.information(wire.additional_information, wire.additional_info_uri, place),
+            additional_information: self.information(wire.additional_information, other.additional_info_uri, place),
             failure_reason_code: self.text(wire.reason_code, place, "failure-reason-code"),
         }
     }
@@ -541,10 +552,9 @@ impl Convert<'_> {
     ///
     /// White space of any kind becomes a blank. What a terminal or a page makes of the rest is theirs to guard.
     fn clean(&mut self, text: &str, place: Place, key: &str) -> String {
-        // A loop without an early end, so that the compiler can look at many bytes at once. 0xc2 begins the second range
-        // of control characters.
-        let suspect = text.bytes().fold(0, |count, b| count + usize::from(b < b' ' || b == 0x7f || b == 0xc2));
-        if suspect == 0 && text.len() <= self.limits.text {
+        if text.len() <= self.limits.text
+            && (self.is_plain || !text.bytes().any(|b| b < b' ' || b == 0x7f || b == 0xc2))
+        {
             return text.to_owned();
         }
         let mut clean = String::with_capacity(text.len().min(self.limits.text * 4));
@@ -579,7 +589,8 @@ fn read_lines<'t>(text: &'t str, context: &Context<'_>) -> Option<Lines<'t>> {
         return None;
     }
     let mut json = serde_json::Deserializer::from_str(text);
-    let lines = Seed::<Lines<'t>>::new(context).deserialize(&mut json).ok()?;
+    let mut lines = Lines::default();
+    Into::new(&mut lines, context).deserialize(&mut json).ok()?;
     (json.end().is_ok() && lines.odd.is_none() && !lines.items.is_empty()).then_some(lines)
 }
 

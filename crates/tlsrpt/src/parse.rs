@@ -10,7 +10,7 @@ use crate::{
     decode::decode,
     note::{Code, Notes},
     repair::repair,
-    wire::{self, Context, Found, Kind, Seed},
+    wire::{self, Context, Found, Into, Kind},
 };
 
 /// One report and the bytes it was read from.
@@ -87,6 +87,7 @@ pub fn parse_each<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Vec<Parsed<'a>
 
 /// Reads report after report. Lists around and commas between them are passed over like white space.
 fn documents(text: &str, limits: &Limits, notes: &Notes) -> Result<Vec<(Report, Range<usize>)>, ParseError> {
+    let is_plain = convert::is_plain(text);
     let mut reports = Vec::new();
     // The first thing that is no report.
     let mut other = None;
@@ -101,7 +102,7 @@ fn documents(text: &str, limits: &Limits, notes: &Notes) -> Result<Vec<(Report, 
             other.get_or_insert((at, String::new()));
             break;
         }
-        match document(text, at, limits, notes) {
+        match document(text, at, limits, is_plain, notes) {
             Ok((Ok(report), end)) => {
                 entries += report.policies.iter().map(|policy| 1 + policy.failures.len()).sum::<usize>();
                 reports.push((report, at..end));
@@ -141,16 +142,16 @@ fn document(
     text: &str,
     at: usize,
     limits: &Limits,
+    is_plain: bool,
     notes: &Notes,
 ) -> Result<(Result<Report, String>, usize), ParseError> {
     let context = Context::new(limits);
     let mut json = serde_json::Deserializer::from_str(&text[at..]);
-    let found = Seed::<Found<wire::Report<'_>>>::new(&context)
-        .deserialize(&mut json)
-        .map_err(|error| not_json(&error, text, at))?;
+    let mut found = Found::<wire::Report<'_>>::default();
+    Into::new(&mut found, &context).deserialize(&mut json).map_err(|error| not_json(&error, text, at))?;
     let end = at + json.into_iter::<IgnoredAny>().byte_offset();
     let document = match found {
-        Found::Object(report) if report.is_report() => Ok(convert::report(report, &context, notes.clone())),
+        Found::Object(report) if report.is_report() => Ok(convert::report(report, &context, is_plain, notes.clone())),
         Found::Object(report) => Err(described(&report)),
         Found::Absent => Err("it is null".to_owned()),
         Found::Odd(kind) => Err(format!("it is {kind}")),

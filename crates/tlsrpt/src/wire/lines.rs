@@ -43,23 +43,21 @@ impl<'de> Lines<'de> {
 }
 
 impl<'de> Wire<'de> for Lines<'de> {
-    fn odd(kind: Kind) -> Self {
-        Self { odd: (kind != Kind::Null).then_some(kind), ..Self::default() }
+    fn odd(&mut self, kind: Kind) {
+        *self = Self { odd: (kind != Kind::Null).then_some(kind), ..Self::default() };
     }
 
-    fn text(text: Cow<'de, str>, context: &Context<'_>) -> Self {
-        let mut lines = Self { irregular: true, ..Self::default() };
-        if text.trim().is_empty() {
-            return Self::default();
+    fn text(&mut self, text: Cow<'de, str>, context: &Context<'_>) {
+        *self = Self::default();
+        if !text.trim_ascii().is_empty() {
+            self.irregular = true;
+            self.push(text, context);
         }
-        lines.push(text, context);
-        lines
     }
 
-    fn list<A: SeqAccess<'de>>(list: A, context: &Context<'_>) -> Result<Self, A::Error> {
-        let mut lines = Self::default();
-        lines.fill(list, context)?;
-        Ok(lines)
+    fn list<A: SeqAccess<'de>>(&mut self, list: A, context: &Context<'_>) -> Result<(), A::Error> {
+        *self = Self::default();
+        self.fill(list, context)
     }
 }
 

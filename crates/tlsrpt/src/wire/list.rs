@@ -3,21 +3,31 @@
 use serde::de::{IgnoredAny, MapAccess, SeqAccess};
 
 use super::{
-    object::{Found, Object},
-    value::{Context, Kind, Seed, Wire},
+    object::Object,
+    value::{Context, Into, Kind, Wire},
 };
 
 /// A list of objects: policies and failure-details.
 #[derive(Debug)]
 pub(crate) struct List<T> {
-    /// The objects, each with its place in the list, from 1.
-    pub(crate) items: Vec<(u32, T)>,
+    /// The objects.
+    pub(crate) items: Vec<Item<T>>,
     /// What stands there instead of a list: one object (then read as the only item), or something else.
     pub(crate) instead: Option<Kind>,
     /// Elements that are no objects: how many, and the first's place and kind.
     pub(crate) odd: Option<(u32, u32, Kind)>,
     /// Elements over the limit.
     pub(crate) cut: u32,
+}
+
+/// One object of a list.
+#[derive(Debug, Default)]
+pub(crate) struct Item<T> {
+    pub(crate) object: T,
+    /// Its place in the list, from 1.
+    pub(crate) place: u32,
+    /// What stands there instead, while it is read.
+    instead: Option<Kind>,
 }
 
 impl<T> Default for List<T> {
@@ -27,44 +37,60 @@ impl<T> Default for List<T> {
 }
 
 impl<'de, T: Object<'de>> Wire<'de> for List<T> {
-    fn odd(kind: Kind) -> Self {
-        Self { instead: (kind != Kind::Null).then_some(kind), ..Self::default() }
+    fn odd(&mut self, kind: Kind) {
+        *self = Self { instead: (kind != Kind::Null).then_some(kind), ..Self::default() };
     }
 
-    fn list<A: SeqAccess<'de>>(mut elements: A, context: &Context<'_>) -> Result<Self, A::Error> {
-        let mut list = Self::default();
+    fn list<A: SeqAccess<'de>>(&mut self, mut elements: A, context: &Context<'_>) -> Result<(), A::Error> {
+        *self = Self::default();
         for place in 1.. {
-            if !T::admit(list.items.len(), context) {
+            if !T::admit(self.items.len(), context) {
                 while elements.next_element::<IgnoredAny>()?.is_some() {
-                    list.cut += 1;
+                    self.cut += 1;
                 }
                 break;
             }
-            match elements.next_element_seed(Seed::<Found<T>>::new(context))? {
-                None => break,
-                Some(Found::Object(item)) => {
-                    T::admitted(context);
-                    if list.items.is_empty() {
-                        // Most reports have one policy, and policies are large.
-                        list.items.reserve_exact(1);
-                    }
-                    list.items.push((place, item));
-                }
-                Some(Found::Absent) => list.add_odd(place, Kind::Null),
-                Some(Found::Odd(kind)) => list.add_odd(place, kind),
+            // The place is made first and the element read into it, since objects are large to move.
+            let item = self.make_room();
+            if elements.next_element_seed(Into::new(item, context))?.is_none() {
+                self.items.pop();
+                break;
+            }
+            if let Some(kind) = item.instead {
+                self.items.pop();
+                self.odd.get_or_insert((0, place, kind)).0 += 1;
+            } else {
+                item.place = place;
+                T::admitted(context);
             }
         }
-        Ok(list)
+        Ok(())
     }
 
-    fn object<A: MapAccess<'de>>(object: A, context: &Context<'_>) -> Result<Self, A::Error> {
-        let item = T::read(object, context)?;
-        Ok(Self { items: vec![(1, item)], instead: Some(Kind::Object), ..Self::default() })
+    fn object<A: MapAccess<'de>>(&mut self, object: A, context: &Context<'_>) -> Result<(), A::Error> {
+        *self = Self { instead: Some(Kind::Object), ..Self::default() };
+        let item = self.make_room();
+        item.place = 1;
+        item.object.read(object, context)
     }
 }
 
-impl<T> List<T> {
-    fn add_odd(&mut self, place: u32, kind: Kind) {
-        self.odd.get_or_insert((0, place, kind)).0 += 1;
+impl<T: Default> List<T> {
+    fn make_room(&mut self) -> &mut Item<T> {
+        if self.items.is_empty() {
+            // Most reports have one policy.
+            self.items.reserve_exact(1);
+        }
+        self.items.push_mut(Item::default())
+    }
+}
+
+impl<'de, T: Object<'de>> Wire<'de> for Item<T> {
+    fn odd(&mut self, kind: Kind) {
+        self.instead = Some(kind);
+    }
+
+    fn object<A: MapAccess<'de>>(&mut self, object: A, context: &Context<'_>) -> Result<(), A::Error> {
+        self.object.read(object, context)
     }
 }

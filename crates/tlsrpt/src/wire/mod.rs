@@ -13,4 +13,4 @@ pub(crate) use lines::Lines;
 pub(crate) use list::List;
 pub(crate) use object::{DateRange, Entry, Failure, Found, PolicyFields, Report, Summary};
 pub(crate) use scalar::Scalar;
-pub(crate) use value::{Context, Kind, Seed};
+pub(crate) use value::{Context, Into, Kind};

@@ -8,7 +8,7 @@ use super::{
     lines::Lines,
     list::List,
     scalar::Scalar,
-    value::{Context, Kind, Seed, Wire},
+    value::{Context, Into, Kind, Wire},
 };
 
 /// A type that is read from an object.
@@ -30,15 +30,14 @@ pub(crate) trait Object<'de>: Default {
     fn admitted(_context: &Context<'_>) {}
 
     /// Reads the whole object.
-    fn read<A: MapAccess<'de>>(mut map: A, context: &Context<'_>) -> Result<Self, A::Error> {
-        let mut object = Self::default();
+    fn read<A: MapAccess<'de>>(&mut self, mut map: A, context: &Context<'_>) -> Result<(), A::Error> {
         while let Some(Key(key)) = map.next_key()? {
-            if !object.set(&key, &mut map, context)? {
-                object.unknown(&key, context);
+            if !self.set(&key, &mut map, context)? {
+                self.unknown(&key, context);
                 map.next_value::<IgnoredAny>()?;
             }
         }
-        Ok(object)
+        Ok(())
     }
 }
 
@@ -59,22 +58,27 @@ impl<T> Found<T> {
 }
 
 impl<'de, T: Object<'de>> Wire<'de> for Found<T> {
-    fn odd(kind: Kind) -> Self {
-        if kind == Kind::Null { Self::Absent } else { Self::Odd(kind) }
+    fn odd(&mut self, kind: Kind) {
+        *self = if kind == Kind::Null { Self::Absent } else { Self::Odd(kind) };
     }
 
-    fn object<A: MapAccess<'de>>(object: A, context: &Context<'_>) -> Result<Self, A::Error> {
-        T::read(object, context).map(Self::Object)
+    fn object<A: MapAccess<'de>>(&mut self, object: A, context: &Context<'_>) -> Result<(), A::Error> {
+        *self = Self::Object(T::default());
+        match self {
+            Self::Object(place) => place.read(object, context),
+            Self::Absent | Self::Odd(_) => Ok(()),
+        }
     }
 }
 
-/// Declares an object with the type of each value and its key.
+/// Declares an object: in brackets where other keys may belong, then the type of each value and its key.
 macro_rules! object {
-    ($(#[$doc:meta])+ $name:ident { $($field:ident: $type:ty = $key:literal,)+ } $($rest:item)*) => {
+    ($(#[$doc:meta])+ $name:ident $([$other:ident: $others:ident])? { $($field:ident: $type:ty = $key:literal,)+ } $($rest:item)*) => {
         $(#[$doc])+
         #[derive(Debug, Default)]
         pub(crate) struct $name<'de> {
             $(pub(crate) $field: $type,)+
+            $(pub(crate) $other: Option<Box<$others<'de>>>,)?
         }
 
         impl<'de> Object<'de> for $name<'de> {
@@ -85,7 +89,8 @@ macro_rules! object {
                 context: &Context<'_>,
             ) -> Result<bool, A::Error> {
                 match key {
-                    $($key => self.$field = map.next_value_seed(Seed::new(context))?,)+
+                    $($key => map.next_value_seed(Into::new(&mut self.$field, context))?,)+
+                    $(_ if set_flat(&mut self.$other, key, map, context)? => {})?
                     _ => return Ok(false),
                 }
                 Ok(true)
@@ -124,22 +129,28 @@ object! {
 }
 
 object! {
-    /// An element of `failure-details`, with the other names that keys go by.
-    Failure {
+    /// Other names that keys of a failure go by, and one that RFC 8460 does not know. Rare, so they take no room in
+    /// [`Failure`].
+    OtherNames {
+        sending_ip: Scalar<'de> = "sending-ip",
+        receiving_mx_host_name: Scalar<'de> = "receiving-mx-host-name",
+        receiving_mx_dns: Lines<'de> = "receiving-mx-dns",
+        additional_info_uri: Scalar<'de> = "additional-info-uri",
+    }
+}
+
+object! {
+    /// An element of `failure-details`.
+    Failure [other: OtherNames] {
         result_type: Scalar<'de> = "result-type",
         sending_mta_ip: Scalar<'de> = "sending-mta-ip",
-        sending_ip: Scalar<'de> = "sending-ip",
         receiving_mx_hostname: Scalar<'de> = "receiving-mx-hostname",
-        receiving_mx_host_name: Scalar<'de> = "receiving-mx-host-name",
         receiving_mx_helo: Scalar<'de> = "receiving-mx-helo",
-        receiving_mx_dns: Lines<'de> = "receiving-mx-dns",
         receiving_ip: Scalar<'de> = "receiving-ip",
         failed: Scalar<'de> = "failed-session-count",
         additional_information: Scalar<'de> = "additional-information",
-        additional_info_uri: Scalar<'de> = "additional-info-uri",
         reason_code: Scalar<'de> = "failure-reason-code",
     }
-
     fn admit(_: usize, context: &Context<'_>) -> bool {
         context.failures.get() < context.limits.failures
     }
@@ -164,9 +175,9 @@ pub(crate) struct Entry<'de> {
 impl<'de> Object<'de> for Entry<'de> {
     fn set<A: MapAccess<'de>>(&mut self, key: &str, map: &mut A, context: &Context<'_>) -> Result<bool, A::Error> {
         match key {
-            "policy" => self.policy = map.next_value_seed(Seed::new(context))?,
-            "summary" => self.summary = map.next_value_seed(Seed::new(context))?,
-            "failure-details" => self.failure_details = map.next_value_seed(Seed::new(context))?,
+            "policy" => map.next_value_seed(Into::new(&mut self.policy, context))?,
+            "summary" => map.next_value_seed(Into::new(&mut self.summary, context))?,
+            "failure-details" => map.next_value_seed(Into::new(&mut self.failure_details, context))?,
             _ => {
                 return Ok(set_flat(&mut self.flat, key, map, context)?
                     || set_flat(&mut self.flat_summary, key, map, context)?);
@@ -206,13 +217,13 @@ impl Report<'_> {
 impl<'de> Object<'de> for Report<'de> {
     fn set<A: MapAccess<'de>>(&mut self, key: &str, map: &mut A, context: &Context<'_>) -> Result<bool, A::Error> {
         match key {
-            "organization-name" => self.organization_name = map.next_value_seed(Seed::new(context))?,
-            "date-range" => self.date_range = map.next_value_seed(Seed::new(context))?,
-            "contact-info" => self.contact_info = map.next_value_seed(Seed::new(context))?,
-            "report-id" => self.id = map.next_value_seed(Seed::new(context))?,
+            "organization-name" => map.next_value_seed(Into::new(&mut self.organization_name, context))?,
+            "date-range" => map.next_value_seed(Into::new(&mut self.date_range, context))?,
+            "contact-info" => map.next_value_seed(Into::new(&mut self.contact_info, context))?,
+            "report-id" => map.next_value_seed(Into::new(&mut self.id, context))?,
             "policies" => {
                 context.failures.set(0);
-                self.policies = map.next_value_seed(Seed::new(context))?;
+                map.next_value_seed(Into::new(&mut self.policies, context))?;
             }
             _ => return set_flat(&mut self.flat, key, map, context),
         }

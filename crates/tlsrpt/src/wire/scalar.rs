@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::de::SeqAccess;
 
-use super::value::{Context, Kind, Seed, Wire, drain};
+use super::value::{Context, Into, Kind, Wire, drain};
 
 /// A value that should be one text or one number. `null` counts as absent.
 #[derive(Debug, Default)]
@@ -27,32 +27,33 @@ impl Scalar<'_> {
 }
 
 impl<'de> Wire<'de> for Scalar<'de> {
-    fn odd(kind: Kind) -> Self {
-        if kind == Kind::Null { Self::Absent } else { Self::Odd(kind) }
+    fn odd(&mut self, kind: Kind) {
+        *self = if kind == Kind::Null { Self::Absent } else { Self::Odd(kind) };
     }
 
-    fn text(text: Cow<'de, str>, context: &Context<'_>) -> Self {
-        Self::Text(match text {
+    fn text(&mut self, text: Cow<'de, str>, context: &Context<'_>) {
+        *self = Self::Text(match text {
             Cow::Borrowed(text) => Cow::Borrowed(context.head(text)),
             Cow::Owned(text) => Cow::Owned(context.head(&text).to_owned()),
-        })
+        });
     }
 
-    fn unsigned(number: u64) -> Self {
-        Self::Unsigned(number)
+    fn unsigned(&mut self, number: u64) {
+        *self = Self::Unsigned(number);
     }
 
-    fn negative(number: i64) -> Self {
-        Self::Negative(number)
+    fn negative(&mut self, number: i64) {
+        *self = Self::Negative(number);
     }
 
-    fn float(number: f64) -> Self {
-        Self::Float(number)
+    fn float(&mut self, number: f64) {
+        *self = Self::Float(number);
     }
 
-    fn list<A: SeqAccess<'de>>(mut list: A, context: &Context<'_>) -> Result<Self, A::Error> {
-        let first = list.next_element_seed(Seed::<Self>::new(context))?;
-        drain(&mut list)?;
-        Ok(first.map_or(Self::Absent, |first| Self::First(Box::new(first))))
+    fn list<A: SeqAccess<'de>>(&mut self, mut list: A, context: &Context<'_>) -> Result<(), A::Error> {
+        let mut first = Box::<Self>::default();
+        let is_empty = list.next_element_seed(Into::new(&mut *first, context))?.is_none();
+        *self = if is_empty { Self::Absent } else { Self::First(first) };
+        drain(&mut list)
     }
 }

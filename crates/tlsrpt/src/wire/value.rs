@@ -4,7 +4,6 @@ use std::{
     borrow::Cow,
     cell::{Cell, RefCell},
     fmt,
-    marker::PhantomData,
 };
 
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
@@ -66,35 +65,39 @@ impl<'l> Context<'l> {
     }
 }
 
-/// A type that can be made of any JSON value. What it has no use for becomes [`odd`](Wire::odd).
-pub(crate) trait Wire<'de>: Sized {
+/// A type that can be read from any JSON value, in place: values may be large and lists long, so they are not moved about.
+///
+/// An earlier value in that place is replaced: of duplicate keys the last wins. What a type has no use for becomes
+/// [`odd`](Wire::odd).
+pub(crate) trait Wire<'de>: Default {
     /// A value of a kind that is not expected; it has been read to its end.
-    fn odd(kind: Kind) -> Self;
+    fn odd(&mut self, kind: Kind);
 
-    fn text(_text: Cow<'de, str>, _context: &Context<'_>) -> Self {
-        Self::odd(Kind::Text)
+    fn text(&mut self, _text: Cow<'de, str>, _context: &Context<'_>) {
+        self.odd(Kind::Text);
     }
 
-    fn unsigned(_number: u64) -> Self {
-        Self::odd(Kind::Number)
+    fn unsigned(&mut self, _number: u64) {
+        self.odd(Kind::Number);
     }
 
-    fn negative(_number: i64) -> Self {
-        Self::odd(Kind::Number)
+    fn negative(&mut self, _number: i64) {
+        self.odd(Kind::Number);
     }
 
-    fn float(_number: f64) -> Self {
-        Self::odd(Kind::Number)
+    fn float(&mut self, _number: f64) {
+        self.odd(Kind::Number);
     }
 
-    fn list<A: SeqAccess<'de>>(mut list: A, _context: &Context<'_>) -> Result<Self, A::Error> {
-        drain(&mut list)?;
-        Ok(Self::odd(Kind::List))
+    fn list<A: SeqAccess<'de>>(&mut self, mut list: A, _context: &Context<'_>) -> Result<(), A::Error> {
+        self.odd(Kind::List);
+        drain(&mut list)
     }
 
-    fn object<A: MapAccess<'de>>(mut object: A, _context: &Context<'_>) -> Result<Self, A::Error> {
+    fn object<A: MapAccess<'de>>(&mut self, mut object: A, _context: &Context<'_>) -> Result<(), A::Error> {
+        self.odd(Kind::Object);
         while object.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(Self::odd(Kind::Object))
+        Ok(())
     }
 }
 
@@ -104,64 +107,74 @@ pub(crate) fn drain<'de, A: SeqAccess<'de>>(list: &mut A) -> Result<(), A::Error
     Ok(())
 }
 
-/// Reads one value as `T`.
+/// Reads one value into a place.
 #[derive(Debug)]
-pub(crate) struct Seed<'c, 'l, T>(&'c Context<'l>, PhantomData<T>);
+pub(crate) struct Into<'p, 'l, T> {
+    place: &'p mut T,
+    context: &'p Context<'l>,
+}
 
-impl<'c, 'l, T> Seed<'c, 'l, T> {
-    pub(crate) const fn new(context: &'c Context<'l>) -> Self {
-        Self(context, PhantomData)
+impl<'p, 'l, T> Into<'p, 'l, T> {
+    pub(crate) const fn new(place: &'p mut T, context: &'p Context<'l>) -> Self {
+        Self { place, context }
     }
 }
 
-impl<'de, T: Wire<'de>> DeserializeSeed<'de> for Seed<'_, '_, T> {
-    type Value = T;
+impl<'de, T: Wire<'de>> DeserializeSeed<'de> for Into<'_, '_, T> {
+    type Value = ();
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         deserializer.deserialize_any(self)
     }
 }
 
-impl<'de, T: Wire<'de>> Visitor<'de> for Seed<'_, '_, T> {
-    type Value = T;
+impl<'de, T: Wire<'de>> Visitor<'de> for Into<'_, '_, T> {
+    type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("any JSON value")
     }
 
-    fn visit_unit<E: Error>(self) -> Result<T, E> {
-        Ok(T::odd(Kind::Null))
+    fn visit_unit<E: Error>(self) -> Result<(), E> {
+        self.place.odd(Kind::Null);
+        Ok(())
     }
 
-    fn visit_bool<E: Error>(self, _: bool) -> Result<T, E> {
-        Ok(T::odd(Kind::Boolean))
+    fn visit_bool<E: Error>(self, _: bool) -> Result<(), E> {
+        self.place.odd(Kind::Boolean);
+        Ok(())
     }
 
-    fn visit_u64<E: Error>(self, number: u64) -> Result<T, E> {
-        Ok(T::unsigned(number))
+    fn visit_u64<E: Error>(self, number: u64) -> Result<(), E> {
+        self.place.unsigned(number);
+        Ok(())
     }
 
-    fn visit_i64<E: Error>(self, number: i64) -> Result<T, E> {
-        Ok(T::negative(number))
+    fn visit_i64<E: Error>(self, number: i64) -> Result<(), E> {
+        self.place.negative(number);
+        Ok(())
     }
 
-    fn visit_f64<E: Error>(self, number: f64) -> Result<T, E> {
-        Ok(T::float(number))
+    fn visit_f64<E: Error>(self, number: f64) -> Result<(), E> {
+        self.place.float(number);
+        Ok(())
     }
 
-    fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<T, E> {
-        Ok(T::text(Cow::Borrowed(text), self.0))
+    fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<(), E> {
+        self.place.text(Cow::Borrowed(text), self.context);
+        Ok(())
     }
 
-    fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
-        Ok(T::text(Cow::Owned(text.to_owned()), self.0))
+    fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
+        self.place.text(Cow::Owned(text.to_owned()), self.context);
+        Ok(())
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<T, A::Error> {
-        T::list(list, self.0)
+    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<(), A::Error> {
+        self.place.list(list, self.context)
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, object: A) -> Result<T, A::Error> {
-        T::object(object, self.0)
+    fn visit_map<A: MapAccess<'de>>(self, object: A) -> Result<(), A::Error> {
+        self.place.object(object, self.context)
     }
 }
