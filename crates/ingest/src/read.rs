@@ -11,7 +11,7 @@ use crate::{Document, Error, Hints, Limits, hints, unpack::unpack_named};
 pub struct ReadReport {
     /// The report, with the notes of unpacking among its own.
     pub report: Report,
-    /// SHA-256 of `json`: the report's content, however it was packed.
+    /// SHA-256 of `json` without the white space around it: the report's content, however it was packed or mailed.
     pub content_hash: [u8; 32],
     /// The report's own unpacked bytes.
     pub json: Vec<u8>,
@@ -69,7 +69,7 @@ fn parse(document: Document, limits: &Limits) -> Result<Vec<ReadReport>, Error> 
     let finish = |mut report: Report, json: Vec<u8>| {
         let about = hints::disagreements(&report, &hints, name.as_deref());
         report.notes.splice(0..0, notes.iter().cloned().chain(about));
-        ReadReport { report, content_hash: Sha256::digest(&json).into(), json, hints: hints.clone() }
+        ReadReport { report, content_hash: Sha256::digest(json.trim_ascii()).into(), json, hints: hints.clone() }
     };
     let mut parsed = tlsrpt::parse_each(&json, &limits.report)?;
     if parsed.len() == 1

@@ -187,13 +187,14 @@ impl Storage {
             .await?;
         let Some(stored) = found else { return Ok(None) };
         let select = format!(
-            "SELECT r.* FROM delivery_reports l JOIN reports r ON r.id = l.report_id \
-             WHERE l.domain_id = $1 AND l.delivery_id = $2 AND r.delivery_id = $2 ORDER BY r.id{}",
+            "SELECT * FROM reports WHERE delivery_id = $2 AND id IN \
+             (SELECT report_id FROM delivery_reports WHERE domain_id = $1 AND delivery_id = $2){}",
             sql::for_update(&transaction)
         );
         let values = [stored.domain_id.into(), stored.id.into()];
         let statement = Statement::from_sql_and_values(self.database.backend(), select, values);
-        let rows = reports::Model::find_by_statement(statement).all(&transaction).await?;
+        let mut rows = reports::Model::find_by_statement(statement).all(&transaction).await?;
+        rows.sort_by_key(|row| row.id);
         let mut ledger = Ledger::new(&transaction);
         let mut again = Again { delivery: stored.id, reports: Vec::new(), arrivals: 1 };
         let (mut trust, mut signer) = (None, None);

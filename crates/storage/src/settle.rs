@@ -92,7 +92,7 @@ impl<'t> Ledger<'t> {
             ),
         ] {
             // Whoever may change them waits: what is decided here rests on what they say now.
-            let select = format!("{select} ORDER BY id{}", sql::for_update(self.transaction));
+            let select = format!("{select}{}", sql::for_update(self.transaction));
             for row in sql::query_by_keys(self.transaction, &select, &keys).await? {
                 self.enter_stored(reports::Model::from_query_result(&row, "")?);
             }

@@ -58,9 +58,10 @@ pub(crate) async fn execute(
     Ok(connection.execute_raw(statement).await?.rows_affected())
 }
 
-/// What keeps selected rows as they are until the transaction ends. On SQLite the transaction itself does.
+/// What keeps selected rows as they are until the transaction ends, taken in one order by all. On SQLite the transaction
+/// itself does.
 pub(crate) fn for_update(connection: &impl ConnectionTrait) -> &'static str {
-    if connection.get_database_backend() == DbBackend::Sqlite { "" } else { " FOR UPDATE" }
+    if connection.get_database_backend() == DbBackend::Sqlite { "" } else { " ORDER BY id FOR UPDATE" }
 }
 
 /// Inserts many rows with as few statements as the engine allows.

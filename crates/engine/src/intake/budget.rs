@@ -45,6 +45,12 @@ impl Budget {
         Held { budget: self.clone(), permit: None, bytes: Self::FREE }
     }
 
+    /// Bytes there are in all.
+    #[must_use]
+    pub const fn total(&self) -> usize {
+        self.total * UNIT
+    }
+
     /// Bytes held now.
     #[must_use]
     pub fn held(&self) -> usize {
@@ -62,9 +68,9 @@ impl Held {
             return Ok(());
         }
         let units = (bytes - self.bytes).div_ceil(UNIT);
-        let more = u32::try_from(units).ok().and_then(|units| {
-            Arc::clone(&self.budget.units).try_acquire_many_owned(units).ok()
-        });
+        let more = u32::try_from(units)
+            .ok()
+            .and_then(|units| Arc::clone(&self.budget.units).try_acquire_many_owned(units).ok());
         let more = more.ok_or(UsedUp)?;
         match &mut self.permit {
             Some(permit) => permit.merge(more),

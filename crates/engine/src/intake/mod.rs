@@ -57,8 +57,7 @@ impl Intake {
             Destination::Workspace(workspace) => (workspace, None),
         };
         let trust = if channel == Channel::Https { Trust::Unsigned } else { Trust::Unverified };
-        let delivery =
-            NewDelivery { workspace, domain, channel, remote, received, trust, signer: None, body, content };
+        let delivery = NewDelivery { workspace, domain, channel, remote, received, trust, signer: None, body, content };
         let recorded = storage.record(delivery).await?;
         Ok(Receipt {
             delivery: recorded.delivery,
@@ -83,6 +82,8 @@ impl Intake {
         let Ok(Ok(place)) = place else { return Err(Error::Busy) };
         // The text and what it is parsed into; how large that will be shows only afterwards.
         let needed = body.len() + self.limits.unpacked + self.limits.unpacked / 4;
+        // A budget smaller than that still lets each place work, one body at a time.
+        let needed = needed.min(self.budget.total() / LARGE_AT_ONCE);
         let enough = async {
             while held.grow_to(needed).is_err() {
                 tokio::time::sleep(Duration::from_millis(50)).await;

@@ -1,6 +1,8 @@
 //! Many at once are committed together, and each is answered after its commit.
 
+use model::DeliveryOutcome;
 use rstest::rstest;
+use sea_orm::ConnectionTrait as _;
 use storage::{NewDelivery, testing::Engine};
 
 use crate::support::{COUNTED, World, report, totals};
@@ -61,5 +63,35 @@ async fn a_bad_one_harms_only_itself(#[values(Engine::Sqlite, Engine::Postgres)]
     for (place, task) in tasks.into_iter().enumerate() {
         assert_eq!(task.await.unwrap(), place != 30);
     }
+    world.audit().await;
+}
+
+#[rstest]
+#[tokio::test]
+async fn what_the_database_never_takes_is_kept_as_unreadable(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let world = World::new(engine).await;
+    // No value of a report is known to do this, so the database is told to refuse one.
+    let refuse = match engine {
+        Engine::Sqlite => {
+            "CREATE TRIGGER refuse BEFORE INSERT ON reports WHEN NEW.report_id = 'poison' \
+             BEGIN SELECT RAISE(ABORT, 'refused'); END"
+        }
+        Engine::Postgres => "ALTER TABLE reports ADD CHECK (report_id <> 'poison')",
+    };
+    world.tables.execute_unprepared(refuse).await.unwrap();
+    let record = |id: String| {
+        let (storage, delivery) = (world.storage.clone(), world.delivery(&report(&id, 10, 1)));
+        tokio::spawn(async move { storage.record(delivery).await.unwrap() })
+    };
+    let mut tasks: Vec<_> = (0..20).map(|number| record(number.to_string())).collect();
+    let poison = record("poison".into()).await.unwrap();
+    assert_eq!((poison.outcome, poison.reports), (DeliveryOutcome::Unreadable, vec![]));
+    for task in tasks.drain(..) {
+        assert_eq!(task.await.unwrap().outcome, COUNTED);
+    }
+    assert_eq!(world.count("bodies", "NOT readable").await, 1, "its bytes are kept");
+    assert_eq!(world.totals("example.com").await, totals(220, 20));
     world.audit().await;
 }
