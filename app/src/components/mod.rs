@@ -29,6 +29,11 @@ pub fn said(text: &str) -> String {
     model::text::visible(text).into_owned()
 }
 
+/// As [`said`], for a text of several lines.
+pub fn said_lines(text: &str) -> String {
+    text.lines().map(|line| line.split('\t').map(said).collect::<Vec<_>>().join("\t")).collect::<Vec<_>>().join("\n")
+}
+
 /// A link with a query; what is empty is left out.
 pub fn link(path: &str, query: &[(&str, &str)]) -> String {
     let mut link = path.to_owned();
@@ -44,6 +49,11 @@ pub fn link(path: &str, query: &[(&str, &str)]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lines_stay_lines_and_nothing_else_acts() {
+        assert_eq!(said_lines("{\r\n\t\"a\": \u{202e}1\n}\n"), "{\n\t\"a\": \\u{202e}1\n}");
+    }
 
     #[test]
     fn a_link_escapes_what_people_typed() {

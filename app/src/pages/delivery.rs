@@ -6,7 +6,7 @@ use model::{Day, DeliveryId, DeliveryOutcome, format, view::DeliveryPage as Page
 
 use super::{ingest_log::Outcome, parameter};
 use crate::{
-    components::{Instant, said, when_ready},
+    components::{Instant, said, said_lines, when_ready},
     context,
     problem::Problem,
 };
@@ -90,7 +90,7 @@ pub fn DeliveryView(
                     view! {
                         <details class="raw" open=row.outcome == DeliveryOutcome::Unreadable>
                             <summary>"The first 64 KiB as text"</summary>
-                            <pre tabindex="0">{body}</pre>
+                            <pre tabindex="0">{said_lines(&body)}</pre>
                         </details>
                     }
                         .into_any()

@@ -321,7 +321,7 @@ pub fn Rows(
                     </td>
                     <td class="n rate">{row.totals.rate_words()}</td>
                     <td class="n">
-                        {format::thousands(row.totals.sessions)}
+                        <span class="count">{format::thousands(row.totals.sessions)}</span>
                         {(failed > 0).then(|| view! { <small>{format::thousands(failed)}" failed"</small> })}
                     </td>
                     <td>{row.mode.map_or("—", mtasts::Mode::keyword)}</td>

@@ -11,7 +11,7 @@ use tlsrpt::{Failure, Note, ResultType};
 
 use super::{domain::ReportTable, parameter};
 use crate::{
-    components::{Instant, Period, said, when_ready},
+    components::{Instant, Period, said, said_lines, when_ready},
     context,
     problem::Problem,
 };
@@ -98,7 +98,7 @@ pub fn ReportView(
                     view! {
                         <details class="raw">
                             <summary>{format!("JSON, {}", format::size(raw.len() as u64))}</summary>
-                            <pre tabindex="0">{raw}</pre>
+                            <pre tabindex="0">{said_lines(&raw)}</pre>
                         </details>
                     }
                         .into_any()

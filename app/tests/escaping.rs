@@ -1,0 +1,292 @@
+//! What strangers write is shown and does nothing: every field that comes from outside, on every page that shows it.
+
+use std::sync::Arc;
+
+use app::pages::{
+    add_domains::{AddDomainsView, Outcome},
+    delivery::DeliveryView,
+    domain::{records::RecordsView, reports::ReportsView, summary::SummaryView},
+    ingest_log::LogView,
+    overview::OverviewView,
+    report::ReportView,
+};
+use hydration_context::SsrSharedContext;
+use leptos::prelude::*;
+use leptos_meta::provide_meta_context;
+use model::{
+    Channel, Day, DayRange, DeliveryId, DeliveryOutcome, DomainName, Impact, ReportId, ReportState, Status, Timestamp,
+    Totals, Trust,
+    view::{
+        Cause, DayPoint, DeliveryPage, DeliveryRow, DnsRecord, DomainPage, DomainRow, DomainSetup, IngestLog, LogQuery,
+        Overview, OverviewQuery, OverviewSort, PolicyRow, ReportList, ReportPage, ReportPolicy, ReportRow, ReporterRow,
+        RollCall,
+    },
+};
+use tlsrpt::{Failure, Note, Policy, PolicyType, ResultType};
+
+/// Closes a tag, an attribute in either quote, a script and a comment; ends with an override of the writing direction.
+const EVIL: &str = "\"' onmouseover=alert(1) ></title></script><script>alert(1)</script><img src=x onerror=alert(1)>--><!--\u{202e}txt";
+
+fn evil() -> String {
+    EVIL.to_owned()
+}
+
+fn some_evil() -> Option<String> {
+    Some(evil())
+}
+
+fn name() -> DomainName {
+    DomainName::parse("example.com").unwrap()
+}
+
+fn today() -> Day {
+    Day::from_ymd(2026, 11, 21).unwrap()
+}
+
+fn now() -> Timestamp {
+    today().start()
+}
+
+fn draw<V: IntoView>(page: impl FnOnce() -> V) -> String {
+    // Islands ask the context of the response whether they are drawn on a server.
+    Owner::new_root(Some(Arc::new(SsrSharedContext::new()))).with(|| {
+        provide_meta_context();
+        page().into_view().to_html()
+    })
+}
+
+/// The names of all elements and attributes: a small reader of what Leptos writes, so that it errs where a browser would.
+fn names(html: &str) -> Vec<&str> {
+    let mut names = vec![];
+    let mut rest = html;
+    while let Some(start) = rest.find('<') {
+        rest = &rest[start + 1..];
+        let mut quoted = false;
+        let end = rest.find(|c| {
+            quoted ^= c == '"';
+            c == '>' && !quoted
+        });
+        let tag = &rest[..end.expect("a tag ends")];
+        rest = &rest[tag.len()..];
+        // What lies between quotes are values.
+        names.extend(tag.split('"').step_by(2).flat_map(|part| part.split([' ', '='])).filter(|name| !name.is_empty()));
+    }
+    names
+}
+
+/// Nothing of the evil text is markup, all of it is text, and it is shown at least `times`.
+#[track_caller]
+fn assert_harmless(html: &str, times: usize) {
+    let bad = ["script", "/script", "img", "!--", "src", "onerror", "onmouseover"];
+    let names = names(html);
+    let found: Vec<_> = bad.into_iter().filter(|bad| names.contains(bad)).collect();
+    assert!(found.is_empty(), "{found:?} got through:\n{html}");
+    let shown = html.matches("&lt;script&gt;alert(1)").count();
+    assert!(shown >= times, "shown {shown} times instead of {times}:\n{html}");
+}
+
+/// As [`assert_harmless`], and nothing turns the writing direction.
+#[track_caller]
+fn assert_harmless_and_straight(html: &str, times: usize) {
+    assert_harmless(html, times);
+    assert!(!html.contains('\u{202e}'), "the override got through:\n{html}");
+}
+
+#[test]
+fn the_reader_sees_what_a_browser_would() {
+    let found = |html| names(html).into_iter().any(|name| ["script", "onmouseover"].contains(&name));
+    assert!(found("<p>a<script>x</script></p>"));
+    assert!(found("<p title=\"a\" onmouseover=x>"));
+    assert!(!found("<p title=\"<script> onmouseover=x\">onmouseover=x</p>"));
+}
+
+fn points() -> Vec<DayPoint> {
+    let range = DayRange::ending(today(), 30);
+    range.days().map(|day| DayPoint { day, totals: Totals { sessions: 9, failed: 3 }, first_cause: 2 }).collect()
+}
+
+fn report_row() -> ReportRow {
+    ReportRow {
+        id: ReportId(1),
+        reporter: evil(),
+        start: Some(now()),
+        end: None,
+        received: now(),
+        totals: Totals { sessions: 9, failed: 3 },
+        trust: Trust::Unsigned,
+        state: ReportState::Conflict,
+        notes: 1,
+    }
+}
+
+fn delivery_row() -> DeliveryRow {
+    DeliveryRow {
+        id: DeliveryId(1),
+        received: now(),
+        channel: Channel::Import,
+        remote: some_evil(),
+        domain: Some(name()),
+        outcome: DeliveryOutcome::Unreadable,
+        reason: evil(),
+        size: 9,
+        reports: vec![],
+    }
+}
+
+fn setup() -> DomainSetup {
+    DomainSetup {
+        address: "a".repeat(26),
+        report_url: "https://tlsrpt.example.net/r/a".to_owned(),
+        report_email: None,
+        records: vec![DnsRecord { name: evil(), kind: "TXT".to_owned(), value: evil() }],
+        why: some_evil(),
+    }
+}
+
+#[test]
+fn on_a_report() {
+    let failure = Failure {
+        result_type: ResultType::Other(evil()),
+        sending_mta_ip: some_evil(),
+        receiving_mx_hostname: some_evil(),
+        receiving_mx_helo: some_evil(),
+        receiving_ip: some_evil(),
+        failed: 3,
+        additional_information: some_evil(),
+        failure_reason_code: some_evil(),
+    };
+    let policy = Policy {
+        policy_type: PolicyType::Other(evil()),
+        policy_string: vec![evil()],
+        policy_domain: some_evil(),
+        mx_host: vec![evil()],
+        mode: None,
+        successful: 6,
+        failed: 3,
+        failures: vec![failure],
+    };
+    let page = ReportPage {
+        id: ReportId(1),
+        domain: Some(name()),
+        reporter: evil(),
+        organization_name: some_evil(),
+        contact_info: some_evil(),
+        report_id: some_evil(),
+        start: Some(now()),
+        end: Some(now()),
+        today: today(),
+        received: now(),
+        channel: Channel::Https,
+        remote: some_evil(),
+        arrivals: 2,
+        trust: Trust::Unsigned,
+        state: ReportState::Counted,
+        totals: Totals { sessions: 9, failed: 3 },
+        policies: vec![ReportPolicy { policy, mx_entry: true, impacts: vec![Impact::NotKnown] }],
+        notes: vec![Note { code: "odd".into(), text: evil() }],
+        conflicts: vec![report_row()],
+        siblings: vec![(ReportId(2), name())],
+        raw: Some(format!("{{\n\t\"organization-name\": {EVIL}\n}}")),
+        delivery: DeliveryId(1),
+    };
+    let html = draw(|| view! { <ReportView page/> });
+    assert_harmless_and_straight(&html, 18);
+    assert!(html.contains("{\n\t"), "the raw text keeps its lines");
+    assert!(!html.contains("href=\"http"), "what a sender calls a link is none");
+}
+
+#[test]
+fn on_a_domain() {
+    let cause = Cause {
+        result_type: ResultType::Other(evil()),
+        mx: some_evil(),
+        impact: Impact::NotDelivered,
+        failed: 3,
+        first: today(),
+        last: today(),
+        reporters: 1,
+    };
+    let page = DomainPage {
+        name: name(),
+        added: now(),
+        status: Status::Error,
+        reason: model::text::visible(EVIL).into_owned(),
+        range: DayRange::ending(today(), 30),
+        today: today(),
+        complete_to: today().plus(-2),
+        totals: Totals { sessions: 270, failed: 90 },
+        before: Totals::default(),
+        impacts: vec![(Impact::NotDelivered, 90)],
+        points: points(),
+        causes: vec![cause],
+        policies: vec![PolicyRow { policy_type: PolicyType::Other(evil()), mode: None, totals: Totals::default() }],
+        reporters: vec![ReporterRow {
+            name: evil(),
+            trust: Trust::Unsigned,
+            days: vec![RollCall::Failures; 30],
+            totals: Totals::default(),
+        }],
+        mode: None,
+        reports: 1,
+        setup: setup(),
+    };
+    let html = draw(|| view! { <SummaryView page days=30 path="/domains/example.com".to_owned()/> });
+    // The reason, the legend, the table, the cause, its host, the reporter, and each day's words.
+    assert_harmless_and_straight(&html, 36);
+}
+
+#[test]
+fn on_what_to_publish() {
+    assert_harmless(&draw(|| view! { <RecordsView name=name() setup=setup() yesterday=today()/> }), 3);
+}
+
+#[test]
+fn on_lists() {
+    let list = ReportList { matching: 1, page: 1, rows: vec![report_row()] };
+    let html = draw(|| view! { <ReportsView name=name() list failing=false path="/".to_owned() today=today()/> });
+    assert_harmless_and_straight(&html, 1);
+
+    let log = IngestLog { matching: 1, page: 1, rows: vec![delivery_row()] };
+    let asked = LogQuery { outcome: None, domain: None, page: 1 };
+    assert_harmless(&draw(|| view! { <LogView log asked domain=evil() today=today()/> }), 4);
+
+    let page = DeliveryPage { row: delivery_row(), body: some_evil() };
+    assert_harmless_and_straight(&draw(|| view! { <DeliveryView page today=today()/> }), 3);
+}
+
+#[test]
+fn on_overview() {
+    let row = DomainRow {
+        name: name(),
+        status: Status::Error,
+        reason: model::text::visible(EVIL).into_owned(),
+        points: points(),
+        totals: Totals { sessions: 270, failed: 90 },
+        mode: None,
+        reporters: 1,
+        last_report: Some(now()),
+    };
+    let overview = Overview {
+        range: DayRange::ending(today(), 30),
+        today: today(),
+        domains: 1,
+        errors: 1,
+        warnings: 0,
+        matching: 1,
+        page: 1,
+        rows: vec![row],
+        totals: Totals { sessions: 270, failed: 90 },
+        last_delivery: None,
+        complete_to: today(),
+    };
+    let asked = |search: String| OverviewQuery { search, status: None, sort: OverviewSort::Status, days: 30, page: 1 };
+    let unfiltered = overview.clone();
+    assert_harmless(&draw(|| view! { <OverviewView overview=unfiltered asked=asked(String::new()) due=today()/> }), 2);
+    assert_harmless(&draw(|| view! { <OverviewView overview asked=asked(evil()) due=today()/> }), 2);
+}
+
+#[test]
+fn in_names_that_are_no_domains() {
+    let outcomes = vec![Outcome::NoDomain(evil(), evil()), Outcome::Watched(name(), setup())];
+    assert_harmless(&draw(|| view! { <AddDomainsView outcomes more=0 unavailable=false/> }), 6);
+}
