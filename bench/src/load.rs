@@ -37,6 +37,8 @@ pub(crate) struct Load {
 
 /// One timed run.
 pub(crate) struct Run {
+    /// Processor time of the program, in cores.
+    pub(crate) cores: f64,
     elapsed: Duration,
     /// Of each request, sorted.
     times: Vec<Duration>,
@@ -100,7 +102,7 @@ impl Load {
         let batch = Arc::new(self.make(reports).await?);
         let next = Arc::new(AtomicUsize::new(0));
         let mut connections = JoinSet::new();
-        let start = Instant::now();
+        let (start, worked) = (Instant::now(), program::worked(self.process)?);
         for _ in 0..CONNECTIONS {
             let (batch, next, addresses) = (batch.clone(), next.clone(), self.addresses.clone());
             let (server, refused) = (self.server, self.refused.clone());
@@ -133,7 +135,8 @@ impl Load {
         let elapsed = start.elapsed();
         self.sent += reports;
         times.sort_unstable();
-        Ok(Run { elapsed, times })
+        let cores = program::worked(self.process)?.saturating_sub(worked).as_secs_f64() / elapsed.as_secs_f64();
+        Ok(Run { cores, elapsed, times })
     }
 
     async fn make(&self, reports: usize) -> anyhow::Result<Vec<(usize, Bytes)>> {

@@ -7,7 +7,7 @@ use std::{
 
 use anyhow::ensure;
 
-use crate::{DOMAINS, client::Connection, program::Program, sample, table};
+use crate::{client::Connection, program::Program, sample, table};
 
 /// How often each page is asked for; some more go before the clock starts.
 const ROUNDS: usize = 200;
@@ -15,13 +15,13 @@ const ROUNDS: usize = 200;
 /// A page to time.
 pub(crate) struct Page {
     pub(crate) name: &'static str,
-    path: fn(usize) -> String,
+    path: fn(round: usize, domains: usize) -> String,
 }
 
 /// The pages that are timed, each round another domain.
 pub(crate) const PAGES: [Page; 2] = [
-    Page { name: "Overview", path: |_| "/".to_owned() },
-    Page { name: "Domain", path: |round| format!("/domains/{}", sample::domain(round * 7 % DOMAINS)) },
+    Page { name: "Overview", path: |_, _| "/".to_owned() },
+    Page { name: "Domain", path: |round, domains| format!("/domains/{}", sample::domain(round * 7 % domains)) },
 ];
 
 /// Times of one page, sorted.
@@ -34,13 +34,13 @@ impl Times {
 }
 
 /// Times each of [`PAGES`], one request after the other.
-pub(crate) async fn times(program: &Program, cookie: &str) -> anyhow::Result<Vec<Times>> {
+pub(crate) async fn times(program: &Program, cookie: &str, domains: usize) -> anyhow::Result<Vec<Times>> {
     let mut all = Vec::new();
     for page in &PAGES {
         let mut connection = Connection::open(program.address).await?;
         let mut times = Vec::with_capacity(ROUNDS);
         for round in 0..ROUNDS + ROUNDS / 10 {
-            let path = (page.path)(round);
+            let path = (page.path)(round, domains);
             let start = Instant::now();
             let answer = connection.get(&path, cookie).await?;
             ensure!(answer.status.is_success(), "{path} answered {}", answer.status);

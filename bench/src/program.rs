@@ -131,6 +131,15 @@ pub(crate) fn resident(process: u32) -> anyhow::Result<u64> {
     Ok(line.trim().trim_end_matches(" kB").trim().parse::<u64>()? * 1024)
 }
 
+/// Processor time a process has used.
+pub(crate) fn worked(process: u32) -> anyhow::Result<Duration> {
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat"))?;
+    // After the name in parentheses, which may hold anything; Linux counts hundredths of a second for user and system.
+    let (_, fields) = stat.rsplit_once(')').context("no process status")?;
+    let ticks = fields.split_whitespace().skip(11).take(2).map(str::parse::<u64>).sum::<Result<u64, _>>()?;
+    Ok(Duration::from_millis(ticks * 10))
+}
+
 fn forward(pipe: Option<impl AsyncRead + Unpin + Send + 'static>, lines: mpsc::UnboundedSender<String>) {
     let Some(pipe) = pipe else { return };
     tokio::spawn(async move {
