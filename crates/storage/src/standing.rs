@@ -48,32 +48,32 @@ const DOMAINS: &str = "
     WHERE d.workspace_id = $1 AND d.id BETWEEN $2 AND $3";
 
 const SUMS: &str = "
-    SELECT f.domain_id, CAST(SUM(f.sessions) AS BIGINT) AS sessions, CAST(SUM(f.failed) AS BIGINT) AS failed,
+    SELECT d.id AS domain_id, CAST(SUM(f.sessions) AS BIGINT) AS sessions, CAST(SUM(f.failed) AS BIGINT) AS failed,
         COUNT(*) AS days
     FROM domains d
     JOIN daily_domain f ON f.domain_id = d.id
     WHERE d.workspace_id = $1 AND d.id BETWEEN $2 AND $3 AND f.day BETWEEN $4 AND $5
-    GROUP BY f.domain_id";
+    GROUP BY d.id";
 
 // Only who is in testing (mode 2) can be told to go on to enforce.
 const SUMS_IN_TESTING: &str = "
-    SELECT f.domain_id, CAST(SUM(f.sessions) AS BIGINT) AS sessions, CAST(SUM(f.failed) AS BIGINT) AS failed,
+    SELECT d.id AS domain_id, CAST(SUM(f.sessions) AS BIGINT) AS sessions, CAST(SUM(f.failed) AS BIGINT) AS failed,
         COUNT(*) AS days
     FROM domains d
     JOIN domain_summary s ON s.domain_id = d.id AND s.mode = 2
     JOIN daily_domain f ON f.domain_id = d.id AND f.sessions > 0
     WHERE d.workspace_id = $1 AND d.id BETWEEN $2 AND $3 AND f.day BETWEEN $4 AND $5
-    GROUP BY f.domain_id";
+    GROUP BY d.id";
 
 const CAUSES: &str = "
     SELECT c.domain_id, c.result_type, r.text AS result_text, m.text AS mx, c.impact, c.failed
     FROM (
-        SELECT f.domain_id, f.result_type, f.result_label, f.mx_label, MIN(f.impact) AS impact,
+        SELECT d.id AS domain_id, f.result_type, f.result_label, f.mx_label, MIN(f.impact) AS impact,
             CAST(SUM(f.failed) AS BIGINT) AS failed
         FROM domains d
         JOIN daily_failure f ON f.domain_id = d.id
         WHERE d.workspace_id = $1 AND d.id BETWEEN $2 AND $3 AND f.day BETWEEN $4 AND $5
-        GROUP BY f.domain_id, f.result_type, f.result_label, f.mx_label
+        GROUP BY d.id, f.result_type, f.result_label, f.mx_label
         HAVING SUM(f.failed) > 0
     ) c
     LEFT JOIN labels r ON r.id = c.result_label
