@@ -15,6 +15,7 @@ mod wire;
 
 pub use error::ParseError;
 pub use limits::Limits;
+pub use mtasts::Mode;
 pub use note::{Code, Note};
 pub use parse::{Parsed, parse, parse_each};
 pub use policy_type::PolicyType;

@@ -37,7 +37,7 @@ impl<W: Write> super::Printer for Printer<W> {
         if !std::mem::take(&mut self.is_first) {
             self.out.write_all(b",")?;
         }
-        self.value(&Report::of(read))
+        self.value(&JsonReport::of(read))
     }
 
     fn end(&mut self, outcome: &Outcome) -> io::Result<()> {
@@ -53,13 +53,13 @@ impl<W: Write> super::Printer for Printer<W> {
 }
 
 #[derive(Serialize)]
-struct Report<'a> {
+struct JsonReport<'a> {
     organization_name: Option<&'a str>,
     report_id: Option<&'a str>,
     contact_info: Option<&'a str>,
     start: Option<String>,
     end: Option<String>,
-    policies: Vec<Policy<'a>>,
+    policies: Vec<JsonPolicy<'a>>,
     notes: &'a [Note],
     /// SHA-256 of the unpacked report: equal for the same report however it was packed.
     sha256: String,
@@ -68,19 +68,19 @@ struct Report<'a> {
 }
 
 #[derive(Serialize)]
-struct Policy<'a> {
+struct JsonPolicy<'a> {
     policy_type: Option<&'a str>,
     policy_domain: Option<&'a str>,
     mode: Option<&'static str>,
     successful: u64,
     failed: u64,
-    failures: Vec<Failure<'a>>,
+    failures: Vec<JsonFailure<'a>>,
     policy_string: &'a [String],
     mx_host: &'a [String],
 }
 
 #[derive(Serialize)]
-struct Failure<'a> {
+struct JsonFailure<'a> {
     result_type: Option<&'a str>,
     failed: u64,
     sending_ip: Option<&'a str>,
@@ -116,7 +116,7 @@ impl<'a> Message<'a> {
     }
 }
 
-impl<'a> Report<'a> {
+impl<'a> JsonReport<'a> {
     fn of(read: &'a ReadReport) -> Self {
         let report = &read.report;
         Self {
@@ -125,30 +125,30 @@ impl<'a> Report<'a> {
             contact_info: report.contact_info.as_deref(),
             start: report.start.map(rfc_3339),
             end: report.end.map(rfc_3339),
-            policies: report.policies.iter().map(Policy::of).collect(),
+            policies: report.policies.iter().map(JsonPolicy::of).collect(),
             notes: &report.notes,
-            sha256: read.content_hash.iter().map(|byte| format!("{byte:02x}")).collect(),
+            sha256: hex(&read.content_hash),
             hints: Hints { domain: read.hints.domain.as_deref(), submitter: read.hints.submitter.as_deref() },
         }
     }
 }
 
-impl<'a> Policy<'a> {
+impl<'a> JsonPolicy<'a> {
     fn of(policy: &'a tlsrpt::Policy) -> Self {
         Self {
             policy_type: not_empty(policy.policy_type.as_str()),
             policy_domain: policy.policy_domain.as_deref(),
-            mode: policy.mode.map(|mode| mode.keyword()),
+            mode: policy.mode.map(tlsrpt::Mode::keyword),
             successful: policy.successful,
             failed: policy.failed,
-            failures: policy.failures.iter().map(Failure::of).collect(),
+            failures: policy.failures.iter().map(JsonFailure::of).collect(),
             policy_string: &policy.policy_string,
             mx_host: &policy.mx_host,
         }
     }
 }
 
-impl<'a> Failure<'a> {
+impl<'a> JsonFailure<'a> {
     fn of(failure: &'a tlsrpt::Failure) -> Self {
         Self {
             result_type: not_empty(failure.result_type.as_str()),
@@ -166,6 +166,10 @@ impl<'a> Failure<'a> {
 /// A type that was absent is an empty word in the report, and null here.
 fn not_empty(text: &str) -> Option<&str> {
     (!text.is_empty()).then_some(text)
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"))
 }
 
 fn rfc_3339(date: DateTime<Utc>) -> String {
