@@ -8,7 +8,8 @@ use std::borrow::Cow;
 /// Decodes a body by the value of its Content-Transfer-Encoding.
 pub(crate) fn decode<'a>(encoding: &str, body: &'a [u8]) -> Cow<'a, [u8]> {
     match encoding.trim().to_ascii_lowercase().as_str() {
-        "base64" => Cow::Owned(base64(body)),
+        // Some label plain JSON so; a brace or bracket is not of the alphabet.
+        "base64" if !matches!(body.trim_ascii_start(), [b'{' | b'[', ..]) => Cow::Owned(base64(body)),
         "quoted-printable" => Cow::Owned(quoted_printable(body)),
         _ => Cow::Borrowed(body),
     }

@@ -16,8 +16,8 @@ pub(crate) struct Headers {
 impl Headers {
     /// Splits a message into header and body. A line that is no field and no fold ends the header.
     pub(crate) fn split(message: &[u8], limit: usize) -> Result<(Self, &[u8]), Error> {
-        let start = message.iter().position(|b| !b.is_ascii_whitespace()).unwrap_or(message.len());
-        Self::split_part(&message[start..], limit)
+        let message = message.strip_prefix(b"\xef\xbb\xbf").unwrap_or(message);
+        Self::split_part(message.trim_ascii_start(), limit)
     }
 
     /// As [`split`](Self::split); a blank first line means that there is no header.

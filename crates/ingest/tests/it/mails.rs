@@ -44,6 +44,7 @@ fn sound() -> String {
 fn a_sound_mail_is_read_without_a_note() {
     assert_read(sound(), &[]);
     assert_read(sound().replace("\r\n", "\n"), &[]);
+    assert_read(format!("\u{feff}\r\n{}", sound()), &[]);
     let hints = read(sound()).expect("a report")[0].hints.clone();
     assert_eq!((hints.domain.as_deref(), hints.submitter.as_deref()), (Some("example.org"), Some("sender.example")));
     assert_read(multipart(HEADERS, REPORT, &[words(), inline("application/tlsrpt+json")]), &[]);
@@ -105,7 +106,7 @@ fn every_transfer_encoding_is_undone() {
     let part =
         format!("Content-Type: application/tlsrpt+json\r\nContent-Transfer-Encoding: Quoted-Printable\r\n\r\n{quoted}");
     assert_read(multipart(HEADERS, REPORT, &[part]), &[]);
-    for encoding in ["7bit", "8bit", "binary", "unheard-of"] {
+    for encoding in ["7bit", "8bit", "binary", "unheard-of", "base64"] {
         let part = format!("Content-Transfer-Encoding: {encoding}\r\n{}", inline("application/tlsrpt+json"));
         assert_read(multipart(HEADERS, REPORT, &[part]), &[]);
     }
