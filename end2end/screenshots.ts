@@ -13,7 +13,8 @@ test('the pictures of the documentation', async ({ browser }) => {
   await signIn(page, password, 'demo@waxseal.example');
   await page.locator('.domains').waitFor();
   await page.screenshot({ path: join(root, 'docs/overview.png') });
-  await page.locator('.domains tbody a').first().click();
+  await page.setViewportSize({ width: 1180, height: 1180 });
+  await page.getByRole('table').getByRole('link', { name: 'northmail.example', exact: true }).click();
   await page.locator('svg.chart').waitFor();
   await page.screenshot({ path: join(root, 'docs/domain.png') });
   await demo.stop();

@@ -19,7 +19,10 @@ test('a cause says what it did to mail, whose it is and what to do', async ({ pa
   await expect(causes).toContainText('on mx2.example.com');
   await expect(causes).toContainText('84 sessions not delivered'); // 14 + 28 + 42
   await expect(causes).toContainText('2 reporters');
-  await expect(causes.getByRole('link').first()).toHaveAttribute('href', '/help#certificate-expired');
+  for (const question of ['What it does', 'Whose fault', 'What to do first']) await expect(causes).toContainText(question);
+  await causes.getByText(/^All \d+ steps$/).click();
+  await causes.getByRole('link', { name: 'More about this failure' }).click();
+  await expect(page.locator('#certificate-expired')).toBeInViewport();
 });
 
 test('a success rate with failures is never 100 %', async ({ page }) => {
