@@ -1,18 +1,18 @@
 //! Bytes in, reports out: unpacks by magic bytes, reads e-mails, parses. No database.
 //!
-//! [`read`] takes whatever came by POST, mail, upload or file: JSON, gzip, zip, an e-mail, a mailbox. Everything is held to
+//! [`read()`] takes whatever came by POST, mail, upload or file: JSON, gzip, zip, an e-mail, a mailbox. Everything is held to
 //! [`Limits`] while it is read, and nothing is ever written to a place that the input names.
 
-pub mod error;
+mod error;
 mod format;
 mod gzip;
 mod hints;
-pub mod limits;
+mod limits;
 mod mail;
 pub mod mbox;
-pub mod read;
+mod read;
 mod transfer;
-pub mod unpack;
+mod unpack;
 mod zip;
 
 pub use error::Error;

@@ -1,12 +1,16 @@
-//! SMTP TLS Reporting (RFC 8460): the report, its result types, and (later) the DNS record. Pure, no I/O.
+//! SMTP TLS Reporting (RFC 8460): the report and its result types. Pure, no I/O.
+//!
+//! [`parse()`] reads what senders really write: JSON events become a wire type that takes any value in any place (`wire`), and
+//! that becomes a [`Report`] in our words (`convert`). No deviation loses a report; each is told as a [`Note`] with one of
+//! the codes of [`Code`].
 
 mod convert;
 mod date;
 mod decode;
-pub mod error;
-pub mod limits;
+mod error;
+mod limits;
 pub mod note;
-pub mod parse;
+mod parse;
 pub mod policy_type;
 mod repair;
 pub mod report;
