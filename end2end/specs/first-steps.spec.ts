@@ -1,7 +1,10 @@
 // From the link in the terminal to the first report on a page, by way of every wrong turn.
 
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { createFirstUser, expect, fillSetUp, signIn, test, user } from '../harness/test.ts';
-import { gzipped } from '../harness/reports.ts';
+import { root } from '../harness/program.ts';
+import { day } from '../harness/reports.ts';
 
 test.use({ signedIn: false });
 
@@ -81,10 +84,13 @@ test('from an empty overview to the first report', async ({ page, fresh }) => {
 
   const added = (await fresh.command('domain', 'list', '--json')).trim().split('\n').map((line) => JSON.parse(line));
   expect(added.map((domain) => domain.domain)).toEqual(['example.com', 'example.org']);
-  expect(await fresh.post(added[0].address, gzipped({ domain: 'example.com', successful: 1234 }))).toBe(201);
+  // As README has it: the sample, with yesterday's date.
+  const sample = (await readFile(join(root, 'docs/examples/report.json'), 'utf8')).replaceAll('2026-11-20', day(1));
+  expect(await fresh.post(added[0].address, sample, 'application/tlsrpt+json')).toBe(201);
 
   await page.goto(fresh.url);
   const row = page.getByRole('row').filter({ hasText: 'example.com' });
-  await expect(row).toContainText('1,234');
-  await expect(row).toContainText('100 %');
+  await expect(row).toContainText('Warning');
+  await expect(row).toContainText('1,253');
+  await expect(row).toContainText('3 failed');
 });
