@@ -31,10 +31,6 @@ fn evil() -> String {
     EVIL.to_owned()
 }
 
-fn some_evil() -> Option<String> {
-    Some(evil())
-}
-
 fn name() -> DomainName {
     DomainName::parse("example.com").unwrap()
 }
@@ -124,7 +120,7 @@ fn delivery_row() -> DeliveryRow {
         id: DeliveryId(1),
         received: now(),
         channel: Channel::Import,
-        remote: some_evil(),
+        remote: Some(evil()),
         domain: Some(name()),
         outcome: DeliveryOutcome::Unreadable,
         reason: evil(),
@@ -139,7 +135,7 @@ fn setup() -> DomainSetup {
         report_url: "https://tlsrpt.example.net/r/a".to_owned(),
         report_email: None,
         records: vec![DnsRecord { name: evil(), kind: "TXT".to_owned(), value: evil() }],
-        why: some_evil(),
+        why: Some(evil()),
     }
 }
 
@@ -147,18 +143,18 @@ fn setup() -> DomainSetup {
 fn on_a_report() {
     let failure = Failure {
         result_type: ResultType::Other(evil()),
-        sending_mta_ip: some_evil(),
-        receiving_mx_hostname: some_evil(),
-        receiving_mx_helo: some_evil(),
-        receiving_ip: some_evil(),
+        sending_mta_ip: Some(evil()),
+        receiving_mx_hostname: Some(evil()),
+        receiving_mx_helo: Some(evil()),
+        receiving_ip: Some(evil()),
         failed: 3,
-        additional_information: some_evil(),
-        failure_reason_code: some_evil(),
+        additional_information: Some(evil()),
+        failure_reason_code: Some(evil()),
     };
     let policy = Policy {
         policy_type: PolicyType::Other(evil()),
         policy_string: vec![evil()],
-        policy_domain: some_evil(),
+        policy_domain: Some(evil()),
         mx_host: vec![evil()],
         mode: None,
         successful: 6,
@@ -169,15 +165,15 @@ fn on_a_report() {
         id: ReportId(1),
         domain: Some(name()),
         reporter: evil(),
-        organization_name: some_evil(),
-        contact_info: some_evil(),
-        report_id: some_evil(),
+        organization_name: Some(evil()),
+        contact_info: Some(evil()),
+        report_id: Some(evil()),
         start: Some(now()),
         end: Some(now()),
         today: today(),
         received: now(),
         channel: Channel::Https,
-        remote: some_evil(),
+        remote: Some(evil()),
         arrivals: 2,
         trust: Trust::Unsigned,
         state: ReportState::Counted,
@@ -199,7 +195,7 @@ fn on_a_report() {
 fn on_a_domain() {
     let cause = Cause {
         result_type: ResultType::Other(evil()),
-        mx: some_evil(),
+        mx: Some(evil()),
         impact: Impact::NotDelivered,
         failed: 3,
         first: today(),
@@ -250,7 +246,7 @@ fn on_lists() {
     let asked = LogQuery { outcome: None, domain: None, page: 1 };
     assert_harmless(&draw(|| view! { <LogView log asked domain=evil() today=today()/> }), 4);
 
-    let page = DeliveryPage { row: delivery_row(), body: some_evil() };
+    let page = DeliveryPage { row: delivery_row(), body: Some(evil()) };
     assert_harmless_and_straight(&draw(|| view! { <DeliveryView page today=today()/> }), 3);
 }
 

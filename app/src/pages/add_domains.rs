@@ -237,7 +237,7 @@ pub fn Added(
         .map(|(name, setup)| {
             view! {
                 <section class="panel">
-                    <h2 class="name"><a href=format!("/domains/{name}")>{name.to_string()}</a></h2>
+                    <h2 class="name"><a href=format!("/domains/{name}")>{name.to_unicode().into_owned()}</a></h2>
                     <Records setup/>
                 </section>
             }

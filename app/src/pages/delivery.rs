@@ -68,7 +68,7 @@ pub fn DeliveryView(
                 <dt>"To the address of"</dt>
                 <dd>
                     {match row.domain {
-                        Some(name) => view! { <a href=format!("/domains/{name}")>{name.to_string()}</a> }.into_any(),
+                        Some(name) => view! { <a href=format!("/domains/{name}")>{name.to_unicode().into_owned()}</a> }.into_any(),
                         None => view! { "no domain in particular" }.into_any(),
                     }}
                 </dd>

@@ -152,7 +152,7 @@ pub fn LogTable(
                         <a href=format!("/log/{}", row.id)><Instant at=row.received today/></a>
                         <small>{said(&row.reason)}</small>
                     </th>
-                    <td class="name">{row.domain.map(|name| view! { <a href=format!("/domains/{name}")>{name.to_string()}</a> })}</td>
+                    <td class="name">{row.domain.map(|name| view! { <a href=format!("/domains/{name}")>{name.to_unicode().into_owned()}</a> })}</td>
                     <td>{row.channel.word()}{row.remote.map(|remote| view! { <small>{said(&remote)}</small> })}</td>
                     <td class="n">{row.reports.len()}</td>
                     <td class="n">{format::size(row.size)}</td>

@@ -234,7 +234,7 @@ pub fn BrokenNow(
                 .enumerate()
                 .map(|(i, name)| {
                     let href = format!("/domains/{name}");
-                    view! { {if i == 0 { "" } else { ", " }}<a href=href>{name.to_string()}</a> }
+                    view! { {if i == 0 { "" } else { ", " }}<a href=href>{name.to_unicode().into_owned()}</a> }
                 })
                 .collect_view();
             let more = (more > 0).then(|| format!(" and {more} more"));
@@ -311,7 +311,7 @@ pub fn Rows(
             view! {
                 <tr>
                     <td class="how"><StatusWord status=row.status/></td>
-                    <th scope="row"><a href=href>{row.name.to_string()}</a><small>{row.reason}</small></th>
+                    <th scope="row"><a href=href>{row.name.to_unicode().into_owned()}</a><small>{row.reason}</small></th>
                     <td class="trend">
                         {if row.totals.sessions == 0 {
                             view! { <span class="none">"no sessions reported"</span> }.into_any()

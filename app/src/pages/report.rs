@@ -46,7 +46,7 @@ pub fn ReportView(
     });
     let domain = page.domain.clone().map(|name| {
         let href = format!("/domains/{name}");
-        view! { " / "<a href=href.clone()>{name.to_string()}</a>" / "<a href=format!("{href}/reports")>"Reports"</a> }
+        view! { " / "<a href=href.clone()>{name.to_unicode().into_owned()}</a>" / "<a href=format!("{href}/reports")>"Reports"</a> }
     });
     let (notes, raw, conflicts, siblings) =
         (page.notes.clone(), page.raw.clone(), page.conflicts.clone(), page.siblings.clone());
@@ -82,7 +82,7 @@ pub fn ReportView(
             .then(|| {
                 let siblings = siblings
                     .into_iter()
-                    .map(|(id, name)| view! { <li><a href=format!("/reports/{id}")>{name.to_string()}</a></li> })
+                    .map(|(id, name)| view! { <li><a href=format!("/reports/{id}")>{name.to_unicode().into_owned()}</a></li> })
                     .collect_view();
                 view! {
                     <section aria-labelledby="siblings">

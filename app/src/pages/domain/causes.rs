@@ -11,9 +11,6 @@ use mtasts::Mode;
 
 use crate::components::{StatusWord, said, status_class};
 
-/// Causes that are shown whole; the others wait behind one line.
-const SHOWN: usize = 4;
-
 /// All causes, most failed sessions first.
 #[component]
 pub fn Causes(
@@ -26,18 +23,15 @@ pub fn Causes(
     /// The domain's mode, for the words about its policy.
     mode: Option<Mode>,
 ) -> impl IntoView {
-    let mut causes = causes.into_iter().map(move |cause| view! { <OneCause cause domain=domain.clone() today mode/> });
-    let shown = causes.by_ref().take(SHOWN).collect_view();
-    let others: Vec<_> = causes.collect();
+    let causes = causes
+        .into_iter()
+        .enumerate()
+        .map(|(i, cause)| view! { <OneCause cause domain=domain.clone() today mode open=i == 0/> })
+        .collect_view();
     view! {
         <section aria-labelledby="causes">
             <h2 id="causes">"Causes"</h2>
-            {shown}
-            {(!others.is_empty())
-                .then(|| {
-                    let label = format::counted(others.len() as u64, "more cause");
-                    view! { <details class="more"><summary>{label}</summary>{others.into_iter().collect_view()}</details> }
-                })}
+            {causes}
         </section>
     }
     .into_any()
@@ -84,6 +78,8 @@ pub fn OneCause(
     today: Day,
     /// The domain's mode.
     mode: Option<Mode>,
+    /// Whether all of it is shown at once.
+    open: bool,
 ) -> impl IntoView {
     let explanation = explain::result_type(&cause.result_type);
     let mx = cause.mx.as_deref().map(said);
@@ -108,12 +104,12 @@ pub fn OneCause(
     let first = steps.peek().cloned().unwrap_or_default();
     let steps = steps.map(|step| view! { <li>{step}</li> }).collect_view();
     view! {
-        <article class=format!("cause {}", status_class(status(cause.impact)))>
-            <header>
+        <details class=format!("cause {}", status_class(status(cause.impact))) open=open>
+            <summary>
                 <StatusWord status=status(cause.impact)/>
                 <h3>{heading(&cause, mx.as_deref())}</h3>
                 <p class="told">{facts}</p>
-            </header>
+            </summary>
             <dl>
                 <div><dt>"What it does"</dt><dd>{explain::impact(cause.impact)}{under}</dd></div>
                 <div><dt>"Whose fault"</dt><dd>{whose_words(explanation.whose, &domain)}</dd></div>
@@ -124,7 +120,7 @@ pub fn OneCause(
                 <ol>{steps}</ol>
                 <p><a href=help>"More about this failure"</a></p>
             </details>
-        </article>
+        </details>
     }
     .into_any()
 }

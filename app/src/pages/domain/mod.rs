@@ -54,13 +54,13 @@ pub fn DomainHead(
     ];
     let title = match tabs.iter().find(|(this, ..)| *this == tab && tab != Tab::Summary) {
         Some((_, label, _)) => format!("{label} · {name}"),
-        None => name.to_string(),
+        None => name.to_unicode().into_owned(),
     };
     view! {
         <Title text=title/>
-        <p class="crumbs"><a href="/">"Overview"</a>" / "{name.to_string()}</p>
+        <p class="crumbs"><a href="/">"Overview"</a>" / "{name.to_unicode().into_owned()}</p>
         <div class="title">
-            <h1 class="name">{name.to_string()}</h1>
+            <h1 class="name">{name.to_unicode().into_owned()}</h1>
             {judgement
                 .map(|(status, reason)| {
                     view! { <p class="lede"><StatusWord status/>" "{reason}</p> }
