@@ -412,6 +412,13 @@ fn lists_are_cut_at_their_limits() {
 }
 
 #[test]
+fn lines_within_one_text_are_cut_too() {
+    let report = read(&with(&format!("{POLICY}/policy-string"), json!(vec!["a\n".repeat(30_000); 3])));
+    assert_eq!(report.policies[0].policy_string.len(), 500);
+    assert_eq!(codes(&report), ["policy-string-form", "lines-cut"]);
+}
+
+#[test]
 fn of_duplicate_keys_the_last_wins() {
     let text = r#"{"report-id":"1","report-id":"2","policies":[{"summary":{"total-successful-session-count":1}}],
         "policies":[{"summary":{"total-successful-session-count":2,"total-successful-session-count":3}}]}"#;

@@ -26,7 +26,10 @@ impl Convert<'_> {
             }
             irregular = true;
             let parts = element.split(|c| u8::try_from(c).is_ok_and(separates)).map(str::trim_ascii);
-            lines.extend(parts.filter(|line| !line.is_empty()).map(|line| self.clean(line, place, "policy-string")));
+            // One more than the limit shows that there are too many.
+            let room = (self.limits.lines + 1).saturating_sub(lines.len());
+            let parts = parts.filter(|line| !line.is_empty()).take(room);
+            lines.extend(parts.map(|line| self.clean(line, place, "policy-string")));
         }
         if irregular {
             self.notes.add(Code::PolicyStringForm, || {

@@ -93,6 +93,7 @@ impl Convert<'_> {
         }
         (start, end)
     }
+
     fn policies(&mut self, list: List<wire::Entry<'_>>) -> Vec<Policy> {
         match (list.instead, list.items.is_empty()) {
             (Some(Kind::Object), _) => self.notes.add(Code::PoliciesNotAList, || {
@@ -273,6 +274,7 @@ impl Convert<'_> {
     fn information(&mut self, information: Scalar<'_>, uri: Scalar<'_>, place: Place) -> Option<String> {
         self.text(information, place, "additional-information").or_else(|| self.text(uri, place, "additional-info-uri"))
     }
+
     /// Guides print this list; RFC 8460 has no place for it.
     fn receiving_mx_dns(&mut self, lines: &Lines<'_>, place: Place) {
         if !lines.items.is_empty() {
@@ -282,6 +284,7 @@ impl Convert<'_> {
             });
         }
     }
+
     fn compare(&mut self, failed: u64, failures: &[Failure], place: Place) {
         let sum = failures.iter().fold(0_u64, |sum, failure| sum.saturating_add(failure.failed));
         if failures.is_empty() && failed > 0 {

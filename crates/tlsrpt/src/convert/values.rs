@@ -46,6 +46,7 @@ impl Convert<'_> {
         }
         Some(date)
     }
+
     /// The RFC's key, or the variant's value with a note.
     pub(super) fn either(
         &mut self,
@@ -67,6 +68,7 @@ impl Convert<'_> {
         }
         Some(text)
     }
+
     pub(super) fn left_out(&mut self, place: Place, key: &str, kind: Kind) {
         self.notes.add(Code::ValueLeftOut, || format!("{place}{key} holds {kind}, which was left out"));
     }
