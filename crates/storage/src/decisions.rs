@@ -187,7 +187,7 @@ impl Storage {
             .await?;
         let Some(stored) = found else { return Ok(None) };
         let select = format!(
-            "SELECT * FROM reports WHERE delivery_id = $2 AND id IN \
+            "SELECT r.* FROM reports r WHERE r.delivery_id = $2 AND r.id IN \
              (SELECT report_id FROM delivery_reports WHERE domain_id = $1 AND delivery_id = $2){}",
             sql::for_update(&transaction)
         );

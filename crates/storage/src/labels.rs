@@ -132,7 +132,8 @@ async fn find(
         words.filter(|word| !ids.ids.contains_key(word)).partition(|word| word.kind == Kind::Reporter);
     let keys: Vec<_> = labels.iter().map(|word| [word.owner.into(), (word.kind as i16).into(), bytes(word)]).collect();
     let by_key: HashMap<_, _> = labels.iter().map(|word| ((word.owner, word.kind as i16, word.hash), *word)).collect();
-    let select = "SELECT id, domain_id, kind, hash FROM labels WHERE (domain_id, kind, hash) IN (VALUES {keys})";
+    let select =
+        "SELECT id, domain_id, kind, hash FROM keys CROSS JOIN labels WHERE domain_id = a AND kind = b AND hash = c";
     for row in sql::query_by_keys(transaction, select, &keys).await? {
         let hash: Vec<u8> = row.try_get("", "hash")?;
         let key = (row.try_get("", "domain_id")?, row.try_get("", "kind")?, hash.try_into().unwrap_or_default());
@@ -142,7 +143,8 @@ async fn find(
         }
     }
     let keys: Vec<_> = reporters.iter().map(|word| [word.owner.into(), bytes(word)]).collect();
-    let select = "SELECT id, workspace_id, key_hash FROM reporters WHERE (workspace_id, key_hash) IN (VALUES {keys})";
+    let select =
+        "SELECT id, workspace_id, key_hash FROM keys CROSS JOIN reporters WHERE workspace_id = a AND key_hash = b";
     for row in sql::query_by_keys(transaction, select, &keys).await? {
         let hash: Vec<u8> = row.try_get("", "key_hash")?;
         let hash = hash.try_into().unwrap_or_default();

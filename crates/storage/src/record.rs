@@ -128,7 +128,7 @@ impl Surroundings {
             items.iter().filter_map(|item| item.delivery.domain).map(|domain| domain.0).collect();
         let keys: Vec<[Value; 1]> = domains.iter().map(|&id| [id.into()]).collect();
         for row in
-            sql::query_by_keys(transaction, "SELECT id, name FROM domains WHERE id IN (VALUES {keys})", &keys).await?
+            sql::query_by_keys(transaction, "SELECT id, name FROM keys CROSS JOIN domains WHERE id = a", &keys).await?
         {
             let (id, name): (i64, String) = (row.try_get("", "id")?, row.try_get("", "name")?);
             if let Some(name) = DomainName::parse_lenient(&name) {
@@ -151,7 +151,7 @@ impl Surroundings {
         }
         let keys: Vec<[Value; 2]> =
             foreign.iter().map(|(workspace, name)| [(*workspace).into(), name.as_str().into()]).collect();
-        let select = "SELECT id, workspace_id, name FROM domains WHERE (workspace_id, name) IN (VALUES {keys})";
+        let select = "SELECT id, workspace_id, name FROM keys CROSS JOIN domains WHERE workspace_id = a AND name = b";
         for row in sql::query_by_keys(transaction, select, &keys).await? {
             if let Some(name) = DomainName::parse_lenient(&row.try_get::<String>("", "name")?) {
                 let workspace = all.watched.entry(row.try_get("", "workspace_id")?).or_default();
@@ -159,9 +159,8 @@ impl Surroundings {
             }
         }
         let keys: Vec<[Value; 1]> = with_foreign.iter().map(|&id| [id.into()]).collect();
-        let select = format!(
-            "SELECT domain_id, mx_host FROM domain_mx WHERE domain_id IN (VALUES {{keys}}) AND seen >= {since}"
-        );
+        let select =
+            format!("SELECT domain_id, mx_host FROM keys CROSS JOIN domain_mx WHERE domain_id = a AND seen >= {since}");
         for row in sql::query_by_keys(transaction, &select, &keys).await? {
             let host = DomainName::parse_lenient(&row.try_get::<String>("", "mx_host")?);
             if let (Some(address), Some(host)) = (all.addressed.get_mut(&row.try_get::<i64>("", "domain_id")?), host) {
@@ -535,7 +534,8 @@ async fn unreadable_bodies(
         .filter(|item| !matches!(item.content, Content::Reports(_)))
         .map(|item| [item.domain.map_or(0, |domain| domain.0).into(), Sha256::digest(&item.body).to_vec().into()])
         .collect();
-    let select = "SELECT id, domain_id, hash FROM bodies WHERE (domain_id, hash) IN (VALUES {keys}) AND NOT readable";
+    let select =
+        "SELECT id, domain_id, hash FROM keys CROSS JOIN bodies WHERE domain_id = a AND hash = b AND NOT readable";
     sql::query_by_keys(transaction, select, &keys)
         .await?
         .iter()

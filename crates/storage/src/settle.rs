@@ -18,6 +18,12 @@ use crate::{
     identity, rollups, sql,
 };
 
+// Each names the condition of the partial index that finds it.
+const SAME_CONTENT: &str =
+    "SELECT r.* FROM keys CROSS JOIN reports r WHERE r.domain_id = a AND r.content_key = b AND r.state <> 4";
+const SAME_IDENTITY: &str =
+    "SELECT r.* FROM keys CROSS JOIN reports r WHERE r.domain_id = a AND r.identity_hash = b AND r.state = 0";
+
 const COUNTED: i16 = 0;
 const CONFLICT: i16 = 2;
 
@@ -81,16 +87,9 @@ impl<'t> Ledger<'t> {
         let keys = |hash: fn(&reports::Model) -> &Vec<u8>| -> Vec<[Value; 2]> {
             newcomers.clone().map(|report| [report.domain_id.into(), hash(report).clone().into()]).collect()
         };
-        for (select, keys) in [
-            (
-                "SELECT * FROM reports WHERE (domain_id, content_key) IN (VALUES {keys}) AND state <> 4",
-                keys(|report| &report.content_key),
-            ),
-            (
-                "SELECT * FROM reports WHERE (domain_id, identity_hash) IN (VALUES {keys}) AND state = 0",
-                keys(|report| &report.identity_hash),
-            ),
-        ] {
+        let of_content = keys(|report| &report.content_key);
+        let of_identity = keys(|report| &report.identity_hash);
+        for (select, keys) in [(SAME_CONTENT, of_content), (SAME_IDENTITY, of_identity)] {
             // Whoever may change them waits: what is decided here rests on what they say now.
             let select = format!("{select}{}", sql::for_update(self.transaction));
             for row in sql::query_by_keys(self.transaction, &select, &keys).await? {
@@ -327,4 +326,26 @@ pub(crate) async fn details(
         .all(connection)
         .await?;
     Ok(Details { policies, failures })
+}
+
+#[cfg(all(test, feature = "testing"))]
+mod tests {
+    use sea_orm::ConnectionTrait as _;
+
+    use super::*;
+    use crate::testing::{Database, Engine};
+
+    #[tokio::test]
+    async fn kin_are_found_by_index_however_many_reports_there_are() {
+        let storage = Database::new(Engine::Sqlite).await.open().await;
+        let read = storage.database.read();
+        for select in [SAME_CONTENT, SAME_IDENTITY] {
+            let keys: [[Value; 2]; 2] = std::array::from_fn(|_| [1_i64.into(), vec![0_u8; 32].into()]);
+            let mut explain = sql::by_keys(read.get_database_backend(), select, &keys);
+            explain.sql.insert_str(0, "EXPLAIN QUERY PLAN ");
+            let plan = read.query_all_raw(explain).await.unwrap();
+            let steps: Vec<String> = plan.iter().map(|step| step.try_get("", "detail").unwrap()).collect();
+            assert!(steps.iter().any(|step| step.starts_with("SEARCH r USING INDEX")), "{steps:?}");
+        }
+    }
 }

@@ -32,20 +32,26 @@ pub(crate) fn placeholders(backend: DbBackend, rows: usize, columns: usize) -> S
     text
 }
 
-/// Queries rows by many keys at once. `sql` holds `{keys}` where a list of key rows belongs: `(a, b) IN (VALUES {keys})`.
+/// Queries rows by many keys at once. The columns of the keys are `a`, `b`, `c`, and `sql` joins them:
+/// `SELECT … FROM keys CROSS JOIN table WHERE table.column = a`. So SQLite looks each key up in an index; of
+/// `(x, y) IN (VALUES …)` it would make a scan.
 pub(crate) async fn query_by_keys<const N: usize>(
     connection: &impl ConnectionTrait,
     sql: &str,
     keys: &[[Value; N]],
 ) -> Result<Vec<QueryResult>, DbErr> {
-    let backend = connection.get_database_backend();
     let mut rows = Vec::new();
     for keys in keys.chunks(MAX_PARAMETERS / N) {
-        let sql = sql.replace("{keys}", &placeholders(backend, keys.len(), N));
-        let statement = Statement::from_sql_and_values(backend, sql, keys.iter().flatten().cloned());
-        rows.extend(connection.query_all_raw(statement).await?);
+        rows.extend(connection.query_all_raw(by_keys(connection.get_database_backend(), sql, keys)).await?);
     }
     Ok(rows)
+}
+
+/// The statement of [`query_by_keys`].
+pub(crate) fn by_keys<const N: usize>(backend: DbBackend, sql: &str, keys: &[[Value; N]]) -> Statement {
+    let columns = &["a", "a, b", "a, b, c"][N - 1];
+    let sql = format!("WITH keys ({columns}) AS (VALUES {}) {sql}", placeholders(backend, keys.len(), N));
+    Statement::from_sql_and_values(backend, sql, keys.iter().flatten().cloned())
 }
 
 /// Runs a statement with `$1` and the like for its values, which both engines understand. Gives the rows it touched.
@@ -58,10 +64,10 @@ pub(crate) async fn execute(
     Ok(connection.execute_raw(statement).await?.rows_affected())
 }
 
-/// What keeps selected rows as they are until the transaction ends, taken in one order by all. On SQLite the transaction
-/// itself does.
+/// What keeps the selected reports `r` as they are until the transaction ends, taken in one order by all. On SQLite the
+/// transaction itself does.
 pub(crate) fn for_update(connection: &impl ConnectionTrait) -> &'static str {
-    if connection.get_database_backend() == DbBackend::Sqlite { "" } else { " ORDER BY id FOR UPDATE" }
+    if connection.get_database_backend() == DbBackend::Sqlite { "" } else { " ORDER BY r.id FOR UPDATE OF r" }
 }
 
 /// Inserts many rows with as few statements as the engine allows.
