@@ -38,10 +38,8 @@ impl Engine {
     ) -> Result<Overview, Error> {
         let range = range(query.days, now);
         let key = (workspace, query.days);
-        let standings = match self.standings.get(key, now) {
-            Some(standings) => standings,
-            None => self.standings.keep(key, self.storage.standings(workspace, range, now).await?, now),
-        };
+        let compute = || self.storage.standings(workspace, range, now);
+        let standings = self.standings.get_or_compute(key, now, compute).await?;
         let count = |status| standings.iter().filter(|standing| standing.status == status).count() as u64;
         let chosen = chosen(&standings, query);
         let matching = chosen.len() as u64;
@@ -105,14 +103,36 @@ type Key = (WorkspaceId, u16);
 /// Figures, and the instant at which they were computed.
 type Computed = (Timestamp, Arc<[Standing]>);
 
-/// Figures of all domains of some workspaces.
+/// Figures of all domains of some workspaces. Cheap to clone; all clones share them.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Standings(Arc<Mutex<HashMap<Key, Computed>>>);
+pub(crate) struct Standings {
+    kept: Arc<Mutex<HashMap<Key, Computed>>>,
+    /// Held by who computes: many visitors at once cost the database no more than one.
+    turn: Arc<tokio::sync::Mutex<()>>,
+}
 
 impl Standings {
+    /// Figures that can still be used, or new ones.
+    async fn get_or_compute<E>(
+        &self,
+        key: Key,
+        now: Timestamp,
+        compute: impl AsyncFnOnce() -> Result<Vec<Standing>, E>,
+    ) -> Result<Arc<[Standing]>, E> {
+        if let Some(standings) = self.get(key, now) {
+            return Ok(standings);
+        }
+        let _turn = self.turn.lock().await;
+        // Who had the turn before may have computed the same.
+        match self.get(key, now) {
+            Some(standings) => Ok(standings),
+            None => Ok(self.keep(key, compute().await?, now)),
+        }
+    }
+
     /// Figures that can still be used. The clock may have been set back: then they are of the future, and done with.
     fn get(&self, key: Key, now: Timestamp) -> Option<Arc<[Standing]>> {
-        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let (computed, standings) = kept.get(&key)?;
         let lasts = i64::try_from(standings.len() / DOMAINS_PER_SECOND).unwrap_or(0);
         (*computed <= now && now < computed.plus_seconds(lasts)).then(|| Arc::clone(standings))
@@ -122,7 +142,7 @@ impl Standings {
     fn keep(&self, key: Key, standings: Vec<Standing>, now: Timestamp) -> Arc<[Standing]> {
         let standings: Arc<[Standing]> = standings.into();
         if standings.len() >= DOMAINS_PER_SECOND {
-            let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
             if kept.len() >= KEPT
                 && let Some(oldest) = kept.iter().min_by_key(|(_, (computed, _))| *computed).map(|(key, _)| *key)
             {
@@ -135,7 +155,7 @@ impl Standings {
 
     /// Forgets a workspace whose domains have changed.
     pub(crate) fn forget(&self, workspace: WorkspaceId) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).retain(|(of, _), _| *of != workspace);
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner).retain(|(of, _), _| *of != workspace);
     }
 }
 
@@ -195,6 +215,21 @@ mod tests {
         assert!(names("%", None, OverviewSort::Name).is_empty());
     }
 
+    #[tokio::test]
+    async fn many_visitors_at_once_cost_as_much_as_one() {
+        let (standings, computed) = (Standings::default(), std::cell::Cell::new(0));
+        let visit = || {
+            standings.get_or_compute((WorkspaceId(1), 30), Timestamp(0), async || {
+                computed.set(computed.get() + 1);
+                tokio::task::yield_now().await;
+                Ok::<_, ()>(vec![standing("a.example.com", Status::Ok, 1, 0); 1000])
+            })
+        };
+        let told = futures::future::join_all((0..100).map(|_| visit())).await;
+        assert!(told.into_iter().all(|told| told.unwrap().len() == 1000));
+        assert_eq!(computed.get(), 1);
+    }
+
     #[test]
     fn figures_of_few_domains_are_always_fresh() {
         let kept = Standings::default();
@@ -218,7 +253,7 @@ mod tests {
         for workspace in 2..100 {
             kept.keep((WorkspaceId(workspace), 30), many.clone(), Timestamp(workspace));
         }
-        assert_eq!(kept.0.lock().unwrap().len(), KEPT);
+        assert_eq!(kept.kept.lock().unwrap().len(), KEPT);
         assert!(kept.get((WorkspaceId(99), 30), Timestamp(100)).is_some(), "the oldest went");
     }
 }
