@@ -78,10 +78,9 @@ pub(crate) fn judge(error: &DbErr) -> Verdict {
             "22" | "23" | "54" => Verdict::Poison,
             _ => Verdict::GiveUp,
         },
-        // SQLite's primary code is the low byte of the extended one.
+        // SQLite's primary code is the low byte of the extended one. BUSY is none of these: it comes after the whole busy
+        // timeout, so another try would keep the sender waiting for as long again.
         code => match code.parse::<u32>().map(|code| code & 0xff) {
-            // BUSY, LOCKED.
-            Ok(5 | 6) => Verdict::Again,
             // TOOBIG, CONSTRAINT, MISMATCH, RANGE.
             Ok(18 | 19 | 20 | 25) => Verdict::Poison,
             _ => Verdict::GiveUp,

@@ -337,7 +337,8 @@ mod tests {
 
     #[tokio::test]
     async fn kin_are_found_by_index_however_many_reports_there_are() {
-        let storage = Database::new(Engine::Sqlite).await.open().await;
+        let database = Database::new(Engine::Sqlite).await;
+        let storage = database.open().await;
         let read = storage.database.read();
         for select in [SAME_CONTENT, SAME_IDENTITY] {
             let keys: [[Value; 2]; 2] = std::array::from_fn(|_| [1_i64.into(), vec![0_u8; 32].into()]);
