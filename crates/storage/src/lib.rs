@@ -1,7 +1,9 @@
 //! What Waxseal keeps: the only crate that names `sea-orm`. It speaks our words and keeps the tables to itself.
 //!
-//! [`Storage`] works the same on SQLite and PostgreSQL. Reading methods use a pool of readers. Every write begins with
-//! [`Database::begin`](database::Database::begin); reports go through the writer, which commits many deliveries at once.
+//! [`Storage`] works the same on SQLite and PostgreSQL; the tests run on both. A report's way through these files:
+//! `writer` gathers deliveries and commits many at once, `record` turns them into rows, `attribution` says whose they are,
+//! `identity` whether they came before, `settle` what becomes of each, `contribution` what that adds to the roll-ups,
+//! `rollups` adds it. `decisions` and `retention` come later. The other files are queries, one for each page.
 
 mod attribution;
 mod codes;
