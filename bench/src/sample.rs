@@ -6,10 +6,10 @@ use bytes::Bytes;
 use flate2::{Compression, write::GzEncoder};
 use model::Day;
 
-/// Days over which the reports are spread.
-const DAYS: usize = 90;
+/// Days over which the reports are spread: those that pages show.
+const DAYS: usize = 30;
 /// Reporters of each domain.
-const REPORTERS: usize = 10;
+const REPORTERS: usize = 3;
 
 /// The name of a domain.
 pub(crate) fn domain(index: usize) -> String {
@@ -18,13 +18,13 @@ pub(crate) fn domain(index: usize) -> String {
 
 /// The `index`-th report over `domains` domains: its domain, and its bytes in gzip.
 ///
-/// A domain's first reports are spread over all days and reporters, so that more reports fill the same days and no page has
-/// more to show than before.
+/// A domain's first 90 reports fill every day of every reporter, and one in twenty has failures. Later ones come to the same
+/// days, so that pages have no more to show, only more reports behind it.
 pub(crate) fn compressed(index: usize, domains: usize, last: Day) -> (usize, Bytes) {
     let (domain_index, k) = (index % domains, index / domains);
     let day = last.plus(-i32::try_from(k % DAYS).unwrap_or(0));
-    let reporter = (k + k / DAYS) % REPORTERS;
-    let failures = usize::from(index.is_multiple_of(20)) * 2;
+    let reporter = k / DAYS % REPORTERS;
+    let failures = usize::from((k % (DAYS * REPORTERS)).is_multiple_of(20)) * 2;
     let json = json(&domain(domain_index), reporter, day, index, failures);
     let mut gzip = GzEncoder::new(Vec::with_capacity(512), Compression::fast());
     // Writing to memory does not fail.
