@@ -94,8 +94,8 @@ fn accepts(headers: &HeaderMap, encoding: &str) -> bool {
 
 /// The start of the file's hash: enough to tell two builds apart.
 fn short_hash(file: &EmbeddedFile) -> String {
-    let hash = file.metadata.sha256_hash();
-    hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    let start = file.metadata.sha256_hash().first_chunk().copied().unwrap_or_default();
+    format!("{:016x}", u64::from_be_bytes(start))
 }
 
 /// The types of the files we have; what has none is no file of ours.
