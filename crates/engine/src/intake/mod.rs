@@ -1,8 +1,8 @@
 //! Taking in what arrived: read it, store it, say what became of it.
 //!
-//! Reading is bounded in memory and in processors. What unpacks to no more than [`SMALL`] bytes is read at once, where the
-//! request is; anything larger waits for one of [`LARGE_AT_ONCE`] places and works beside the requests, so that a large
-//! report, or a bomb, never holds up small ones.
+//! Reading is bounded in memory and in processors. What unpacks to no more than 1 MiB is read at once, where the request is;
+//! anything larger waits for one of two places and works beside the requests, so that a large report, or a bomb, never holds
+//! up small ones.
 
 mod budget;
 
