@@ -3,7 +3,7 @@
 mod lines;
 mod values;
 
-use std::{borrow::Cow, fmt};
+use std::fmt;
 
 use chrono::{DateTime, Utc};
 use mtasts::Mode;
@@ -123,11 +123,7 @@ impl Convert<'_> {
     fn policy(&mut self, entry: wire::Entry<'_>, number: u32) -> Policy {
         let place = Place::Policy(number);
         let fields = self.policy_fields(entry.policy, entry.flat, place);
-        let policy_type = self.text(fields.policy_type, place, "policy-type").unwrap_or_else(|| {
-            self.notes.add(Code::PolicyTypeMissing, || format!("{place}policy-type is missing"));
-            String::new()
-        });
-        let policy_type = PolicyType::from(Cow::Owned(policy_type));
+        let policy_type = self.keyword::<PolicyType>(fields.policy_type, place, "policy-type", Code::PolicyTypeMissing);
         if let PolicyType::Other(text) = &policy_type
             && !text.is_empty()
         {
@@ -233,11 +229,7 @@ impl Convert<'_> {
     }
 
     fn failure(&mut self, wire: wire::Failure<'_>, place: Place) -> Failure {
-        let result_type = self.text(wire.result_type, place, "result-type").unwrap_or_else(|| {
-            self.notes.add(Code::ResultTypeMissing, || format!("{place}result-type is missing"));
-            String::new()
-        });
-        let result_type = ResultType::from(Cow::Owned(result_type));
+        let result_type = self.keyword::<ResultType>(wire.result_type, place, "result-type", Code::ResultTypeMissing);
         if let ResultType::Other(text) = &result_type
             && !text.is_empty()
         {

@@ -100,6 +100,22 @@ impl Convert<'_> {
         (!text.trim_ascii().is_empty()).then(|| self.clean(&text, place, key))
     }
 
+    /// A keyword of an open set; the empty word when it is absent.
+    pub(super) fn keyword<T>(&mut self, value: Scalar<'_>, place: Place, key: &str, missing: Code) -> T
+    where
+        T: for<'t> From<Cow<'t, str>>,
+    {
+        if let Scalar::Text(Cow::Borrowed(text)) = value
+            && self.is_plain
+            && !text.trim_ascii().is_empty()
+            && text.len() <= self.limits.text
+        {
+            // Nothing to clean, so nothing is copied where the word is known.
+            return T::from(Cow::Borrowed(text));
+        }
+        T::from(Cow::Owned(self.required(value, place, key, missing).unwrap_or_default()))
+    }
+
     /// A count; none when it is absent.
     pub(super) fn count(&mut self, value: Scalar<'_>, place: Place, key: &str) -> Option<u64> {
         let value = self.single(value, place, key);
