@@ -154,3 +154,26 @@ fn panicked(panic: Box<dyn Any + Send>) -> Response {
     tracing::error!(panic = text.unwrap_or("of another type"), "a request made the program panic; please report this");
     plain(StatusCode::INTERNAL_SERVER_ERROR, "This is a defect of Waxseal. It is in the log; please report it.")
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::{body::Body, extract::Request};
+    use tower::ServiceExt as _;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_ends_one_request_and_tells_nothing() {
+        // A handler that panics with something nobody else should read.
+        let broken = || async { "x".parse::<u32>().expect("the secret is hunter2").to_string() };
+        let app: Router = Router::new()
+            .route("/", get(broken))
+            .layer(CatchPanicLayer::custom(panicked))
+            .layer(from_fn(headers::secure));
+        let response = app.oneshot(Request::new(Body::empty())).await.unwrap();
+        assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        assert!(response.headers().contains_key(header::CONTENT_SECURITY_POLICY));
+        let body = axum::body::to_bytes(response.into_body(), 1000).await.unwrap();
+        assert!(!String::from_utf8_lossy(&body).contains("hunter2"));
+    }
+}

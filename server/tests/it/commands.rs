@@ -112,12 +112,9 @@ fn commands_work_while_the_server_runs() {
     let imported = run(folder.path(), &[], &["import", "a.json"]);
     assert_eq!(stdout(&imported), "1 counted, 0 duplicate, 0 quarantined, 0 refused\n");
 
-    let listen = server.address.to_string();
-    let health = run(folder.path(), &[("http.listen", &listen)], &["health"]);
-    assert_eq!(
-        (health.status.code(), stdout(&health)),
-        (Some(0), format!("The server at {listen} is alive.\n").as_str())
-    );
+    let at = server.address.to_string();
+    let health = run(folder.path(), &[("http.listen", &at)], &["health"]);
+    assert_eq!((health.status.code(), stdout(&health)), (Some(0), format!("The server at {at} is alive.\n").as_str()));
 }
 
 #[test]

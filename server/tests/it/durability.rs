@@ -1,5 +1,7 @@
 //! `kill -9` at any moment: what was acknowledged is there, once. And proof that this test would notice otherwise.
 
+#![expect(clippy::print_stdout, reason = "the numbers of a storm belong in its log")]
+
 use std::{
     collections::BTreeSet,
     io::{Read as _, Write as _},
@@ -46,10 +48,10 @@ fn survive(kills: u32) {
     let acknowledged = storm(folder.path(), &server, kills, || *lock(&server), &path);
     let last = Program::serve(folder.path(), &GENEROUS);
     let counted = counted(folder.path());
-    let lost = lost(last.address, &path, &acknowledged);
-    println!("{kills} kills, {} acknowledged, {counted} counted, {} lost", acknowledged.len(), lost.len());
+    let missing = lost(last.address, &path, &acknowledged);
+    println!("{kills} kills, {} acknowledged, {counted} counted, {} lost", acknowledged.len(), missing.len());
     assert!(acknowledged.len() > kills as usize * 5, "the storm was a breeze: {}", acknowledged.len());
-    assert!(lost.is_empty(), "acknowledged and lost: {lost:?}");
+    assert!(missing.is_empty(), "acknowledged and lost: {missing:?}");
     // Each client repeats a report until it is acknowledged, so nothing else can be there.
     assert_eq!(counted, acknowledged.len(), "every report is there exactly once");
     last.kill();
@@ -64,9 +66,9 @@ fn a_server_that_acknowledges_too_early_is_found_out() {
     let eager = acknowledge_early(Arc::clone(&server));
     let acknowledged = storm(folder.path(), &server, 8, || Some(eager), &path);
     let last = Program::serve(folder.path(), &GENEROUS);
-    let lost = lost(last.address, &path, &acknowledged);
-    println!("control: {} acknowledged, {} lost", acknowledged.len(), lost.len());
-    assert!(!lost.is_empty(), "the check finds no loss where there must be some: it proves nothing");
+    let missing = lost(last.address, &path, &acknowledged);
+    println!("control: {} acknowledged, {} lost", acknowledged.len(), missing.len());
+    assert!(!missing.is_empty(), "the check finds no loss where there must be some: it proves nothing");
 }
 
 fn prepared() -> (TempDir, String) {

@@ -1,7 +1,5 @@
 //! The whole program from outside: real sockets, the real router, a fresh database for each test, no mocks.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
-
 mod commands;
 mod configuration;
 mod durability;

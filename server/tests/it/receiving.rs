@@ -3,11 +3,12 @@
 use std::{
     io::{Read as _, Write as _},
     net::TcpStream,
+    process::Command,
     thread,
     time::{Duration, Instant},
 };
 
-use crate::support::{TestApp, exchange, gzip, on_each_database, read_answer, report, report_of, request};
+use crate::support::{TestApp, exchange, gzip, need, on_each_database, read_answer, report, report_of, request};
 
 const DOMAIN: &str = "example.com";
 
@@ -316,4 +317,23 @@ fn receiving_knows_no_cookies_and_no_redirects() {
     let answer = app.post(&path, &cross_site, &report(DOMAIN, "r1"));
     assert_eq!(answer.status, 201);
     assert!(answer.header("set-cookie").is_none() && answer.header("location").is_none());
+}
+
+#[test]
+fn http_2_carries_reports_as_well() {
+    need("curl", "curl");
+    let app = TestApp::start();
+    let url = format!("http://{}{}", app.address(), app.report_path(DOMAIN));
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("report");
+    std::fs::write(&file, gzip(&report(DOMAIN, "h2"))).unwrap();
+    let output = Command::new("curl")
+        .args(["--silent", "--http2-prior-knowledge", "--write-out", "%{http_version} %{http_code}", "--data-binary"])
+        .arg(format!("@{}", file.display()))
+        .arg(url)
+        .output()
+        .unwrap();
+    let told = String::from_utf8(output.stdout).unwrap();
+    assert!(told.ends_with("2 201"), "{told}");
+    assert_eq!(app.listing(DOMAIN).reports, 1);
 }

@@ -116,10 +116,7 @@ async fn receive(engine: &Engine, receivers: &[Receiver], sample: &Sample) -> an
 /// Creates the demo user and gives its password.
 async fn user(engine: &Engine, password: Option<String>) -> anyhow::Result<String> {
     let now = running::now();
-    let password = match password {
-        Some(password) => password,
-        None => made_up_password()?,
-    };
+    let password = password.unwrap_or_else(made_up_password);
     let code = engine.setup_code(now).await?.context("a new database has no user")?;
     match engine.create_first_user(&code, EMAIL, &password, &Peer::default(), now).await? {
         Ok(_) => Ok(password),
@@ -128,12 +125,11 @@ async fn user(engine: &Engine, password: Option<String>) -> anyhow::Result<Strin
 }
 
 /// Four groups of four letters that are easily told apart: 72 bits.
-fn made_up_password() -> anyhow::Result<String> {
+fn made_up_password() -> String {
     const LETTERS: &[u8; 24] = b"abcdefghjkmnpqrstuvwxyz7";
-    let mut random = [0_u8; 16];
-    getrandom::fill(&mut random).context("the system gives no random numbers")?;
+    let random = engine::Chance::system().bytes::<16>();
     let letters = random.map(|byte| char::from(LETTERS[usize::from(byte) % LETTERS.len()]));
-    Ok(letters.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join("-"))
+    letters.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join("-")
 }
 
 /// The last line is the link.
@@ -206,7 +202,7 @@ mod tests {
 
     #[test]
     fn a_made_up_password_is_long_enough_and_new_each_time() {
-        let (one, two) = (made_up_password().unwrap(), made_up_password().unwrap());
+        let (one, two) = (made_up_password(), made_up_password());
         assert!(one.len() == 19 && one != two, "{one}");
     }
 }

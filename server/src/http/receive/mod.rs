@@ -15,7 +15,7 @@ use axum::{
     extract::{Request, State},
     response::{IntoResponse as _, Response},
 };
-use engine::{Arrival, Destination, Receipt};
+use engine::{Arrival, Destination, Receipt, Receiver};
 use http::{Method, header, request::Parts};
 use metrics::{counter, histogram};
 use model::Channel;
@@ -55,20 +55,10 @@ pub(super) async fn unknown(request: Request) -> Response {
 async fn take_in(shared: &Shared, client: Client, request: Request) -> Result<Receipt, Refusal> {
     let (head, body) = request.into_parts();
     let limit = shared.config.limits.body;
-    let Some(address) = address(head.uri.path()) else {
-        return Err(refuse(&head, body, Refusal::Unknown, limit).await);
+    let receiver = match admit(shared, client, &head, limit).await {
+        Ok(receiver) => receiver,
+        Err(refusal) => return Err(refuse(&head, body, refusal, limit).await),
     };
-    let Some(receiver) = shared.engine.receiver(address).await? else {
-        return Err(refuse(&head, body, Refusal::Unknown, limit).await);
-    };
-    if let Err(wait) = shared.rates.check(client.ip, receiver.domain) {
-        return Err(refuse(&head, body, Refusal::TooOften(wait), limit).await);
-    }
-    let declared =
-        head.headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
-    if declared.is_some_and(|length| length > limit.0) {
-        return Err(refuse(&head, body, Refusal::TooLarge(limit), limit).await);
-    }
     let read = body::read(body, limit, shared.engine.budget()).await?;
     // From here on the engine holds the memory, together with what it unpacks.
     drop(read.held);
@@ -85,6 +75,19 @@ async fn take_in(shared: &Shared, client: Client, request: Request) -> Result<Re
     let receipt = shared.engine.receive(arrival).await?;
     histogram!(names::COMMIT_SECONDS).record(started.elapsed());
     Ok(receipt)
+}
+
+/// Whose report it will be, judged by the head of the request alone.
+async fn admit(shared: &Shared, client: Client, head: &Parts, limit: Size) -> Result<Receiver, Refusal> {
+    let address = address(head.uri.path()).ok_or(Refusal::Unknown)?;
+    let receiver = shared.engine.receiver(address).await?.ok_or(Refusal::Unknown)?;
+    shared.rates.check(client.ip, receiver.domain).map_err(Refusal::TooOften)?;
+    let declared =
+        head.headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+    match declared {
+        Some(length) if limit.0 < length => Err(Refusal::TooLarge(limit)),
+        _ => Ok(receiver),
+    }
 }
 
 /// Reads some of a body that is not wanted, so that its sender gets to see why.

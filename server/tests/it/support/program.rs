@@ -46,8 +46,8 @@ impl Program {
             };
             printed.push_str(&line);
             printed.push('\n');
-            let link = line.split_once("http://").map(|(_, link)| link.split('/').next().unwrap_or_default());
-            if let Some(address) = link {
+            let host = line.split_once("http://").map(|(_, link)| link.split('/').next().unwrap_or_default());
+            if let Some(address) = host {
                 break address.parse().unwrap();
             }
         };
