@@ -90,7 +90,7 @@ mod tests {
     #[test]
     fn small_deliveries_are_free() {
         let budget = Budget::new(MIB);
-        let mut all = Vec::from_iter((0..10_000).map(|_| budget.hold()));
+        let mut all = (0..10_000).map(|_| budget.hold()).collect::<Vec<_>>();
         assert!(all.iter_mut().all(|held| held.grow_to(Budget::FREE).is_ok()));
         assert_eq!(budget.held(), 0);
     }
