@@ -5,7 +5,7 @@
 //!   `chart`: geometry as pure functions, and thin views over it.
 //! * `context`: what the server hands to every page. `problem`: what a page says when it cannot be drawn.
 //!
-//! The server mounts [`shell`] on the routes of [`App`], and as its fallback, so that an unknown path gets our 404 page.
+//! The server mounts [`shell()`] on the routes of [`App`], and as its fallback, so that an unknown path gets our 404 page.
 
 #![expect(clippy::must_use_candidate, reason = "nobody forgets a component's view: `view!` uses it")]
 #![cfg_attr(
