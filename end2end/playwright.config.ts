@@ -7,7 +7,7 @@ import { chromium } from './harness/chromium.ts';
 export default defineConfig({
   testDir: 'specs',
   workers: 2,
-  timeout: 30_000,
+  timeout: 90_000,
   fullyParallel: false,
   forbidOnly: !!process.env['CI'],
   reporter: 'list',

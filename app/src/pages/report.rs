@@ -204,7 +204,7 @@ pub fn Policy(
             </div>
             <p class="hint">
                 {meaning}
-                {mx_entry.then_some(" This entry is about one MX host of the domain, so its sessions are not added to the domain's.")}
+                {mx_entry.then_some(" This entry is about one MX host of the domain; other entries may count the same sessions.")}
             </p>
             {if policy.failures.is_empty() {
                 let text = if policy.failed == 0 {

@@ -8,6 +8,7 @@ use model::{
     view::Cause,
 };
 use mtasts::Mode;
+use tlsrpt::ResultType;
 
 use crate::components::{StatusWord, said, status_class};
 
@@ -55,7 +56,7 @@ fn own_names(text: &str, mx: Option<&str>, domain: &DomainName) -> String {
 /// `certificate-expired on mx2.example.com` as a heading: `Certificate expired on mx2.example.com`.
 fn heading(cause: &Cause, mx: Option<&str>) -> String {
     let what = match &cause.result_type {
-        tlsrpt::ResultType::Other(name) => format!("{}: {}", explain::unknown_result_type().title, said(name)),
+        ResultType::Other(name) => format!("{}: {}", explain::unknown_result_type().title, said(name)),
         known => explain::result_type(known).title.to_owned(),
     };
     mx.map_or_else(|| what.clone(), |mx| format!("{what} on {mx}"))
@@ -96,6 +97,14 @@ pub fn OneCause(
         format::counted(u64::from(cause.reporters), "reporter"),
     );
     let under = match (cause.impact, mode) {
+        // DANE has no mode, whatever the MTA-STS policy beside it says.
+        _ if matches!(
+            cause.result_type,
+            ResultType::TlsaInvalid | ResultType::DnssecInvalid | ResultType::DaneRequired
+        ) =>
+        {
+            ""
+        }
         (Impact::NotDelivered, Some(Mode::Enforce)) => " Your policy says enforce.",
         (Impact::DeliveredUnprotected, Some(Mode::Testing)) => " Your policy says testing.",
         _ => "",
