@@ -55,9 +55,10 @@ impl Connection {
 
     async fn send(&mut self, request: hyper::http::request::Builder, body: Bytes) -> anyhow::Result<Answer> {
         let request = request.header(header::HOST, &self.host).body(Full::new(body))?;
-        self.sender.ready().await?;
-        let (parts, body) = self.sender.send_request(request).await?.into_parts();
-        let body = body.collect().await?.to_bytes();
+        self.sender.ready().await.context("the program closed the connection before this request")?;
+        let answer = self.sender.send_request(request).await.context("the program closed the connection unanswered")?;
+        let (parts, body) = answer.into_parts();
+        let body = body.collect().await.context("the answer broke off")?.to_bytes();
         Ok(Answer { status: parts.status, headers: parts.headers, body })
     }
 }

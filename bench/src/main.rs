@@ -25,6 +25,8 @@ use crate::{load::Load, program::Program, table::Table};
 const REPORTS_PER_DOMAIN: usize = 1_000;
 /// Connections of the load generator.
 const CONNECTIONS: usize = 64;
+/// Days that each of many domains has a report of.
+const DAYS_OF_MANY: usize = 30;
 /// Reports that are sent once the database is full, to measure with.
 const MEASURED: usize = 50_000;
 
@@ -63,6 +65,7 @@ async fn main() -> anyhow::Result<()> {
     parsing::measure(&mut table)?;
     if !options.parse_only {
         measure_program(&options, &mut table).await?;
+        measure_many_domains(&options, &mut table).await?;
     }
     Ok(())
 }
@@ -73,8 +76,7 @@ async fn measure_program(options: &Options, table: &mut Table) -> anyhow::Result
     }
     let large = if options.full { 1_000_000 } else { 100_000 };
     let (small, domains) = (large / 10, large / REPORTS_PER_DOMAIN);
-    let folder =
-        tempfile::Builder::new().prefix("bench-").tempdir_in(&options.disk).context("no folder to measure in")?;
+    let folder = folder(options)?;
 
     table.title("Durable ingest by POST (SQLite, synchronous=FULL)");
     let program = Program::start(&options.program, folder.path()).await?;
@@ -86,9 +88,9 @@ async fn measure_program(options: &Options, table: &mut Table) -> anyhow::Result
     let cookie = program.first_user().await?;
 
     load.fill(small).await?;
-    let at_small = pages::times(&program, &cookie, domains).await?;
+    let at_small = pages::times(&program, &cookie, domains, &pages::PAGES).await?;
     load.fill(large).await?;
-    let at_large = pages::times(&program, &cookie, domains).await?;
+    let at_large = pages::times(&program, &cookie, domains, &pages::PAGES).await?;
     let first_load = pages::first_load(&program, &cookie).await?;
     let syncs = disk::syncs_per_second(folder.path())?;
     let run = load.measure(MEASURED).await?;
@@ -135,4 +137,35 @@ async fn measure_program(options: &Options, table: &mut Table) -> anyhow::Result
     table.row("idle", &size(idle), "target under 60 MB");
     table.row("most while ingesting", &size(load.peak()), "target under 250 MB");
     program.stop().await
+}
+
+/// Overview of a provider with ten thousand domains; a thousand in the short run.
+async fn measure_many_domains(options: &Options, table: &mut Table) -> anyhow::Result<()> {
+    let domains = if options.full { 10_000 } else { 1_000 };
+    let folder = folder(options)?;
+    let program = Program::start(&options.program, folder.path()).await?;
+    let mut load = Load::new(&program, program.add_domains(domains).await?);
+    let cookie = program.first_user().await?;
+    load.fill(domains * DAYS_OF_MANY).await?;
+
+    table.title(&format!("Overview of {} domains, 50 rows a page", thousands(domains as u64)));
+    let anew = pages::overview_anew(&program, &cookie).await?;
+    table.row(
+        "first visit, 7 to 365 days",
+        &format!("p50 {} worst {}", table::ms(anew.percentile(50)), table::ms(anew.percentile(100))),
+        "target under 50 ms",
+    );
+    for times in pages::times(&program, &cookie, domains, &[pages::OVERVIEW]).await? {
+        table.row(
+            "visit after visit",
+            &format!("p50 {} p95 {}", table::ms(times.percentile(50)), table::ms(times.percentile(95))),
+            "target p95 under 50 ms",
+        );
+    }
+    table.row("resident memory", &size(program.resident()?), "");
+    program.stop().await
+}
+
+fn folder(options: &Options) -> anyhow::Result<tempfile::TempDir> {
+    tempfile::Builder::new().prefix("bench-").tempdir_in(&options.disk).context("no folder to measure in")
 }

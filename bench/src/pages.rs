@@ -18,9 +18,12 @@ pub(crate) struct Page {
     path: fn(round: usize, domains: usize) -> String,
 }
 
+/// The page of all domains.
+pub(crate) const OVERVIEW: Page = Page { name: "Overview", path: |_, _| "/".to_owned() };
+
 /// The pages that are timed, each round another domain.
 pub(crate) const PAGES: [Page; 2] = [
-    Page { name: "Overview", path: |_, _| "/".to_owned() },
+    OVERVIEW,
     Page { name: "Domain", path: |round, domains| format!("/domains/{}", sample::domain(round * 7 % domains)) },
 ];
 
@@ -33,24 +36,43 @@ impl Times {
     }
 }
 
-/// Times each of [`PAGES`], one request after the other.
-pub(crate) async fn times(program: &Program, cookie: &str, domains: usize) -> anyhow::Result<Vec<Times>> {
+/// Times each page, one request after the other.
+pub(crate) async fn times(
+    program: &Program,
+    cookie: &str,
+    domains: usize,
+    pages: &[Page],
+) -> anyhow::Result<Vec<Times>> {
     let mut all = Vec::new();
-    for page in &PAGES {
+    for page in pages {
         let mut connection = Connection::open(program.address).await?;
         let mut times = Vec::with_capacity(ROUNDS);
         for round in 0..ROUNDS + ROUNDS / 10 {
-            let path = (page.path)(round, domains);
-            let start = Instant::now();
-            let answer = connection.get(&path, cookie).await?;
-            ensure!(answer.status.is_success(), "{path} answered {}", answer.status);
-            times.push(start.elapsed());
+            times.push(time(&mut connection, &(page.path)(round, domains), cookie).await?);
         }
         let mut times = times.split_off(ROUNDS / 10);
         times.sort_unstable();
         all.push(Times(times));
     }
     Ok(all)
+}
+
+/// Times Overview over ranges that nobody has asked for yet, so that nothing of it can be reused.
+pub(crate) async fn overview_anew(program: &Program, cookie: &str) -> anyhow::Result<Times> {
+    let mut connection = Connection::open(program.address).await?;
+    let mut times = Vec::new();
+    for days in [7, 30, 90, 365] {
+        times.push(time(&mut connection, &format!("/?days={days}"), cookie).await?);
+    }
+    times.sort_unstable();
+    Ok(Times(times))
+}
+
+async fn time(connection: &mut Connection, path: &str, cookie: &str) -> anyhow::Result<Duration> {
+    let start = Instant::now();
+    let answer = connection.get(path, cookie).await?;
+    ensure!(answer.status.is_success(), "{path} answered {}", answer.status);
+    Ok(start.elapsed())
 }
 
 /// Compressed bytes of a first load.

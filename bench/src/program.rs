@@ -19,9 +19,8 @@ use tokio::{
 use crate::{client::Connection, sample};
 
 /// What is set for the run, since all load comes from one address. The defaults stay as they are.
-pub(crate) const SETTINGS: [(&str, &str); 7] = [
-    ("WAXSEAL_HTTP__MAX_CONNECTIONS", "128"),
-    ("WAXSEAL_HTTP__MAX_CONNECTIONS_PER_ADDRESS", "128"),
+pub(crate) const SETTINGS: [(&str, &str); 6] = [
+    ("WAXSEAL_HTTP__MAX_CONNECTIONS_PER_ADDRESS", "1024"),
     ("WAXSEAL_RECEIVING__SOURCE_BURST", "1000000"),
     ("WAXSEAL_RECEIVING__SOURCE_PER_MINUTE", "1000000"),
     ("WAXSEAL_RECEIVING__ADDRESS_BURST", "1000000"),

@@ -95,15 +95,15 @@ pub fn AddDomainsPage() -> impl IntoView {
     let names = query.get("names").unwrap_or_default();
     let more = query.get("more").and_then(|more| more.parse().ok()).unwrap_or(0);
     let unavailable = query.get("error").as_deref() == Some("unavailable");
-    let (visitor, engine, now) = (context::visitor(), context::engine(), context::now());
+    let (visitor, engine) = (context::visitor(), context::engine());
     when_ready(async move {
         let workspace = visitor?.workspace;
         let mut outcomes = vec![];
         for asked in asked_for(&names) {
             outcomes.push(match DomainName::parse(asked) {
                 Err(error) => Outcome::NoDomain(asked.to_owned(), error.to_string()),
-                Ok(name) => match engine.domain_page(workspace, &name, 7, now).await.map_err(Problem::from)? {
-                    Some(page) => Outcome::Watched(name, page.setup),
+                Ok(name) => match engine.domain_setup(workspace, &name).await.map_err(Problem::from)? {
+                    Some(setup) => Outcome::Watched(name, setup),
                     None => Outcome::NotYet(name),
                 },
             });

@@ -31,8 +31,16 @@ impl Engine {
         // Unguessable, so that addresses cannot be tried out: 128 random bits in 26 characters.
         let address = base32().encode(&self.chance.bytes::<16>());
         let domain = self.storage.add_domain(workspace, name, &address, now).await?;
-        self.standings.forget(workspace);
         Ok(self.setup(name, &domain.address))
+    }
+
+    /// Where the reports of a watched domain arrive, and what to publish; none when the workspace has no such domain.
+    ///
+    /// # Errors
+    /// The database cannot be used.
+    pub async fn domain_setup(&self, workspace: WorkspaceId, name: &DomainName) -> Result<Option<DomainSetup>, Error> {
+        let domain = self.storage.domain(workspace, name).await?;
+        Ok(domain.map(|domain| self.setup(name, &domain.address)))
     }
 
     /// The domains of a workspace by name, with their all-time figures.

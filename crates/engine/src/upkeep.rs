@@ -14,7 +14,7 @@ pub struct Retention {
 }
 
 /// What was deleted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Expired {
     /// Bodies.
     pub bodies: u64,

@@ -113,7 +113,7 @@ impl FromStr for Day {
 }
 
 /// Days from `first` to `last`, both included.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct DayRange {
     /// The first day.
     pub first: Day,

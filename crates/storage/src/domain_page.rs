@@ -10,7 +10,7 @@ use sea_orm::FromQueryResult;
 use tlsrpt::ResultType;
 
 use crate::{
-    Error, Storage,
+    Error, Scope, Storage,
     codes::{self, Code as _},
     read,
 };
@@ -146,8 +146,8 @@ impl Storage {
         let domain = DomainId(id);
         let figures = Figures { storage: self, domain, range };
         let domains = [domain];
-        let (standing, mut trends, before, causes, impacts, policies, reporters) = tokio::try_join!(
-            self.standing(workspace, domain, range, now),
+        let (mut standings, mut trends, before, causes, impacts, policies, reporters) = tokio::try_join!(
+            self.standings(workspace, Scope::Only(&domains), range, now),
             self.trends(&domains, range),
             figures.before(),
             figures.causes(),
@@ -155,7 +155,7 @@ impl Storage {
             figures.policies(),
             figures.reporters(),
         )?;
-        let Some(standing) = standing else { return Ok(None) };
+        let Some(standing) = standings.pop() else { return Ok(None) };
         Ok(Some(DomainPage {
             name: standing.name,
             added: standing.added,

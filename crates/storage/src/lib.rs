@@ -51,7 +51,7 @@ pub use people::{Account, NewUser};
 pub use read::Page;
 pub use report_page::StoredReport;
 pub use sessions::{NewSession, Session};
-pub use standing::Standing;
+pub use standing::{Scope, Standing};
 
 /// An open database. Cheap to clone; all clones share its connections.
 #[derive(Clone, Debug)]

@@ -79,6 +79,10 @@ async fn summaries(
     transaction: &DatabaseTransaction,
     summaries: std::collections::BTreeMap<i64, Summary>,
 ) -> Result<(), DbErr> {
+    if summaries.is_empty() {
+        return Ok(());
+    }
+    let version = sql::take_ids(transaction, 1).await?.next().unwrap_or_default();
     let look_up: Vec<_> = summaries.iter().filter(|(_, summary)| summary.look_up).map(|(domain, _)| *domain).collect();
     let rows = summaries.into_iter().map(|(domain_id, summary)| {
         let (mode_day, mode) = summary.mode.unwrap_or((0, 0));
@@ -90,6 +94,7 @@ async fn summaries(
             last_report: summary.last_report,
             mode,
             mode_day,
+            version,
         }
     });
     let mut add = adding("domain_summary", &["domain_id"], &["reports", "sessions", "failed"]);
@@ -99,6 +104,7 @@ async fn summaries(
         Expr::cust(format!("CASE WHEN {when} THEN excluded.{column} ELSE domain_summary.{column} END"))
     };
     let later_report = "excluded.last_report > coalesce(domain_summary.last_report, excluded.last_report - 1)";
+    add.value("version", Expr::cust("excluded.version"));
     add.value("last_report", keep("last_report", later_report));
     add.value("mode", keep("mode", later_mode));
     add.value("mode_day", keep("mode_day", later_mode));

@@ -1,9 +1,9 @@
 //! How domains stand: the facts of the roll-ups, put before [`model::status::judge`].
 //!
-//! Overview needs this of every domain at once, so each fact is one query over all of them; a single domain is the same
-//! queries over a range of one id.
+//! Overview needs this of every domain at once, so each fact is one query over all of them, or over those that have changed
+//! since (`standing_versions` tells which); a single domain is the same queries over one id.
 
-use std::{collections::HashMap, ops::RangeInclusive};
+use std::{collections::HashMap, fmt::Write as _};
 
 use model::{
     Day, DayRange, DomainId, DomainName, Status, Timestamp, Totals, WorkspaceId,
@@ -39,20 +39,27 @@ pub struct Standing {
     pub last_report: Option<Timestamp>,
 }
 
+const VERSIONS: &str = "
+    SELECT d.id, s.version
+    FROM domains d
+    LEFT JOIN domain_summary s ON s.domain_id = d.id
+    WHERE d.workspace_id = $1";
+
+// `{scope}` stands for a condition that names domains, or for nothing.
 const DOMAINS: &str = "
     SELECT d.id, d.name, d.created, s.mode, s.last_report,
         (SELECT f.day FROM daily_domain f WHERE f.domain_id = d.id AND f.reports > 0 ORDER BY f.day DESC LIMIT 1)
             AS last_day
     FROM domains d
     LEFT JOIN domain_summary s ON s.domain_id = d.id
-    WHERE d.workspace_id = $1 AND d.id BETWEEN $2 AND $3";
+    WHERE d.workspace_id = $1 {scope}";
 
 const SUMS: &str = "
     SELECT d.id AS domain_id, CAST(SUM(f.sessions) AS BIGINT) AS sessions, CAST(SUM(f.failed) AS BIGINT) AS failed,
         COUNT(*) AS days
     FROM domains d
     JOIN daily_domain f ON f.domain_id = d.id
-    WHERE d.workspace_id = $1 AND d.id BETWEEN $2 AND $3 AND f.day BETWEEN $4 AND $5
+    WHERE d.workspace_id = $1 {scope} AND f.day BETWEEN $2 AND $3
     GROUP BY d.id";
 
 // Only who is in testing (mode 2) can be told to go on to enforce.
@@ -62,7 +69,7 @@ const SUMS_IN_TESTING: &str = "
     FROM domains d
     JOIN domain_summary s ON s.domain_id = d.id AND s.mode = 2
     JOIN daily_domain f ON f.domain_id = d.id AND f.sessions > 0
-    WHERE d.workspace_id = $1 AND d.id BETWEEN $2 AND $3 AND f.day BETWEEN $4 AND $5
+    WHERE d.workspace_id = $1 {scope} AND f.day BETWEEN $2 AND $3
     GROUP BY d.id";
 
 const CAUSES: &str = "
@@ -72,7 +79,7 @@ const CAUSES: &str = "
             CAST(SUM(f.failed) AS BIGINT) AS failed
         FROM domains d
         JOIN daily_failure f ON f.domain_id = d.id
-        WHERE d.workspace_id = $1 AND d.id BETWEEN $2 AND $3 AND f.day BETWEEN $4 AND $5
+        WHERE d.workspace_id = $1 {scope} AND f.day BETWEEN $2 AND $3
         GROUP BY d.id, f.result_type, f.result_label, f.mx_label
         HAVING SUM(f.failed) > 0
     ) c
@@ -107,61 +114,64 @@ struct CauseRow {
     failed: i64,
 }
 
-/// Domains of one workspace: all, or one.
-#[derive(Clone, Copy)]
-struct Scope {
-    workspace: WorkspaceId,
-    first: i64,
-    last: i64,
+/// Which domains of a workspace are asked about.
+#[derive(Clone, Copy, Debug)]
+pub enum Scope<'a> {
+    /// All of them.
+    All,
+    /// These alone.
+    Only(&'a [DomainId]),
 }
 
-impl Scope {
-    fn new(workspace: WorkspaceId, ids: &RangeInclusive<i64>) -> Self {
-        Self { workspace, first: *ids.start(), last: *ids.end() }
+impl Scope<'_> {
+    /// The condition that stands for `{scope}`. Ids are numbers, so they may stand in the text; as values they would have
+    /// to be given to each query again.
+    fn condition(self) -> String {
+        let Self::Only(domains) = self else { return String::new() };
+        let mut ids = String::new();
+        for domain in domains {
+            let _ = write!(ids, "{}{}", if ids.is_empty() { "" } else { ", " }, domain.0);
+        }
+        format!("AND d.id IN ({ids})")
     }
+}
 
-    fn values(self) -> [Value; 3] {
-        [self.workspace.0.into(), self.first.into(), self.last.into()]
-    }
-
-    fn values_in(self, range: DayRange) -> impl Iterator<Item = Value> {
-        self.values().into_iter().chain([range.first.0.into(), range.last.0.into()])
-    }
+#[derive(FromQueryResult)]
+struct Version {
+    id: i64,
+    version: Option<i64>,
 }
 
 impl Storage {
-    /// How each domain of a workspace stands, with its sessions in a range; in no order.
+    /// The domains of a workspace, each with the version of its roll-ups: while that is the same, so is how the domain
+    /// stands on that day. None while nothing was counted for it.
+    ///
+    /// # Errors
+    /// The database cannot be used.
+    pub async fn standing_versions(&self, workspace: WorkspaceId) -> Result<HashMap<DomainId, Option<i64>>, Error> {
+        let rows = self.rows::<Version>(VERSIONS, [workspace.0.into()]).await?;
+        Ok(rows.into_iter().map(|row| (DomainId(row.id), row.version)).collect())
+    }
+
+    /// How domains of a workspace stand, with their sessions in a range; in no order.
     ///
     /// # Errors
     /// The database cannot be used.
     pub async fn standings(
         &self,
         workspace: WorkspaceId,
+        scope: Scope<'_>,
         range: DayRange,
         now: Timestamp,
     ) -> Result<Vec<Standing>, Error> {
-        self.judged(Scope::new(workspace, &(0..=i64::MAX)), range, now).await
-    }
-
-    /// How one domain stands; none when the workspace has no such domain.
-    pub(crate) async fn standing(
-        &self,
-        workspace: WorkspaceId,
-        domain: DomainId,
-        range: DayRange,
-        now: Timestamp,
-    ) -> Result<Option<Standing>, Error> {
-        Ok(self.judged(Scope::new(workspace, &(domain.0..=domain.0)), range, now).await?.pop())
-    }
-
-    async fn judged(&self, scope: Scope, range: DayRange, now: Timestamp) -> Result<Vec<Standing>, Error> {
+        let query = Query { workspace, scope: scope.condition() };
         let (recent, fortnight) = (status::recent(now), status::fortnight(now));
         let (domains, in_range, in_recent, in_fortnight, causes) = tokio::try_join!(
-            self.rows::<DomainFacts>(DOMAINS, scope.values()),
-            self.sums(SUMS, scope, range),
-            self.sums(SUMS, scope, recent),
-            self.sums(SUMS_IN_TESTING, scope, fortnight),
-            self.recent_causes(scope, recent),
+            self.domain_facts(&query),
+            self.sums(SUMS, &query, range),
+            self.sums(SUMS, &query, recent),
+            self.sums(SUMS_IN_TESTING, &query, fortnight),
+            self.recent_causes(&query, recent),
         )?;
         let totals = |sums: &HashMap<i64, Sums>, id| sums.get(&id).map_or_else(Totals::default, Sums::totals);
         domains
@@ -192,14 +202,18 @@ impl Storage {
             .collect()
     }
 
-    async fn sums(&self, query: &str, scope: Scope, range: DayRange) -> Result<HashMap<i64, Sums>, Error> {
-        let rows = self.rows::<Sums>(query, scope.values_in(range)).await?;
+    async fn domain_facts(&self, query: &Query) -> Result<Vec<DomainFacts>, Error> {
+        self.rows(&query.text(DOMAINS), [query.workspace.0.into()]).await
+    }
+
+    async fn sums(&self, select: &str, query: &Query, range: DayRange) -> Result<HashMap<i64, Sums>, Error> {
+        let rows = self.rows::<Sums>(&query.text(select), query.values(range)).await?;
         Ok(rows.into_iter().map(|row| (row.domain_id, row)).collect())
     }
 
-    async fn recent_causes(&self, scope: Scope, range: DayRange) -> Result<HashMap<i64, Vec<RecentCause>>, Error> {
+    async fn recent_causes(&self, query: &Query, range: DayRange) -> Result<HashMap<i64, Vec<RecentCause>>, Error> {
         let mut causes = HashMap::<_, Vec<_>>::new();
-        for row in self.rows::<CauseRow>(CAUSES, scope.values_in(range)).await? {
+        for row in self.rows::<CauseRow>(&query.text(CAUSES), query.values(range)).await? {
             causes.entry(row.domain_id).or_default().push(RecentCause {
                 result_type: codes::to_result_type(row.result_type, row.result_text)?,
                 mx: row.mx,
@@ -208,6 +222,22 @@ impl Storage {
             });
         }
         Ok(causes)
+    }
+}
+
+/// What is the same of all queries.
+struct Query {
+    workspace: WorkspaceId,
+    scope: String,
+}
+
+impl Query {
+    fn text(&self, select: &str) -> String {
+        select.replace("{scope}", &self.scope)
+    }
+
+    fn values(&self, range: DayRange) -> [Value; 3] {
+        [self.workspace.0.into(), range.first.0.into(), range.last.0.into()]
     }
 }
 

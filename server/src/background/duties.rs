@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use engine::Retention;
+use engine::{Expired, Retention};
 
 use crate::http::Shared;
 
@@ -43,11 +43,10 @@ impl Duty {
                 let kept = &shared.config.retention;
                 let keep = Retention { bodies: kept.bodies.days(), failures: kept.failures.days() };
                 let expired = shared.engine.expire(keep, now).await?;
-                tracing::info!(
-                    bodies = expired.bodies,
-                    reports = expired.reports,
-                    "what is no longer kept was deleted"
-                );
+                if expired != Expired::default() {
+                    let Expired { bodies, reports } = expired;
+                    tracing::info!(bodies, reports, "what is no longer kept was deleted");
+                }
             }
         }
         Ok(())

@@ -17,11 +17,9 @@ pub fn DomainRecordsPage() -> impl IntoView {
     let (visitor, engine, now) = (context::visitor(), context::engine(), context::now());
     when_ready(async move {
         let name = name?;
-        let page = engine
-            .domain_page(visitor?.workspace, &name, 7, now)
-            .await?
-            .ok_or_else(|| Problem::NoDomain(name.to_string()))?;
-        Ok(view! { <RecordsView name setup=page.setup yesterday=now.day().plus(-1)/> }.into_any())
+        let setup =
+            engine.domain_setup(visitor?.workspace, &name).await?.ok_or_else(|| Problem::NoDomain(name.to_string()))?;
+        Ok(view! { <RecordsView name setup yesterday=now.day().plus(-1)/> }.into_any())
     })
 }
 

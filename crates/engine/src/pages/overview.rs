@@ -1,29 +1,29 @@
 //! Overview: which of a workspace's domains need attention.
 //!
 //! Searching, filtering and sorting need to know how *every* domain stands, and that costs days × domains. So these
-//! figures are computed once and then used for a while: a second for each 500 domains. A small installation sees
-//! each report at once, and a large one computes for at most a small part of the time, however often the page is loaded.
+//! figures are kept, each with the version of the roll-ups it was computed from, and a visit computes only those whose
+//! version is another now. Whoever wrote the change, this process or another, every visit sees it.
 
 use std::{
     cmp::Reverse,
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{Arc, Mutex, PoisonError},
 };
 
 use model::{
-    DomainName, Status, Timestamp, WorkspaceId, time,
+    Day, DayRange, DomainId, DomainName, Status, Timestamp, WorkspaceId, time,
     view::{Overview, OverviewQuery, OverviewSort},
 };
-use storage::Standing;
+use storage::{Scope, Standing, Storage};
 
 use super::range;
 use crate::{Engine, Error};
 
-/// For each so many domains, figures are used for one second.
-const DOMAINS_PER_SECOND: usize = 500;
-
 /// Workspaces (and ranges) whose figures are kept.
 const KEPT: usize = 16;
+
+/// Up to so many domains are asked for by name; when more have changed, all are computed.
+const FEW: usize = 500;
 
 impl Engine {
     /// Overview of a workspace.
@@ -37,9 +37,7 @@ impl Engine {
         now: Timestamp,
     ) -> Result<Overview, Error> {
         let range = range(query.days, now);
-        let key = (workspace, query.days);
-        let compute = || self.storage.standings(workspace, range, now);
-        let standings = self.standings.get_or_compute(key, now, compute).await?;
+        let standings = self.standings.of(&self.storage, workspace, range, now).await?;
         let count = |status| standings.iter().filter(|standing| standing.status == status).count() as u64;
         let chosen = chosen(&standings, query);
         let matching = chosen.len() as u64;
@@ -97,71 +95,99 @@ const fn urgency(status: Status) -> u8 {
     }
 }
 
-/// A workspace and a number of days.
-type Key = (WorkspaceId, u16);
+/// What figures depend on besides the roll-ups: the workspace, the days they sum up, and the last complete day, which
+/// moves on while the date is the same.
+type Key = (WorkspaceId, DayRange, Day);
 
-/// Figures, and the instant at which they were computed.
-type Computed = (Timestamp, Arc<[Standing]>);
+/// Each domain with the version of the roll-ups that its figures were computed from.
+type Versions = HashMap<DomainId, Option<i64>>;
+
+/// The figures of one key.
+#[derive(Clone, Debug, Default)]
+struct Kept {
+    versions: Versions,
+    standings: Arc<[Standing]>,
+    used: Timestamp,
+}
 
 /// Figures of all domains of some workspaces. Cheap to clone; all clones share them.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Standings {
-    kept: Arc<Mutex<HashMap<Key, Computed>>>,
+    kept: Arc<Mutex<HashMap<Key, Kept>>>,
     /// Held by who computes: many visitors at once cost the database no more than one.
     turn: Arc<tokio::sync::Mutex<()>>,
 }
 
 impl Standings {
-    /// Figures that can still be used, or new ones.
-    async fn get_or_compute<E>(
+    /// How all domains of a workspace stand, as the roll-ups are now.
+    async fn of(
         &self,
-        key: Key,
+        storage: &Storage,
+        workspace: WorkspaceId,
+        range: DayRange,
         now: Timestamp,
-        compute: impl AsyncFnOnce() -> Result<Vec<Standing>, E>,
-    ) -> Result<Arc<[Standing]>, E> {
-        if let Some(standings) = self.get(key, now) {
-            return Ok(standings);
+    ) -> Result<Arc<[Standing]>, storage::Error> {
+        let key = (workspace, range, time::complete_to(now));
+        if let Ok(current) = self.current(key, &storage.standing_versions(workspace).await?, now) {
+            return Ok(current);
         }
         let _turn = self.turn.lock().await;
-        // Who had the turn before may have computed the same.
-        match self.get(key, now) {
-            Some(standings) => Ok(standings),
-            None => Ok(self.keep(key, compute().await?, now)),
+        // Who had the turn before may have computed the same. The versions are read first: of figures that are newer than
+        // their version nothing is lost, they are computed once more.
+        let versions = storage.standing_versions(workspace).await?;
+        let known = match self.current(key, &versions, now) {
+            Ok(current) => return Ok(current),
+            Err(known) => known,
+        };
+        let changed = changed(&known.versions, &versions);
+        let fresh = match changed.len() {
+            0 => vec![],
+            1..=FEW => storage.standings(workspace, Scope::Only(&changed), range, now).await?,
+            _ => storage.standings(workspace, Scope::All, range, now).await?,
+        };
+        let standings = merged(&known, &versions, fresh);
+        self.keep(key, Kept { versions, standings: Arc::clone(&standings), used: now });
+        Ok(standings)
+    }
+
+    /// The kept figures if they are those of these versions; else what there is to start from.
+    fn current(&self, key: Key, versions: &Versions, now: Timestamp) -> Result<Arc<[Standing]>, Kept> {
+        let mut all = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(kept) = all.get_mut(&key) else { return Err(Kept::default()) };
+        if kept.versions != *versions {
+            return Err(kept.clone());
+        }
+        kept.used = now;
+        Ok(Arc::clone(&kept.standings))
+    }
+
+    /// Keeps figures, and forgets those that nobody has used for longest.
+    fn keep(&self, key: Key, figures: Kept) {
+        let mut all = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        all.insert(key, figures);
+        if all.len() > KEPT
+            && let Some(oldest) = all.iter().min_by_key(|(_, kept)| kept.used).map(|(key, _)| *key)
+        {
+            all.remove(&oldest);
         }
     }
+}
 
-    /// Figures that can still be used. The clock may have been set back: then they are of the future, and done with.
-    fn get(&self, key: Key, now: Timestamp) -> Option<Arc<[Standing]>> {
-        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let (computed, standings) = kept.get(&key)?;
-        let lasts = i64::try_from(standings.len() / DOMAINS_PER_SECOND).unwrap_or(0);
-        (*computed <= now && now < computed.plus_seconds(lasts)).then(|| Arc::clone(standings))
-    }
+/// The domains that are new, or whose roll-ups have another version now.
+fn changed(known: &Versions, now: &Versions) -> Vec<DomainId> {
+    now.iter().filter(|(domain, version)| known.get(domain) != Some(version)).map(|(domain, _)| *domain).collect()
+}
 
-    /// Keeps what was computed, if it may be used again.
-    fn keep(&self, key: Key, standings: Vec<Standing>, now: Timestamp) -> Arc<[Standing]> {
-        let standings: Arc<[Standing]> = standings.into();
-        if standings.len() >= DOMAINS_PER_SECOND {
-            let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-            if kept.len() >= KEPT
-                && let Some(oldest) = kept.iter().min_by_key(|(_, (computed, _))| *computed).map(|(key, _)| *key)
-            {
-                kept.remove(&oldest);
-            }
-            kept.insert(key, (now, Arc::clone(&standings)));
-        }
-        standings
-    }
-
-    /// Forgets a workspace whose domains have changed.
-    pub(crate) fn forget(&self, workspace: WorkspaceId) {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner).retain(|(of, _), _| *of != workspace);
-    }
+/// Fresh figures, and the known ones of the domains that are still there and have none.
+fn merged(known: &Kept, versions: &Versions, fresh: Vec<Standing>) -> Arc<[Standing]> {
+    let computed: HashSet<_> = fresh.iter().map(|standing| standing.domain).collect();
+    let lasts = |standing: &&Standing| versions.contains_key(&standing.domain) && !computed.contains(&standing.domain);
+    known.standings.iter().filter(lasts).cloned().chain(fresh).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use model::{DomainId, Totals};
+    use model::Totals;
 
     use super::*;
 
@@ -215,45 +241,48 @@ mod tests {
         assert!(names("%", None, OverviewSort::Name).is_empty());
     }
 
-    #[tokio::test]
-    async fn many_visitors_at_once_cost_as_much_as_one() {
-        let (standings, computed) = (Standings::default(), std::cell::Cell::new(0));
-        let visit = || {
-            standings.get_or_compute((WorkspaceId(1), 30), Timestamp(0), async || {
-                computed.set(computed.get() + 1);
-                tokio::task::yield_now().await;
-                Ok::<_, ()>(vec![standing("a.example.com", Status::Ok, 1, 0); 1000])
-            })
-        };
-        let told = futures::future::join_all((0..100).map(|_| visit())).await;
-        assert!(told.into_iter().all(|told| told.unwrap().len() == 1000));
-        assert_eq!(computed.get(), 1);
+    fn versions(all: &[(i64, i64)]) -> Versions {
+        all.iter().map(|&(domain, version)| (DomainId(domain), Some(version))).collect()
     }
 
     #[test]
-    fn figures_of_few_domains_are_always_fresh() {
+    fn only_what_has_changed_is_computed_anew() {
+        let known = versions(&[(1, 10), (2, 20), (3, 30)]);
+        assert_eq!(changed(&known, &known), []);
+        assert_eq!(changed(&known, &versions(&[(1, 10), (2, 21)])), [DomainId(2)]);
+        assert_eq!(changed(&known, &versions(&[(1, 10), (4, 40)])), [DomainId(4)]);
+        let emptied = HashMap::from([(DomainId(1), None)]);
+        assert_eq!(changed(&known, &emptied), [DomainId(1)]);
+    }
+
+    #[test]
+    fn what_is_known_gives_way_to_what_is_fresh_and_goes_with_its_domain() {
+        let of =
+            |domain, sessions| Standing { domain: DomainId(domain), ..standing("a.example", Status::Ok, sessions, 0) };
+        let known = Kept { standings: [of(1, 1), of(2, 1), of(3, 1)].into(), ..Kept::default() };
+        let merged = merged(&known, &versions(&[(1, 10), (2, 21), (4, 40)]), vec![of(2, 5), of(4, 5)]);
+        let told: Vec<_> = merged.iter().map(|standing| (standing.domain.0, standing.totals.sessions)).collect();
+        assert_eq!(told, [(1, 1), (2, 5), (4, 5)]);
+    }
+
+    #[test]
+    fn figures_belong_to_their_workspace_and_days_and_versions() {
         let kept = Standings::default();
-        kept.keep((WorkspaceId(1), 30), some(), Timestamp(0));
-        assert!(kept.get((WorkspaceId(1), 30), Timestamp(0)).is_none());
-    }
-
-    #[test]
-    fn figures_of_many_domains_last_a_little_and_only_for_their_workspace() {
-        let many = vec![standing("a.example.com", Status::Ok, 1, 0); 1000];
-        let (kept, key) = (Standings::default(), (WorkspaceId(1), 30));
-        kept.keep(key, many.clone(), Timestamp(0));
-        kept.forget(key.0);
-        assert!(kept.get(key, Timestamp(0)).is_none());
-        kept.keep(key, many.clone(), Timestamp(0));
-        assert!(kept.get(key, Timestamp(1_999)).is_some());
-        assert!(kept.get(key, Timestamp(2_000)).is_none());
-        assert!(kept.get(key, Timestamp(-1)).is_none());
-        assert!(kept.get((WorkspaceId(2), 30), Timestamp(0)).is_none());
-        assert!(kept.get((WorkspaceId(1), 7), Timestamp(0)).is_none());
+        let day = Day(20_000);
+        let range = DayRange::ending(day, 30);
+        let (key, now) = ((WorkspaceId(1), range, day), Timestamp(0));
+        let figures = Kept { versions: versions(&[(1, 10)]), standings: some().into(), used: now };
+        kept.keep(key, figures.clone());
+        let current = |key, all: &[_]| kept.current(key, &versions(all), now).is_ok();
+        assert!(current(key, &[(1, 10)]));
+        assert!(!current(key, &[(1, 11)]));
+        assert!(!current((WorkspaceId(2), range, day), &[(1, 10)]));
+        assert!(!current((key.0, DayRange::ending(day, 7), day), &[(1, 10)]));
+        assert!(!current((key.0, range, day.plus(1)), &[(1, 10)]), "a day became complete");
         for workspace in 2..100 {
-            kept.keep((WorkspaceId(workspace), 30), many.clone(), Timestamp(workspace));
+            kept.keep((WorkspaceId(workspace), range, day), Kept { used: Timestamp(workspace), ..figures.clone() });
         }
         assert_eq!(kept.kept.lock().unwrap().len(), KEPT);
-        assert!(kept.get((WorkspaceId(99), 30), Timestamp(100)).is_some(), "the oldest went");
+        assert!(current((WorkspaceId(99), range, day), &[(1, 10)]), "the oldest went");
     }
 }

@@ -82,6 +82,35 @@ on_both_engines! {
         assert_eq!(page(9).await, (2, 10, "d50.example".to_owned()));
     }
 
+    async fn visits_agree_with_figures_computed_anew_whatever_happens(world: &World) {
+        let fresh = async || {
+            let other = engine::Engine::open(world.settings.clone()).await.unwrap();
+            let overview = other.overview(world.workspace, &query(), NOW).await.unwrap();
+            other.close().await;
+            overview
+        };
+        let visit = async || world.engine.overview(world.workspace, &query(), NOW).await.unwrap();
+        let one = world.watch("one.example").await;
+        assert_eq!(visit().await, fresh().await);
+        let two = world.watch("two.example").await;
+        world.post(&one, &report("Sender", 19, &[sts("one.example", "testing", 10, &[])])).await;
+        assert_eq!(visit().await, fresh().await);
+        // Another process writes.
+        let elsewhere = engine::Engine::open(world.settings.clone()).await.unwrap();
+        let failed = [failure("certificate-expired", "mx.two.example", 4)];
+        let body = report("Sender", 19, &[sts("two.example", "enforce", 10, &failed)]).to_string().into_bytes();
+        let to = engine::Destination::Address(two.clone());
+        let arrival = engine::Arrival { to, channel: model::Channel::Https, remote: None, body, received: NOW };
+        elsewhere.receive(arrival).await.unwrap();
+        elsewhere.close().await;
+        let overview = visit().await;
+        assert_eq!(overview.errors, 1);
+        assert_eq!(overview, fresh().await);
+        // A conflict is counted nowhere.
+        world.post(&two, &report("Sender", 19, &[sts("two.example", "enforce", 99, &[])])).await;
+        assert_eq!(visit().await, fresh().await);
+    }
+
     async fn a_report_shows_at_once(world: &World) {
         let receiver = world.watch("example.com").await;
         for day in 1..=5_u64 {

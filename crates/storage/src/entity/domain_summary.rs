@@ -13,6 +13,8 @@ pub struct Model {
     pub last_report: Option<i64>,
     pub mode: i16,
     pub mode_day: i32,
+    /// An id that was taken for this change alone: while it is the same, so are all roll-ups of the domain.
+    pub version: i64,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -16,6 +16,8 @@ use crate::{
 /// Both limits. Only POSTs to known addresses count, so that guessing costs no honest sender its turn.
 #[derive(Debug)]
 pub(crate) struct Rates {
+    /// Made once: making it asks the processor what it can, which costs as much as a whole request.
+    clock: DefaultClock,
     sources: DefaultKeyedRateLimiter<IpAddr>,
     addresses: DefaultKeyedRateLimiter<DomainId>,
 }
@@ -25,6 +27,7 @@ impl Rates {
         let number = |count: Count| NonZeroU32::new(count.0).unwrap_or(NonZeroU32::MIN);
         let quota = |minute, burst| Quota::per_minute(number(minute)).allow_burst(number(burst));
         Self {
+            clock: DefaultClock::default(),
             sources: RateLimiter::keyed(quota(settings.source_per_minute, settings.source_burst)),
             addresses: RateLimiter::keyed(quota(settings.address_per_minute, settings.address_burst)),
         }
@@ -32,7 +35,7 @@ impl Rates {
 
     /// Counts one report, or says how long to wait.
     pub(super) fn check(&self, source: IpAddr, domain: DomainId) -> Result<(), Duration> {
-        let now = DefaultClock::default().now();
+        let now = self.clock.now();
         self.sources.check_key(&network(source)).map_err(|until| until.wait_time_from(now))?;
         self.addresses.check_key(&domain).map_err(|until| until.wait_time_from(now))
     }
