@@ -25,6 +25,14 @@ test('a cause says what it did to mail, whose it is and what to do', async ({ pa
   await expect(page.locator('#certificate-expired')).toBeInViewport();
 });
 
+test('failures are summed up by result type and by MX host', async ({ page }) => {
+  await page.goto('/domains/example.com');
+  for (const [heading, name] of [['result type', 'certificate-expired'], ['MX host', 'mx2.example.com']]) {
+    const table = page.locator(`h2:text-is("Failures by ${heading}") + table`);
+    await expect(table.getByRole('row').filter({ hasText: name })).toContainText('84');
+  }
+});
+
 test('a success rate with failures is never 100 %', async ({ page }) => {
   await page.goto('/domains/example.com');
   await expect(page.locator('.figures')).toContainText('Succeeded99.');

@@ -85,7 +85,7 @@ pub fn SummaryView(
         <div class="cols">
             <div class="panel">
                 <PolicyTable rows=page.policies/>
-                <HostTable causes=page.causes/>
+                <Failures causes=page.causes/>
             </div>
             <div class="panel"><RollCallTable rows=page.reporters days=page.range.len()/></div>
         </div>
@@ -298,34 +298,61 @@ pub fn PolicyTable(
     .into_any()
 }
 
-/// Failed sessions by MX host.
-fn by_host(causes: &[Cause]) -> Vec<(String, u64)> {
-    let mut hosts: Vec<(String, u64)> = vec![];
+/// Failed sessions, summed up by what each cause has in common; most first.
+fn failed_by(causes: &[Cause], common: impl Fn(&Cause) -> String) -> Vec<(String, u64)> {
+    let mut sums: Vec<(String, u64)> = vec![];
     for cause in causes {
-        let host = cause.mx.as_deref().map_or_else(|| "not said by the report".to_owned(), said);
-        match hosts.iter_mut().find(|(seen, _)| *seen == host) {
+        let name = common(cause);
+        match sums.iter_mut().find(|(seen, _)| *seen == name) {
             Some((_, failed)) => *failed = failed.saturating_add(cause.failed),
-            None => hosts.push((host, cause.failed)),
+            None => sums.push((name, cause.failed)),
         }
     }
-    hosts.sort_by(|(a, fewer), (b, more)| more.cmp(fewer).then_with(|| a.cmp(b)));
-    hosts
+    sums.sort_by(|(a, fewer), (b, more)| more.cmp(fewer).then_with(|| a.cmp(b)));
+    sums
 }
 
-/// Failures by MX host.
+fn by_result_type(causes: &[Cause]) -> Vec<(String, u64)> {
+    failed_by(causes, |cause| said(cause.result_type.as_str()))
+}
+
+fn by_host(causes: &[Cause]) -> Vec<(String, u64)> {
+    failed_by(causes, |cause| cause.mx.as_deref().map_or_else(|| "not said by the report".to_owned(), said))
+}
+
+/// The failures, by result type and by MX host.
 #[component]
-pub fn HostTable(
-    /// The causes, each at its host.
+pub fn Failures(
+    /// The causes, each of one result type at one host.
     causes: Vec<Cause>,
 ) -> impl IntoView {
-    let hosts = by_host(&causes);
-    let most = hosts.first().map_or(0, |(_, failed)| *failed);
-    let rows = hosts
+    if causes.is_empty() {
+        return view! { <h2>"Failures"</h2><p class="none">"No failure in this time."</p> }.into_any();
+    }
+    view! {
+        <ShareTable heading="Failures by result type" what="Result type" rows=by_result_type(&causes)/>
+        <ShareTable heading="Failures by MX host" what="MX host" rows=by_host(&causes)/>
+    }
+    .into_any()
+}
+
+/// Failed sessions of some names, with bars.
+#[component]
+pub fn ShareTable(
+    /// What the table shows.
+    heading: &'static str,
+    /// What the names are.
+    what: &'static str,
+    /// Most first.
+    rows: Vec<(String, u64)>,
+) -> impl IntoView {
+    let most = rows.first().map_or(0, |(_, failed)| *failed);
+    let rows = rows
         .into_iter()
-        .map(|(host, failed)| {
+        .map(|(name, failed)| {
             view! {
                 <tr>
-                    <th scope="row" class="name">{host}</th>
+                    <th scope="row" class="name">{name}</th>
                     <td class="n">{format::thousands(failed)}</td>
                     <td class="bar-cell"><ShareBar part=failed whole=most first=true/></td>
                 </tr>
@@ -333,20 +360,13 @@ pub fn HostTable(
         })
         .collect_view();
     view! {
-        <h2>"Failures by MX host"</h2>
-        {if causes.is_empty() {
-            view! { <p class="none">"No failure in this time."</p> }.into_any()
-        } else {
-            view! {
-                <table class="plain-table">
-                    <thead>
-                        <tr><th scope="col">"MX host"</th><th scope="col" class="n">"Failed"</th><td></td></tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            }
-                .into_any()
-        }}
+        <h2>{heading}</h2>
+        <table class="plain-table">
+            <thead>
+                <tr><th scope="col">{what}</th><th scope="col" class="n">"Failed"</th><td></td></tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </table>
     }
     .into_any()
 }
@@ -394,4 +414,30 @@ pub fn RollCallTable(
         </p>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use model::Day;
+    use tlsrpt::ResultType;
+
+    use super::*;
+
+    fn cause(result_type: ResultType, mx: Option<&str>, failed: u64) -> Cause {
+        let (mx, impact) = (mx.map(ToOwned::to_owned), Impact::NotDelivered);
+        Cause { result_type, mx, impact, failed, first: Day(0), last: Day(1), reporters: 1 }
+    }
+
+    #[test]
+    fn failures_are_summed_up_by_type_and_by_host() {
+        let causes = [
+            cause(ResultType::CertificateExpired, Some("mx1.example"), 5),
+            cause(ResultType::StsPolicyFetchError, None, 6),
+            cause(ResultType::CertificateExpired, Some("mx2.example"), 7),
+        ];
+        let pair = |name: &str, failed| (name.to_owned(), failed);
+        assert_eq!(by_result_type(&causes), [pair("certificate-expired", 12), pair("sts-policy-fetch-error", 6)]);
+        let hosts = [pair("mx2.example", 7), pair("not said by the report", 6), pair("mx1.example", 5)];
+        assert_eq!(by_host(&causes), hosts);
+    }
 }
