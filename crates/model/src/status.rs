@@ -49,6 +49,21 @@ impl Status {
             Self::NotApplicable => "Not applicable",
         }
     }
+
+    /// The worst of several findings: what is wrong before what cannot be told, and that before what could be better.
+    #[must_use]
+    pub fn worst(all: impl IntoIterator<Item = Self>) -> Self {
+        let weight = |status: &Self| match status {
+            Self::Error => 6,
+            Self::Warning => 5,
+            Self::CannotTell => 4,
+            Self::Waiting => 3,
+            Self::Suggestion => 2,
+            Self::Ok => 1,
+            Self::NotApplicable => 0,
+        };
+        all.into_iter().max_by_key(weight).unwrap_or(Self::NotApplicable)
+    }
 }
 
 /// What is known of a domain when it is judged. All days are UTC.
