@@ -7,7 +7,8 @@ use sea_orm_migration::MigrationTrait;
 pub use sea_orm_migration::MigratorTrait;
 
 mod m0001_first;
-mod m0002_summary_version;
+mod m0004_summary_version;
+mod m0005_checks;
 
 /// All changes, in the order in which they are applied.
 #[derive(Debug)]
@@ -15,7 +16,11 @@ pub struct Migrations;
 
 impl MigratorTrait for Migrations {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_first::Migration), Box::new(m0002_summary_version::Migration)]
+        vec![
+            Box::new(m0001_first::Migration),
+            Box::new(m0004_summary_version::Migration),
+            Box::new(m0005_checks::Migration),
+        ]
     }
 }
 

@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 use tlsrpt::{Note, PolicyType, ResultType};
 
 use crate::{
-    Channel, Day, DayRange, DeliveryId, DeliveryOutcome, DomainName, Impact, ReportId, ReportState, Status, Timestamp,
-    Totals, Trust,
+    Channel, Day, DayRange, DeliveryId, DeliveryOutcome, DomainName, Finding, Impact, ReportId, ReportState, Status,
+    Timestamp, Totals, Trust,
+    check::{Change, Facts, Section},
 };
 
 /// One day of a trend.
@@ -127,6 +128,8 @@ pub struct DomainPage {
     pub impacts: Vec<(Impact, u64)>,
     /// The range, one point a day.
     pub points: Vec<DayPoint>,
+    /// What checks saw to have changed in the range, oldest first.
+    pub changes: Vec<HistoryEntry>,
     /// Causes, most failed sessions first.
     pub causes: Vec<Cause>,
     /// Sessions by policy type and mode; each by itself, never added up.
@@ -221,6 +224,38 @@ pub struct DnsRecord {
     pub kind: String,
     /// The value without quotes.
     pub value: String,
+}
+
+/// What the last check of a domain found, and what changed over time.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckPage {
+    /// When the next check is due.
+    pub due: Option<Timestamp>,
+    /// Whether one is under way.
+    pub running: bool,
+    /// When the domain was last looked at; none before the first time.
+    pub checked: Option<Timestamp>,
+    /// When something was last seen to have changed; of the first look, that one.
+    pub changed: Option<Timestamp>,
+    /// The worst of all findings.
+    pub status: Option<Status>,
+    /// What was found.
+    pub sections: Vec<Section>,
+    /// What concerns this installation rather than the domain.
+    pub notices: Vec<Finding>,
+    /// What was seen.
+    pub facts: Facts,
+    /// Latest first; the oldest entry, without changes, is the first look.
+    pub history: Vec<HistoryEntry>,
+}
+
+/// What was seen to have changed at one time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HistoryEntry {
+    /// When it was seen.
+    pub at: Timestamp,
+    /// What changed.
+    pub changes: Vec<Change>,
 }
 
 /// Which reports a list shows.

@@ -1,6 +1,6 @@
 //! The small integers that stand for enums in the database. A code, once released, never changes its meaning.
 
-use model::{Channel, DeliveryOutcome, Impact, ReportState, Trust};
+use model::{Channel, DeliveryOutcome, Impact, ReportState, Status, Trust};
 use mtasts::Mode;
 use tlsrpt::{PolicyType, ResultType};
 
@@ -40,6 +40,17 @@ macro_rules! codes {
     };
 }
 
+codes!(
+    Status,
+    "status",
+    Ok = 0,
+    Suggestion = 1,
+    Warning = 2,
+    Error = 3,
+    CannotTell = 4,
+    Waiting = 5,
+    NotApplicable = 6,
+);
 codes!(Channel, "channel", Https = 0, Smtp = 1, Imap = 2, Upload = 3, Import = 4);
 codes!(
     DeliveryOutcome,

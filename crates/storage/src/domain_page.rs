@@ -146,10 +146,11 @@ impl Storage {
         let domain = DomainId(id);
         let figures = Figures { storage: self, domain, range };
         let domains = [domain];
-        let (mut standings, mut trends, before, causes, impacts, policies, reporters) = tokio::try_join!(
+        let (mut standings, mut trends, before, changes, causes, impacts, policies, reporters) = tokio::try_join!(
             self.standings(workspace, Scope::Only(&domains), range, now),
             self.trends(&domains, range),
             figures.before(),
+            self.changes(domain, range),
             figures.causes(),
             figures.impacts(),
             figures.policies(),
@@ -168,6 +169,7 @@ impl Storage {
             before,
             impacts,
             points: trends.remove(&domain).unwrap_or_default(),
+            changes,
             causes,
             policies,
             reporters,

@@ -3,12 +3,12 @@
 use model::{DomainId, DomainName, Timestamp, WorkspaceId};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait as _, ConnectionTrait, DbBackend, DbErr, EntityTrait as _, FromQueryResult, QueryFilter as _,
+    ColumnTrait as _, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait as _, FromQueryResult, QueryFilter as _,
     QueryOrder as _,
 };
 
 use crate::{
-    Error, Storage,
+    Error, Storage, checks,
     entity::{addresses, domain_mx, domains},
     read, sql,
 };
@@ -82,6 +82,7 @@ impl Storage {
             sql::insert(&transaction, vec![row]).await?;
             address
         };
+        checks::plan(&transaction, domain.id, now).await?;
         transaction.commit().await?;
         self.release(workspace, name).await?;
         Ok(Domain { id: DomainId(domain.id), name: name.clone(), address, created: Timestamp(domain.created) })
@@ -105,10 +106,7 @@ impl Storage {
     /// # Errors
     /// The database cannot be used.
     pub async fn address_owner(&self, address: &str) -> Result<Option<AddressOwner>, Error> {
-        let now = match self.database.backend() {
-            DbBackend::Sqlite => "unixepoch('now') * 1000",
-            _ => "extract(epoch FROM now()) * 1000",
-        };
+        let now = sql::clock(self.database.backend());
         let select = format!(
             "SELECT d.id, d.workspace_id, d.name FROM addresses a JOIN domains d ON d.id = a.domain_id \
              WHERE a.address = $1 AND (a.retired IS NULL OR a.retired > {now})"
@@ -133,15 +131,7 @@ impl Storage {
     /// The database cannot be used.
     pub async fn note_mx_hosts(&self, domain: DomainId, hosts: &[DomainName], seen: Timestamp) -> Result<(), Error> {
         let transaction = self.database.begin().await?;
-        let mut hosts: Vec<_> = hosts.iter().map(ToString::to_string).collect();
-        hosts.sort_unstable();
-        hosts.dedup();
-        let rows = hosts.into_iter().map(|mx_host| domain_mx::Model { domain_id: domain.0, mx_host, seen: seen.0 });
-        let last_seen =
-            sea_orm::sea_query::OnConflict::columns([domain_mx::Column::DomainId, domain_mx::Column::MxHost])
-                .update_column(domain_mx::Column::Seen)
-                .to_owned();
-        sql::insert_with(&transaction, rows.collect(), Some(last_seen)).await?;
+        note_mx_hosts(&transaction, domain, hosts, seen).await?;
         Ok(transaction.commit().await?)
     }
 
@@ -168,6 +158,8 @@ impl Storage {
             "domain_summary",
             "labels",
             "domain_mx",
+            "checks",
+            "snapshots",
         ];
         for table in tables {
             let transaction = self.database.begin().await?;
@@ -211,6 +203,23 @@ impl Storage {
         transaction.commit().await?;
         Ok(deleted > 0)
     }
+}
+
+/// The same within a transaction.
+pub(crate) async fn note_mx_hosts(
+    transaction: &DatabaseTransaction,
+    domain: DomainId,
+    hosts: &[DomainName],
+    seen: Timestamp,
+) -> Result<(), DbErr> {
+    let mut hosts: Vec<_> = hosts.iter().map(ToString::to_string).collect();
+    hosts.sort_unstable();
+    hosts.dedup();
+    let rows = hosts.into_iter().map(|mx_host| domain_mx::Model { domain_id: domain.0, mx_host, seen: seen.0 });
+    let last_seen = sea_orm::sea_query::OnConflict::columns([domain_mx::Column::DomainId, domain_mx::Column::MxHost])
+        .update_column(domain_mx::Column::Seen)
+        .to_owned();
+    sql::insert_with(transaction, rows.collect(), Some(last_seen)).await
 }
 
 async fn by_name(

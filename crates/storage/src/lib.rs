@@ -6,6 +6,7 @@
 //! `rollups` adds it. `decisions` and `retention` come later. The other files are queries, one for each page.
 
 mod attribution;
+mod checks;
 mod codes;
 mod contribution;
 mod database;
@@ -40,6 +41,7 @@ mod writer;
 
 use std::sync::Arc;
 
+pub use checks::{CheckRecord, ClaimedCheck};
 use database::Database;
 pub use database::Settings;
 pub use decisions::Decision;

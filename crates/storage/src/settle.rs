@@ -5,13 +5,14 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use model::{DomainName, ReportState, reporter::Reporter};
+use model::{DomainName, ReportState, Timestamp, reporter::Reporter};
 use sea_orm::{
     ColumnTrait as _, DatabaseTransaction, DbErr, EntityTrait as _, FromQueryResult as _, QueryFilter as _,
     QueryOrder as _, Value,
 };
 
 use crate::{
+    checks,
     codes::Code as _,
     contribution::{Deltas, Details},
     entity::{failures, policies, reports},
@@ -266,9 +267,13 @@ impl<'t> Ledger<'t> {
     pub(crate) async fn write(self) -> Result<(), DbErr> {
         let Self { transaction, rows, deltas, .. } = self;
         let (mut new, mut new_policies, mut new_failures, mut changed) = (vec![], vec![], vec![], vec![]);
+        let mut failing = BTreeMap::new();
         for row in rows.into_values() {
             match (row.standing, row.details) {
                 (Standing::New, Some(mut details)) => {
+                    if is_fresh_failure(&row.report) {
+                        failing.insert(row.report.domain_id, Timestamp(row.report.received));
+                    }
                     new.push(row.report);
                     new_policies.append(&mut details.policies);
                     new_failures.append(&mut details.failures);
@@ -295,8 +300,18 @@ impl<'t> Ledger<'t> {
         sql::insert(transaction, new).await?;
         sql::insert(transaction, new_policies).await?;
         sql::insert(transaction, new_failures).await?;
+        if let Some(&now) = failing.values().max() {
+            checks::hasten(transaction, failing.into_keys(), now).await?;
+        }
         rollups::apply(transaction, deltas).await
     }
+}
+
+/// Whether a report tells of failures that the domain may have now: then it is worth a look.
+fn is_fresh_failure(report: &reports::Model) -> bool {
+    const FRESH_DAYS: i32 = 7;
+    let age = Timestamp(report.received).day().0.saturating_sub(report.day);
+    report.state == COUNTED && report.failed > 0 && age <= FRESH_DAYS
 }
 
 impl Row {

@@ -64,6 +64,14 @@ pub(crate) async fn execute(
     Ok(connection.execute_raw(statement).await?.rows_affected())
 }
 
+/// The database's clock in Unix milliseconds: what all replicas share.
+pub(crate) const fn clock(backend: DbBackend) -> &'static str {
+    match backend {
+        DbBackend::Sqlite => "CAST(unixepoch('now', 'subsec') * 1000 AS INTEGER)",
+        _ => "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)",
+    }
+}
+
 /// What keeps the selected reports `r` as they are until the transaction ends, taken in one order by all. On SQLite the
 /// transaction itself does.
 pub(crate) fn for_update(connection: &impl ConnectionTrait) -> &'static str {

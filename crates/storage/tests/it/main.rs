@@ -1,6 +1,7 @@
 //! The storage's rules, each on SQLite and on PostgreSQL.
 
 mod attribution;
+mod checks;
 mod conflict;
 mod counting;
 mod decisions;

@@ -8,7 +8,7 @@ pub(crate) struct Migration;
 
 impl MigrationName for Migration {
     fn name(&self) -> &'static str {
-        "m0002_summary_version"
+        "m0004_summary_version"
     }
 }
 

@@ -1,0 +1,321 @@
+//! Checks of domains: which are due, who does them, what they found, and what changed over time.
+//!
+//! Any number of processes may take work from [`Storage::claim_checks`]: each due check goes to one of them for the time of
+//! its lease. Should that one fall silent, another takes over; should it then speak again, its fencing number is old and what
+//! it brings is not stored.
+
+use std::time::Duration;
+
+use model::{
+    DayRange, DomainId, DomainName, Finding, Status, Timestamp, WorkspaceId,
+    check::{Change, Facts, Published, Section},
+    view::{CheckPage, HistoryEntry},
+};
+use sea_orm::{DatabaseTransaction, DbBackend, FromQueryResult, Statement, Value};
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::{
+    Error, Storage,
+    codes::Code as _,
+    domains, read,
+    sql::{self, clock},
+};
+
+/// Changes of one domain that its history shows.
+const HISTORY: u32 = 200;
+
+/// A check that this process is to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClaimedCheck {
+    /// The domain.
+    pub domain: DomainId,
+    /// Its workspace.
+    pub workspace: WorkspaceId,
+    /// Its name.
+    pub name: DomainName,
+    /// Its report address.
+    pub address: String,
+    /// What was seen last; none before the first check.
+    pub facts: Option<Facts>,
+    /// The id of MTA-STS and the policy first seen with it.
+    pub published: Option<Published>,
+    /// The number of this claim.
+    fence: i64,
+}
+
+/// What a check found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckRecord {
+    /// When it was done.
+    pub at: Timestamp,
+    /// The worst of all findings.
+    pub status: Status,
+    /// What was found.
+    pub sections: Vec<Section>,
+    /// What concerns the installation.
+    pub notices: Vec<Finding>,
+    /// What was seen.
+    pub facts: Facts,
+    /// What changed since the last check.
+    pub changes: Vec<Change>,
+    /// When the next one is due.
+    pub next: Timestamp,
+}
+
+#[derive(FromQueryResult)]
+struct Claim {
+    domain_id: i64,
+    fence: i64,
+}
+
+#[derive(FromQueryResult)]
+struct Known {
+    id: i64,
+    workspace_id: i64,
+    name: String,
+    address: String,
+    facts: Option<String>,
+    published: Option<String>,
+}
+
+#[derive(FromQueryResult)]
+struct PageRow {
+    due: i64,
+    running: bool,
+    checked: Option<i64>,
+    changed: Option<i64>,
+    status: Option<i16>,
+    sections: Option<String>,
+    notices: Option<String>,
+    facts: Option<String>,
+}
+
+#[derive(FromQueryResult)]
+struct SnapshotRow {
+    taken: i64,
+    changes: String,
+}
+
+impl Storage {
+    /// Takes checks that are due, the longest due first, for the time of a lease.
+    ///
+    /// # Errors
+    /// The database cannot be used.
+    pub async fn claim_checks(&self, now: Timestamp, most: usize, lease: Duration) -> Result<Vec<ClaimedCheck>, Error> {
+        let backend = self.database.backend();
+        let (clock, skip) = (clock(backend), if backend == DbBackend::Sqlite { "" } else { "FOR UPDATE SKIP LOCKED" });
+        let claim = format!(
+            "UPDATE checks SET leased_until = {clock} + $1, fence = fence + 1 WHERE domain_id IN (
+                SELECT domain_id FROM checks WHERE due <= $2 AND leased_until <= {clock}
+                ORDER BY due, domain_id LIMIT $3 {skip}
+            ) RETURNING domain_id, fence"
+        );
+        let lease = i64::try_from(lease.as_millis()).unwrap_or(i64::MAX);
+        let most = i64::try_from(most).unwrap_or(i64::MAX);
+        let transaction = self.database.begin().await?;
+        let statement = Statement::from_sql_and_values(backend, claim, [lease.into(), now.0.into(), most.into()]);
+        let claims = Claim::find_by_statement(statement).all(&transaction).await?;
+        let keys: Vec<[Value; 1]> = claims.iter().map(|claim| [claim.domain_id.into()]).collect();
+        let known = sql::query_by_keys(
+            &transaction,
+            "SELECT d.id, d.workspace_id, d.name, r.address, c.facts, c.published
+             FROM keys CROSS JOIN domains d JOIN checks c ON c.domain_id = d.id JOIN addresses r ON r.domain_id = d.id
+             WHERE d.id = a AND r.retired IS NULL",
+            &keys,
+        )
+        .await?;
+        transaction.commit().await?;
+        known
+            .iter()
+            .map(|row| {
+                let row = Known::from_query_result(row, "")?;
+                let fence = claims.iter().find(|claim| claim.domain_id == row.id).map_or(0, |claim| claim.fence);
+                Ok(ClaimedCheck {
+                    domain: DomainId(row.id),
+                    workspace: WorkspaceId(row.workspace_id),
+                    name: read::name(&row.name)?,
+                    address: row.address,
+                    facts: optional(row.facts.as_deref())?,
+                    published: optional(row.published.as_deref())?,
+                    fence,
+                })
+            })
+            .collect()
+    }
+
+    /// Stores what a claimed check found, gives up the lease, and says when the domain is due again. False, and nothing is
+    /// stored, when another has taken the check over meanwhile, or the domain is gone.
+    ///
+    /// # Errors
+    /// The database cannot be used.
+    pub async fn finish_check(&self, claim: &ClaimedCheck, record: &CheckRecord) -> Result<bool, Error> {
+        let domain = claim.domain.0;
+        let changed = (claim.facts.is_none() || !record.changes.is_empty()).then_some(record.at.0);
+        let published = Published::after(claim.published.as_ref(), &record.facts);
+        let transaction = self.database.begin().await?;
+        let update = "UPDATE checks SET leased_until = 0, due = $1, checked = $2, changed = coalesce($3, changed), \
+                      status = $4, sections = $5, notices = $6, facts = $7, published = $8 \
+                      WHERE domain_id = $9 AND fence = $10";
+        let values: [Value; 10] = [
+            record.next.0.into(),
+            record.at.0.into(),
+            changed.into(),
+            record.status.code().into(),
+            json(&record.sections).into(),
+            json(&record.notices).into(),
+            json(&record.facts).into(),
+            published.map(|published| json(&published)).into(),
+            domain.into(),
+            claim.fence.into(),
+        ];
+        if sql::execute(&transaction, update, values).await? == 0 {
+            transaction.rollback().await?;
+            return Ok(false);
+        }
+        if changed.is_some() {
+            let insert = "INSERT INTO snapshots (domain_id, taken, day, changes, facts) VALUES ($1, $2, $3, $4, $5) \
+                          ON CONFLICT DO NOTHING";
+            let values: [Value; 5] = [
+                domain.into(),
+                record.at.0.into(),
+                record.at.day().0.into(),
+                json(&record.changes).into(),
+                json(&record.facts).into(),
+            ];
+            sql::execute(&transaction, insert, values).await?;
+        }
+        let hosts: Vec<_> = record.facts.mx.iter().filter_map(|mx| DomainName::parse_lenient(&mx.host)).collect();
+        domains::note_mx_hosts(&transaction, claim.domain, &hosts, record.at).await?;
+        transaction.commit().await?;
+        Ok(true)
+    }
+
+    /// Gives a claim back undone: the check is due as before. False when another has it by now.
+    ///
+    /// # Errors
+    /// The database cannot be used.
+    pub async fn give_back_check(&self, claim: &ClaimedCheck) -> Result<bool, Error> {
+        let transaction = self.database.begin().await?;
+        let update = "UPDATE checks SET leased_until = 0 WHERE domain_id = $1 AND fence = $2";
+        let touched = sql::execute(&transaction, update, [claim.domain.0.into(), claim.fence.into()]).await?;
+        transaction.commit().await?;
+        Ok(touched > 0)
+    }
+
+    /// Makes a domain's check due at an instant, if it is not due earlier.
+    ///
+    /// # Errors
+    /// The database cannot be used.
+    pub async fn hasten_check(&self, domain: DomainId, due: Timestamp) -> Result<(), Error> {
+        let transaction = self.database.begin().await?;
+        let update = "UPDATE checks SET due = $1 WHERE domain_id = $2 AND due > $1";
+        sql::execute(&transaction, update, [due.0.into(), domain.0.into()]).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// When the next check of any domain is due; none when no domain is watched.
+    ///
+    /// # Errors
+    /// The database cannot be used.
+    pub async fn next_check(&self) -> Result<Option<Timestamp>, Error> {
+        #[derive(FromQueryResult)]
+        struct Due {
+            due: Option<i64>,
+        }
+        let rows: Vec<Due> = self.rows("SELECT min(due) AS due FROM checks", []).await?;
+        Ok(rows.into_iter().find_map(|row| row.due).map(Timestamp))
+    }
+
+    /// What the last check of a domain found, and the history of what changed. The caller has the id from a query of its
+    /// workspace.
+    ///
+    /// # Errors
+    /// The database cannot be used.
+    pub async fn check_page(&self, domain: DomainId) -> Result<CheckPage, Error> {
+        let select = format!(
+            "SELECT due, leased_until > {} AS running, checked, changed, status, sections, notices, facts \
+             FROM checks WHERE domain_id = $1",
+            clock(self.database.backend())
+        );
+        let history =
+            format!("SELECT taken, changes FROM snapshots WHERE domain_id = $1 ORDER BY taken DESC LIMIT {HISTORY}");
+        let (rows, history) = tokio::try_join!(
+            self.rows::<PageRow>(&select, [domain.0.into()]),
+            self.rows::<SnapshotRow>(&history, [domain.0.into()]),
+        )?;
+        let Some(row) = rows.into_iter().next() else { return Ok(CheckPage::default()) };
+        Ok(CheckPage {
+            due: Some(Timestamp(row.due)),
+            running: row.running,
+            checked: row.checked.map(Timestamp),
+            changed: row.changed.map(Timestamp),
+            status: row.status.map(Status::from_code).transpose()?,
+            sections: optional(row.sections.as_deref())?.unwrap_or_default(),
+            notices: optional(row.notices.as_deref())?.unwrap_or_default(),
+            facts: optional(row.facts.as_deref())?.unwrap_or_default(),
+            history: history.into_iter().map(SnapshotRow::entry).collect::<Result<_, _>>()?,
+        })
+    }
+
+    /// What changed in a range of days, oldest first; the first look at a domain is no change.
+    pub(crate) async fn changes(&self, domain: DomainId, range: DayRange) -> Result<Vec<HistoryEntry>, Error> {
+        let select = format!(
+            "SELECT taken, changes FROM snapshots WHERE domain_id = $1 AND day BETWEEN $2 AND $3 AND changes <> '[]' \
+             ORDER BY taken DESC LIMIT {HISTORY}"
+        );
+        let values = [domain.0.into(), range.first.0.into(), range.last.0.into()];
+        let rows = self.rows::<SnapshotRow>(&select, values).await?;
+        rows.into_iter().rev().map(SnapshotRow::entry).collect()
+    }
+}
+
+impl SnapshotRow {
+    fn entry(self) -> Result<HistoryEntry, Error> {
+        Ok(HistoryEntry { at: Timestamp(self.taken), changes: read_json(&self.changes)? })
+    }
+}
+
+/// Plans the first check of a domain that was just added.
+pub(crate) async fn plan(transaction: &DatabaseTransaction, domain: i64, due: Timestamp) -> Result<(), Error> {
+    let insert =
+        "INSERT INTO checks (domain_id, due, leased_until, fence) VALUES ($1, $2, 0, 0) ON CONFLICT DO NOTHING";
+    sql::execute(transaction, insert, [domain.into(), due.0.into()]).await?;
+    Ok(())
+}
+
+/// Makes the checks of domains that failures were just reported for due soon, unless they were looked at a short while ago.
+pub(crate) async fn hasten(
+    transaction: &DatabaseTransaction,
+    domains: impl Iterator<Item = i64>,
+    now: Timestamp,
+) -> Result<(), sea_orm::DbErr> {
+    /// Senders report at about the same time of day: what the others say is waited for.
+    const SOON_SECONDS: i64 = 120;
+    /// How old the last look must be.
+    const RECENT_SECONDS: i64 = 600;
+    let ids: Vec<String> = domains.map(|domain| domain.to_string()).collect();
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let update = format!(
+        "UPDATE checks SET due = $1 WHERE domain_id IN ({}) AND due > $1 AND coalesce(checked, 0) < $2",
+        ids.join(", ")
+    );
+    let values = [now.plus_seconds(SOON_SECONDS).0.into(), now.plus_seconds(-RECENT_SECONDS).0.into()];
+    sql::execute(transaction, &update, values).await?;
+    Ok(())
+}
+
+fn json<T: Serialize>(value: &T) -> String {
+    // JSON writes NUL as an escape, which PostgreSQL takes as text.
+    serde_json::to_string(value).unwrap_or_default()
+}
+
+fn read_json<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
+    serde_json::from_str(text)
+        .map_err(|error| Error::Inconsistent(format!("a check is stored as no JSON of ours: {error}")))
+}
+
+fn optional<T: DeserializeOwned>(text: Option<&str>) -> Result<Option<T>, Error> {
+    text.map(read_json).transpose()
+}
