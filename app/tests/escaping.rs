@@ -14,12 +14,13 @@ use hydration_context::SsrSharedContext;
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
 use model::{
-    Channel, Day, DayRange, DeliveryId, DeliveryOutcome, DomainName, Impact, ReportId, ReportState, Status, Timestamp,
-    Totals, Trust,
+    Channel, Day, DayRange, DeliveryId, DeliveryOutcome, DomainName, Finding, Impact, Publish, ReportId, ReportState,
+    Status, Timestamp, Totals, Trust,
+    check::{Change, Check, Section},
     view::{
-        Cause, DayPoint, DeliveryPage, DeliveryRow, DnsRecord, DomainPage, DomainRow, DomainSetup, IngestLog, LogQuery,
-        Overview, OverviewQuery, OverviewSort, PolicyRow, ReportList, ReportPage, ReportPolicy, ReportRow, ReporterRow,
-        RollCall,
+        Cause, CheckPage, DayPoint, DeliveryPage, DeliveryRow, DnsRecord, DomainPage, DomainRow, DomainSetup,
+        HistoryEntry, IngestLog, LogQuery, Overview, OverviewQuery, OverviewSort, PolicyRow, ReportList, ReportPage,
+        ReportPolicy, ReportRow, ReporterRow, RollCall,
     },
 };
 use tlsrpt::{Failure, Note, Policy, PolicyType, ResultType};
@@ -214,6 +215,7 @@ fn on_a_domain() {
         before: Totals::default(),
         impacts: vec![(Impact::NotDelivered, 90)],
         points: points(),
+        changes: vec![HistoryEntry { at: now(), changes: vec![Change::Starttls { host: evil(), offered: false }] }],
         causes: vec![cause],
         policies: vec![PolicyRow { policy_type: PolicyType::Other(evil()), mode: None, totals: Totals::default() }],
         reporters: vec![ReporterRow {
@@ -227,13 +229,32 @@ fn on_a_domain() {
         setup: setup(),
     };
     let html = draw(|| view! { <SummaryView page days=30 path="/domains/example.com".to_owned()/> });
-    // The reason, the legend, the table, the cause, its host, the reporter, and each day's words.
+    // The reason, the legend, the table, the cause, its host, the reporter, each day's words, and the change.
     assert_harmless_and_straight(&html, 36);
 }
 
 #[test]
 fn on_what_to_publish() {
-    assert_harmless(&draw(|| view! { <RecordsView name=name() setup=setup() yesterday=today()/> }), 3);
+    let finding = Finding {
+        code: "tlsrpt-record-missing".into(),
+        status: Status::Error,
+        title: evil(),
+        consequence: evil(),
+        evidence: Some(evil()),
+        remedy: Some(evil()),
+        publish: Some(Publish::Value("v=TLSRPTv1; rua=mailto:a@example.com".into())),
+        source: "RFC 8460 §3".into(),
+    };
+    let changes = vec![Change::TlsRpt { before: Some(evil()), after: None }];
+    let checks = CheckPage {
+        checked: Some(now()),
+        sections: vec![Section::new(Check::Starttls, Some(evil()), vec![finding.clone()], vec![evil()])],
+        notices: vec![finding],
+        history: vec![HistoryEntry { at: now(), changes }],
+        ..CheckPage::default()
+    };
+    let page = || view! { <RecordsView name=name() setup=setup() checks today=today() unavailable=false/> };
+    assert_harmless_and_straight(&draw(page), 12);
 }
 
 #[test]

@@ -15,6 +15,17 @@ const LABELS_HEIGHT: f64 = 22.0;
 /// The part of a day's width that its bars take.
 const FILLED: f64 = 0.72;
 const VISIBLE: f64 = 1.5;
+/// Names of marks that stand closer than so many per cent of the width would run into each other.
+const MARK_ROOM: f64 = 18.0;
+
+/// Something that changed on a day, in few words: `policy → enforce`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DayMark {
+    /// When.
+    pub day: Day,
+    /// What.
+    pub text: String,
+}
 
 /// The chart as numbers: x in per cent of the width, y in pixels from the top.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,6 +36,7 @@ struct Geometry {
     failures: Option<Panel>,
     columns: Vec<Column>,
     labels: Vec<Label>,
+    marks: Vec<Mark>,
 }
 
 /// A band with a scale of its own.
@@ -56,6 +68,16 @@ struct Label {
     minor: bool,
 }
 
+/// A line through a day on which something changed.
+#[derive(Clone, Debug, PartialEq)]
+struct Mark {
+    x: f64,
+    /// What stands beside it; none where there is no room.
+    text: Option<String>,
+    /// Whether the text stands to the left.
+    left: bool,
+}
+
 impl Panel {
     fn new(max: u64, top: f64, height: f64) -> Self {
         Self { scale: Scale::reaching(max), base: top + height, height }
@@ -72,7 +94,7 @@ impl Panel {
 }
 
 impl Geometry {
-    fn of(points: &[DayPoint]) -> Self {
+    fn of(points: &[DayPoint], marks: &[DayMark]) -> Self {
         let most = |count: fn(&DayPoint) -> u64| points.iter().map(count).max().unwrap_or_default();
         let sessions = Panel::new(most(|point| point.totals.sessions), TOP, SESSIONS_HEIGHT);
         let failed = most(|point| point.totals.failed);
@@ -94,7 +116,8 @@ impl Geometry {
             })
             .collect();
         let base = failures.map_or(sessions.base, |panel| panel.base);
-        Self { height: base + LABELS_HEIGHT, sessions, failures, columns, labels: labels(points, step) }
+        let (labels, marks) = (labels(points, step), marks_on(points, step, marks));
+        Self { height: base + LABELS_HEIGHT, sessions, failures, columns, labels, marks }
     }
 
     fn panels(&self) -> impl Iterator<Item = Panel> {
@@ -132,8 +155,37 @@ fn labels(points: &[DayPoint], step: f64) -> Vec<Label> {
         .collect()
 }
 
+/// One line for each day with changes; the first of close neighbours is named.
+fn marks_on(points: &[DayPoint], step: f64, marks: &[DayMark]) -> Vec<Mark> {
+    let mut free_from = 0.0;
+    (0_u32..)
+        .zip(points)
+        .filter_map(|(i, point)| {
+            let text = mark_words(marks, point.day)?;
+            let x = (f64::from(i) + 0.5) * step;
+            let left = x > 100.0 - MARK_ROOM;
+            let start = if left { x - MARK_ROOM } else { x };
+            let named = start >= free_from;
+            if named {
+                free_from = start + MARK_ROOM;
+            }
+            Some(Mark { x, text: named.then_some(text), left })
+        })
+        .collect()
+}
+
+/// What changed on a day; none when nothing did.
+fn mark_words(marks: &[DayMark], day: Day) -> Option<String> {
+    let mut that_day = marks.iter().filter(|mark| mark.day == day);
+    let first = &that_day.next()?.text;
+    Some(match that_day.count() {
+        0 => first.clone(),
+        more => format!("{first}, {more} more"),
+    })
+}
+
 /// One day in words: `Thu 12 Nov: 5,628 sessions, 340 failed (335 certificate-expired, 5 other causes)`.
-fn words(point: &DayPoint, first_cause: Option<&str>, complete_to: Day) -> String {
+fn words(point: &DayPoint, first_cause: Option<&str>, marks: &[DayMark], complete_to: Day) -> String {
     let date = point.day.date().format("%a %-d %b");
     let sessions = format::counted(point.totals.sessions, "session");
     let failed = point.totals.failed;
@@ -151,7 +203,8 @@ fn words(point: &DayPoint, first_cause: Option<&str>, complete_to: Day) -> Strin
         _ => format!(", {} failed", format::thousands(failed)),
     };
     let open = if point.day > complete_to { " · not complete yet" } else { "" };
-    format!("{date}: {sessions}{failures}{open}")
+    let changed = marks.iter().filter(|mark| mark.day == point.day).map(|mark| format!(" · {}", mark.text));
+    format!("{date}: {sessions}{failures}{}{open}", changed.collect::<String>())
 }
 
 /// The day chart with its read-out.
@@ -161,13 +214,15 @@ pub fn DayChart(
     points: Vec<DayPoint>,
     /// What `DayPoint::first_cause` counts, in words.
     first_cause: Option<String>,
+    /// What changed on which day.
+    marks: Vec<DayMark>,
     /// Later days may still grow.
     complete_to: Day,
     /// The whole range in words.
     #[prop(into)]
     summary: String,
 ) -> impl IntoView {
-    let chart = Geometry::of(&points);
+    let chart = Geometry::of(&points, &marks);
     let height = short(chart.height);
     let bottom = chart.panels().last().map_or(0.0, |panel| panel.base);
 
@@ -212,13 +267,25 @@ pub fn DayChart(
             let below = chart.failures.map_or(0.0, |panel| panel.base);
             view! {
                 <g class="day">
-                    <title>{words(point, first_cause.as_deref(), complete_to)}</title>
+                    <title>{words(point, first_cause.as_deref(), &marks, complete_to)}</title>
                     <rect class="hit" x=percent(column.x) width=percent(column.width) y=short(TOP) height=short(bottom - TOP)/>
                     {bar(if open { "sessions open" } else { "sessions" }, chart.sessions.base, column.sessions)}
                     {bar("other", below, column.other)}
                     {bar("first", below - column.other, column.first)}
                 </g>
             }
+        })
+        .collect_view();
+
+    let lines_of_change = chart
+        .marks
+        .iter()
+        .map(|mark| {
+            let text = mark.text.clone().map(|text| {
+                let class = if mark.left { "left" } else { "right" };
+                view! { <text class=class x=percent(mark.x) y=short(chart.sessions.base + GAP / 2.0)>{text}</text> }
+            });
+            view! { <line x1=percent(mark.x) x2=percent(mark.x) y1=short(TOP) y2=short(bottom)/> {text} }
         })
         .collect_view();
 
@@ -231,6 +298,7 @@ pub fn DayChart(
             <svg class="chart" width="100%" height=height role="img" aria-label=label>
                 {lines}
                 <g class="days">{days}</g>
+                <g class="marks-of-change" aria-hidden="true">{lines_of_change}</g>
                 <g class="dates">{dates}</g>
             </svg>
         </ChartReadOut>
@@ -265,7 +333,7 @@ mod tests {
 
     #[test]
     fn failures_have_a_scale_of_their_own() {
-        let chart = Geometry::of(&points(nov(1), &[(10_000, 0, 0), (10_000, 3, 2)]));
+        let chart = Geometry::of(&points(nov(1), &[(10_000, 0, 0), (10_000, 3, 2)]), &[]);
         assert_eq!(chart.sessions.scale.top, 10_000);
         let failures = chart.failures.unwrap();
         assert_eq!(failures.scale.top, 4);
@@ -277,14 +345,14 @@ mod tests {
 
     #[test]
     fn without_failures_there_is_no_panel_for_them() {
-        let chart = Geometry::of(&points(nov(1), &[(10, 0, 0)]));
+        let chart = Geometry::of(&points(nov(1), &[(10, 0, 0)]), &[]);
         assert_eq!(chart.failures, None);
         assert!((chart.height - (TOP + SESSIONS_HEIGHT + LABELS_HEIGHT)).abs() < 1e-9);
     }
 
     #[test]
     fn bars_never_leave_their_panel() {
-        let chart = Geometry::of(&points(nov(1), &[(5, 5, 9), (0, 0, 0), (u64::MAX, u64::MAX, 0)]));
+        let chart = Geometry::of(&points(nov(1), &[(5, 5, 9), (0, 0, 0), (u64::MAX, u64::MAX, 0)]), &[]);
         for column in &chart.columns {
             assert!(column.sessions <= SESSIONS_HEIGHT);
             assert!(column.first <= FAILURES_HEIGHT && column.other <= FAILURES_HEIGHT);
@@ -295,7 +363,7 @@ mod tests {
     fn dates_stand_at_round_places() {
         let texts = |days: usize| -> Vec<String> {
             let points = points(nov(1), &vec![(1, 0, 0); days]);
-            Geometry::of(&points).labels.into_iter().map(|label| label.text).collect()
+            Geometry::of(&points, &[]).labels.into_iter().map(|label| label.text).collect()
         };
         assert_eq!(texts(7).len(), 7);
         assert_eq!(texts(30), ["2 Nov", "9 Nov", "16 Nov", "23 Nov", "30 Nov"]);
@@ -305,7 +373,7 @@ mod tests {
 
     #[test]
     fn a_day_is_read_out_in_words() {
-        let say = |counts, cause| words(&points(nov(12), &[counts])[0], cause, nov(19));
+        let say = |counts, cause| words(&points(nov(12), &[counts])[0], cause, &[], nov(19));
         assert_eq!(
             say((5_628, 340, 335), Some("certificate-expired")),
             "Thu 12 Nov: 5,628 sessions, 340 failed (335 certificate-expired, 5 other causes)"
@@ -313,7 +381,31 @@ mod tests {
         assert_eq!(say((9, 3, 3), Some("tlsa-invalid")), "Thu 12 Nov: 9 sessions, 3 failed (tlsa-invalid)");
         assert_eq!(say((1, 0, 0), None), "Thu 12 Nov: 1 session, none failed");
         assert_eq!(say((0, 0, 0), None), "Thu 12 Nov: 0 sessions");
-        let open = words(&points(nov(20), &[(1, 0, 0)])[0], None, nov(19));
+        let open = words(&points(nov(20), &[(1, 0, 0)])[0], None, &[], nov(19));
         assert!(open.ends_with("not complete yet"), "{open}");
+    }
+
+    fn mark(day: Day, text: &str) -> DayMark {
+        DayMark { day, text: text.to_owned() }
+    }
+
+    #[test]
+    fn changes_are_marked_and_named_where_there_is_room() {
+        let points = points(nov(1), &[(1, 0, 0); 10]);
+        let changes =
+            [mark(nov(2), "policy → enforce"), mark(nov(2), "MX changed"), mark(nov(3), "a"), mark(nov(10), "b")];
+        let marks = Geometry::of(&points, &changes).marks;
+        let told: Vec<_> = marks.iter().map(|mark| (mark.text.as_deref(), mark.left)).collect();
+        assert_eq!(told, [(Some("policy → enforce, 1 more"), false), (None, false), (Some("b"), true)]);
+        assert!((marks[0].x - 15.0).abs() < 1e-9, "in the middle of its day");
+        let elsewhere = [mark(nov(11), "c")];
+        assert_eq!(Geometry::of(&points, &elsewhere).marks, []);
+    }
+
+    #[test]
+    fn a_day_s_changes_are_read_out_with_it() {
+        let changes = [mark(nov(12), "policy → enforce"), mark(nov(13), "MX changed")];
+        let said = words(&points(nov(12), &[(1, 0, 0)])[0], None, &changes, nov(19));
+        assert_eq!(said, "Thu 12 Nov: 1 session, none failed · policy → enforce");
     }
 }

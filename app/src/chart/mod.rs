@@ -8,7 +8,7 @@ pub mod scale;
 pub mod share_bar;
 pub mod spark;
 
-pub use day_chart::DayChart;
+pub use day_chart::{DayChart, DayMark};
 pub use roll_call::RollCallMarks;
 pub use share_bar::ShareBar;
 pub use spark::Spark;

@@ -213,7 +213,7 @@ impl Storage {
         Ok(transaction.commit().await?)
     }
 
-    /// When the next check of any domain is due; none when no domain is watched.
+    /// When the next check is due that nobody does already; none when there is none.
     ///
     /// # Errors
     /// The database cannot be used.
@@ -222,7 +222,9 @@ impl Storage {
         struct Due {
             due: Option<i64>,
         }
-        let rows: Vec<Due> = self.rows("SELECT min(due) AS due FROM checks", []).await?;
+        let select =
+            format!("SELECT min(due) AS due FROM checks WHERE leased_until <= {}", clock(self.database.backend()));
+        let rows: Vec<Due> = self.rows(&select, []).await?;
         Ok(rows.into_iter().find_map(|row| row.due).map(Timestamp))
     }
 

@@ -1,6 +1,7 @@
 //! One domain, in three tabs: what the reports say, the reports themselves, and what to publish.
 
 pub mod causes;
+pub mod checks;
 pub mod records;
 pub mod reports;
 pub mod summary;

@@ -1,12 +1,20 @@
-//! What to publish for a domain, where its reports arrive, and how to test that.
+//! What to publish for a domain, what is published, where its reports arrive, and how to test that.
 
 use leptos::prelude::*;
-use model::{Day, DomainName, view::DomainSetup};
+use model::{
+    Day, DomainName,
+    view::{CheckPage, DomainSetup},
+};
 
-use super::{DomainHead, Tab, named};
+use super::{
+    DomainHead, Tab,
+    checks::{Checks, History},
+    named,
+};
 use crate::{
     components::{Code, Record, when_ready},
     context,
+    pages::query,
     problem::Problem,
 };
 
@@ -14,12 +22,15 @@ use crate::{
 #[component]
 pub fn DomainRecordsPage() -> impl IntoView {
     let name = named();
+    let unavailable = query().get("error").as_deref() == Some("unavailable");
     let (visitor, engine, now) = (context::visitor(), context::engine(), context::now());
     when_ready(async move {
         let name = name?;
-        let setup =
-            engine.domain_setup(visitor?.workspace, &name).await?.ok_or_else(|| Problem::NoDomain(name.to_string()))?;
-        Ok(view! { <RecordsView name setup yesterday=now.day().plus(-1)/> }.into_any())
+        let (setup, checks) = engine
+            .domain_records(visitor?.workspace, &name)
+            .await?
+            .ok_or_else(|| Problem::NoDomain(name.to_string()))?;
+        Ok(view! { <RecordsView name setup checks today=now.day() unavailable/> }.into_any())
     })
 }
 
@@ -30,16 +41,22 @@ pub fn RecordsView(
     name: DomainName,
     /// Where its reports arrive.
     setup: DomainSetup,
-    /// The day that the test report speaks of.
-    yesterday: Day,
+    /// What is published.
+    checks: CheckPage,
+    /// Today; the test report speaks of yesterday.
+    today: Day,
+    /// Whether the last wish to look again could not be noted.
+    unavailable: bool,
 ) -> impl IntoView {
-    let command = test_command(&name, &setup.report_url, yesterday);
+    let command = test_command(&name, &setup.report_url, today.plus(-1));
+    let history = checks.history.clone();
     view! {
         <DomainHead name=name.clone() tab=Tab::Records/>
         <section class="panel" aria-labelledby="publish">
             <h2 id="publish">"Publish this"</h2>
             <Records setup=setup.clone()/>
         </section>
+        <Checks name=name.clone() checks today unavailable/>
         <section class="panel" aria-labelledby="arrive">
             <h2 id="arrive">"Where reports arrive"</h2>
             <dl class="record">
@@ -67,6 +84,7 @@ pub fn RecordsView(
                 <a href=format!("/domains/{name}")>"the summary"</a> " or at " <a href="/log">"the ingest log"</a> "."
             </p>
         </section>
+        {(!history.is_empty()).then(|| view! { <History entries=history today/> })}
     }
     .into_any()
 }

@@ -9,7 +9,7 @@ use model::{
 
 use super::{DomainHead, Tab, causes::Causes, named};
 use crate::{
-    chart::{DayChart, RollCallMarks, ShareBar},
+    chart::{DayChart, DayMark, RollCallMarks, ShareBar},
     components::{link, said, when_ready},
     context,
     pages::{RANGES, days, query},
@@ -77,7 +77,13 @@ pub fn SummaryView(
                 <h2>"Sessions and failures by day"</h2>
                 <Legend first_cause=first_cause.clone() totals=page.totals open/>
             </figcaption>
-            <DayChart points=page.points.clone() first_cause=first_cause.clone() complete_to=page.complete_to summary/>
+            <DayChart
+                points=page.points.clone()
+                first_cause=first_cause.clone()
+                marks=marks(&page)
+                complete_to=page.complete_to
+                summary
+            />
             <DayTable page=page.clone() first_cause/>
         </figure>
         {(!page.causes.is_empty())
@@ -102,6 +108,12 @@ fn sentence(page: &DomainPage) -> String {
     let clean = clean.take_while(|point| point.totals.failed == 0).count();
     let reporters = page.reporters.iter().filter(|reporter| reporter.totals.sessions > 0).count();
     format!("{} clean, {}", format::counted(clean as u64, "day"), format::counted(reporters as u64, "reporter"))
+}
+
+/// What changed on which day. The words of strangers do not act.
+fn marks(page: &DomainPage) -> Vec<DayMark> {
+    let changes = page.changes.iter().flat_map(|entry| entry.changes.iter().map(|change| (entry.at.day(), change)));
+    changes.map(|(day, change)| DayMark { day, text: said(&change.mark()) }).collect()
 }
 
 /// The whole range in words.
@@ -232,6 +244,11 @@ pub fn DayTable(
     /// What the first cause is.
     first_cause: Option<String>,
 ) -> impl IntoView {
+    let marks = marks(&page);
+    let changes = |day| {
+        let texts = marks.iter().filter(|mark| mark.day == day).map(|mark| mark.text.clone());
+        texts.collect::<Vec<_>>().join(", ")
+    };
     let rows = page
         .points
         .iter()
@@ -243,6 +260,7 @@ pub fn DayTable(
                     <td class="n">{format::thousands(point.totals.sessions)}</td>
                     <td class="n">{format::thousands(point.totals.failed)}</td>
                     {first_cause.is_some().then(|| view! { <td class="n">{format::thousands(point.first_cause)}</td> })}
+                    {(!marks.is_empty()).then(|| view! { <td>{changes(point.day)}</td> })}
                 </tr>
             }
         })
@@ -257,6 +275,7 @@ pub fn DayTable(
                         <th scope="col" class="n">"Sessions"</th>
                         <th scope="col" class="n">"Failed"</th>
                         {first_cause.clone().map(|cause| view! { <th scope="col" class="n">{cause}</th> })}
+                        {(!marks.is_empty()).then(|| view! { <th scope="col">"Changed"</th> })}
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>

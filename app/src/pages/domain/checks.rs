@@ -1,0 +1,209 @@
+//! What a look at the domain from outside found: each check with its evidence and what to publish, and the history.
+
+use leptos::prelude::*;
+use model::{
+    Day, DomainName, Finding, Publish, Status,
+    check::Section,
+    view::{CheckPage, HistoryEntry},
+};
+use server_fn::ServerFn as _;
+
+use crate::{
+    components::{Code, Instant, Record, StatusWord, said, said_lines, status_class},
+    context, http,
+};
+
+/// While a check runs, the page is loaded anew after so many seconds.
+const REFRESH: &str = "2";
+
+/// Looks at a domain again, as soon as the checks that are under way leave room, and leads back to its records.
+#[server(prefix = "/do", endpoint = "check_again")]
+pub async fn check_again(
+    /// The domain.
+    #[server(default)]
+    domain: String,
+) -> Result<(), ServerFnError> {
+    let (Ok(visitor), Some(name)) = (context::visitor(), DomainName::parse_lenient(&domain)) else {
+        http::see_other("/");
+        return Ok(());
+    };
+    let error = match context::engine().check_again(visitor.workspace, &name, context::now()).await {
+        Ok(_) => "",
+        Err(error) => {
+            tracing::error!(%error, "a domain cannot be looked at again");
+            "?error=unavailable"
+        }
+    };
+    http::see_other(&format!("/domains/{name}/records{error}#checks"));
+    Ok(())
+}
+
+/// The last check and its findings.
+#[component]
+pub fn Checks(
+    /// Whose.
+    name: DomainName,
+    /// What was found.
+    checks: CheckPage,
+    /// Today.
+    today: Day,
+    /// Whether the last wish to look again could not be noted.
+    unavailable: bool,
+) -> impl IntoView {
+    if checks.running {
+        // A header and no script: it works for everyone, and ends by itself.
+        http::set_header(axum::http::header::REFRESH, axum::http::HeaderValue::from_static(REFRESH));
+    }
+    let running = checks.running;
+    let notices = checks.notices.into_iter().map(|finding| view! { <Notice finding/> }).collect_view();
+    let sections = checks.sections.into_iter().map(|section| view! { <OneCheck section/> }).collect_view();
+    view! {
+        <section id="checks" aria-labelledby="checks-title">
+            <div class="checks-head">
+                <h2 id="checks-title">"Seen from outside"</h2>
+                <form method="post" action=CheckAgain::url()>
+                    <input type="hidden" name="domain" value=name.to_string()/>
+                    <button class="plain" disabled=running>{if running { "Looking…" } else { "Check again" }}</button>
+                </form>
+                <p class="told">
+                    {match (running, checks.checked) {
+                        (true, _) => view! { "The domain is being looked at; what is found appears here." }.into_any(),
+                        (false, None) => view! { "The domain has not been looked at yet; that happens within minutes." }.into_any(),
+                        (false, Some(at)) => view! { "Looked at " <Instant at today/> }.into_any(),
+                    }}
+                    {(!running)
+                        .then_some(checks.changed)
+                        .flatten()
+                        .map(|at| view! { " · last changed " <Instant at today/> })}
+                    {(!running && checks.checked.is_some())
+                        .then_some(checks.due)
+                        .flatten()
+                        .map(|at| view! { " · next look by " <Instant at today/> })}
+                </p>
+            </div>
+            {unavailable
+                .then(|| {
+                    view! {
+                        <p class="alert" role="alert">
+                            "The database did not answer, so the wish to look again is not noted. Try again in a moment; the \
+                             cause is in the server's log."
+                        </p>
+                    }
+                })}
+            {notices}
+            {sections}
+        </section>
+    }
+    .into_any()
+}
+
+/// What concerns the installation rather than the domain.
+#[component]
+pub fn Notice(
+    /// What.
+    finding: Finding,
+) -> impl IntoView {
+    let remedy = finding.remedy.map(|remedy| format!(" {}", said(&remedy)));
+    view! { <p class="caution" role="note"><b>{said(&finding.title)}"."</b>" "{said(&finding.consequence)}{remedy}</p> }
+        .into_any()
+}
+
+/// One check: open where something is to be done.
+#[component]
+pub fn OneCheck(
+    /// What it found.
+    section: Section,
+) -> impl IntoView {
+    let open = matches!(section.status, Status::Error | Status::Warning);
+    let heading = said(&section.heading());
+    let first = section.findings.iter().find(|finding| finding.status == section.status);
+    let first = first.map(|finding| said(&finding.title)).unwrap_or_default();
+    let evidence = section.evidence.join("\n");
+    let findings = section.findings.into_iter().map(|finding| view! { <OneFinding finding/> }).collect_view();
+    view! {
+        <details class=format!("cause check {}", status_class(section.status)) open=open>
+            <summary>
+                <StatusWord status=section.status/>
+                <h3>{heading}</h3>
+                <p class="told">{first}</p>
+            </summary>
+            <ul class="findings">{findings}</ul>
+            {(!evidence.is_empty())
+                .then(|| {
+                    view! {
+                        <details class="steps">
+                            <summary>"What was seen"</summary>
+                            <pre class="seen">{said_lines(&evidence)}</pre>
+                        </details>
+                    }
+                })}
+        </details>
+    }
+    .into_any()
+}
+
+/// One finding: what is so, what it does, what to publish instead.
+#[component]
+pub fn OneFinding(
+    /// Which.
+    finding: Finding,
+) -> impl IntoView {
+    let help = format!("/help#{}", finding.code);
+    view! {
+        <li id=finding.code.clone()>
+            <p class="finding-title"><StatusWord status=finding.status/>" "<b>{said(&finding.title)}</b></p>
+            <p>{said(&finding.consequence)}</p>
+            {finding.remedy.map(|remedy| view! { <p><b>"What to do: "</b>{said(&remedy)}</p> })}
+            {finding.evidence.map(|seen| view! { <pre class="seen">{said_lines(&seen)}</pre> })}
+            {finding.publish.map(|publish| view! { <ToPublish publish/> })}
+            <p class="hint"><a href=help>{finding.source}</a></p>
+        </li>
+    }
+    .into_any()
+}
+
+/// What to publish, ready to be copied.
+#[component]
+pub fn ToPublish(
+    /// Which text.
+    publish: Publish,
+) -> impl IntoView {
+    match publish {
+        Publish::Record(record) => view! { <Record record/> }.into_any(),
+        Publish::Value(text) => view! { <div class="command"><Code what="the value" text/></div> }.into_any(),
+        Publish::Policy(text) => view! { <div class="command"><Code what="the policy" text/></div> }.into_any(),
+    }
+}
+
+/// What changed over time.
+#[component]
+pub fn History(
+    /// Latest first.
+    entries: Vec<HistoryEntry>,
+    /// Today.
+    today: Day,
+) -> impl IntoView {
+    let entries = entries
+        .into_iter()
+        .map(|entry| {
+            let changes = if entry.changes.is_empty() {
+                view! { <li class="none">"Looked at for the first time."</li> }.into_any()
+            } else {
+                entry
+                    .changes
+                    .iter()
+                    .map(|change| view! { <li>{said(&change.sentence())}</li> })
+                    .collect_view()
+                    .into_any()
+            };
+            view! { <div><dt><Instant at=entry.at today/></dt><dd><ul>{changes}</ul></dd></div> }
+        })
+        .collect_view();
+    view! {
+        <section class="panel" aria-labelledby="history">
+            <h2 id="history">"History"</h2>
+            <dl class="facts history">{entries}</dl>
+        </section>
+    }
+    .into_any()
+}

@@ -1,0 +1,180 @@
+//! Looking at domains from outside: when it is due, on demand, and sooner after reported failures.
+//!
+//! [`Engine::due_checks`] takes work, [`Engine::perform_check`] does it; who calls them when is the server's business.
+//! Any number of processes may do so: the database gives each due check to one of them.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use checks::{Context, Event, Runner};
+use model::{
+    DomainId, DomainName, Timestamp, WorkspaceId,
+    check::{Change, Section},
+    view::{CheckPage, DomainSetup},
+};
+use storage::CheckRecord;
+pub use storage::ClaimedCheck;
+use tokio::sync::Notify;
+
+use crate::{Engine, Error};
+
+/// A domain is looked at again after an hour,
+const EVERY_SECONDS: i64 = 3_600;
+/// earlier or later by up to this, so that many domains that were added at once are not looked at at once for ever.
+const JITTER_SECONDS: i64 = 600;
+/// How long a check may take before another process takes it over: more than twice its own limit.
+const LEASE: Duration = Duration::from_secs(240);
+
+/// Checks that are under way here, and the wish for more.
+#[derive(Debug)]
+pub(crate) struct Checks {
+    runner: Runner,
+    /// What was found so far.
+    progress: Arc<Mutex<HashMap<DomainId, Vec<Section>>>>,
+    wanted: Notify,
+}
+
+impl Checks {
+    pub(crate) fn new(runner: Runner) -> Self {
+        Self { runner, progress: Arc::default(), wanted: Notify::new() }
+    }
+}
+
+/// Shows the progress of a check for as long as it lives.
+struct InProgress {
+    all: Arc<Mutex<HashMap<DomainId, Vec<Section>>>>,
+    domain: DomainId,
+}
+
+impl InProgress {
+    fn begin(checks: &Checks, domain: DomainId) -> Self {
+        let all = Arc::clone(&checks.progress);
+        all.lock().unwrap_or_else(PoisonError::into_inner).insert(domain, vec![]);
+        Self { all, domain }
+    }
+
+    fn found(&self, section: &Section) {
+        if let Some(sections) = self.all.lock().unwrap_or_else(PoisonError::into_inner).get_mut(&self.domain) {
+            sections.push(section.clone());
+        }
+    }
+}
+
+impl Drop for InProgress {
+    fn drop(&mut self) {
+        self.all.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.domain);
+    }
+}
+
+impl Engine {
+    /// Takes checks that are due, at most so many; they are this process's to do.
+    ///
+    /// # Errors
+    /// The database cannot be used.
+    pub async fn due_checks(&self, now: Timestamp, most: usize) -> Result<Vec<ClaimedCheck>, Error> {
+        Ok(self.storage.claim_checks(now, most, LEASE).await?)
+    }
+
+    /// Looks at a domain and stores what was found. Nothing is stored when another process has taken over meanwhile.
+    ///
+    /// # Errors
+    /// The database cannot be used; then another process takes over once the lease is over.
+    pub async fn perform_check(&self, claim: &ClaimedCheck, now: Timestamp) -> Result<(), Error> {
+        let progress = InProgress::begin(&self.checks, claim.domain);
+        let setup = self.setup(&claim.name, &claim.address);
+        let context = Context { now, destinations: setup.destinations, published: claim.published.clone() };
+        let tell = |event: Event<'_>| {
+            if let Event::Found(section) = event {
+                progress.found(section);
+            }
+        };
+        let outcome = self.checks.runner.check(&claim.name, &context, &tell).await;
+        let (facts, changes) = match &claim.facts {
+            Some(before) => {
+                let facts = outcome.facts.carrying(before, &outcome.sections);
+                let changes = Change::between(before, &facts, &format!("mta-sts.{}", claim.name));
+                (facts, changes)
+            }
+            None => (outcome.facts, vec![]),
+        };
+        let record = CheckRecord {
+            at: now,
+            status: outcome.status,
+            sections: outcome.sections,
+            notices: outcome.notices,
+            facts,
+            changes,
+            next: now.plus_seconds(EVERY_SECONDS + self.jitter()),
+        };
+        if !self.storage.finish_check(claim, &record).await? {
+            tracing::debug!(domain = %claim.name, "a check was overtaken, or its domain is gone");
+        }
+        Ok(())
+    }
+
+    /// Gives a check back that was taken and not done, such as at shutdown.
+    ///
+    /// # Errors
+    /// The database cannot be used; then the check is due again once the lease is over.
+    pub async fn give_back_check(&self, claim: &ClaimedCheck) -> Result<(), Error> {
+        self.storage.give_back_check(claim).await?;
+        Ok(())
+    }
+
+    /// Makes a domain's check due at once. False when the workspace has no such domain.
+    ///
+    /// # Errors
+    /// The database cannot be used.
+    pub async fn check_again(
+        &self,
+        workspace: WorkspaceId,
+        name: &DomainName,
+        now: Timestamp,
+    ) -> Result<bool, Error> {
+        let Some(domain) = self.storage.domain(workspace, name).await? else { return Ok(false) };
+        self.storage.hasten_check(domain.id, now).await?;
+        self.checks.wanted.notify_one();
+        Ok(true)
+    }
+
+    /// Waits until a check is wanted at once in this process.
+    pub async fn check_wanted(&self) {
+        self.checks.wanted.notified().await;
+    }
+
+    /// When the next check is due that nobody does already; none when there is none.
+    ///
+    /// # Errors
+    /// The database cannot be used.
+    pub async fn next_check(&self) -> Result<Option<Timestamp>, Error> {
+        Ok(self.storage.next_check().await?)
+    }
+
+    /// What to publish for a domain, and what the last look at it found; none when the workspace has no such domain. While
+    /// a look is under way in this process, what it has found so far.
+    ///
+    /// # Errors
+    /// The database cannot be used.
+    pub async fn domain_records(
+        &self,
+        workspace: WorkspaceId,
+        name: &DomainName,
+    ) -> Result<Option<(DomainSetup, CheckPage)>, Error> {
+        let Some(domain) = self.storage.domain(workspace, name).await? else { return Ok(None) };
+        let mut page = self.storage.check_page(domain.id).await?;
+        let progress = self.checks.progress.lock().unwrap_or_else(PoisonError::into_inner).get(&domain.id).cloned();
+        if let Some(found) = progress {
+            page.running = true;
+            page.sections = found;
+        }
+        Ok(Some((self.setup(name, &domain.address), page)))
+    }
+
+    fn jitter(&self) -> i64 {
+        let [one, other] = self.chance.bytes::<2>();
+        i64::from(u16::from_be_bytes([one, other])) * 2 * JITTER_SECONDS / i64::from(u16::MAX) - JITTER_SECONDS
+    }
+}
