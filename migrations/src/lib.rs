@@ -7,6 +7,8 @@ use sea_orm_migration::MigrationTrait;
 pub use sea_orm_migration::MigratorTrait;
 
 mod m0001_first;
+mod m0002_daily_intake;
+mod m0003_duties;
 
 /// All changes, in the order in which they are applied.
 #[derive(Debug)]
@@ -14,7 +16,11 @@ pub struct Migrations;
 
 impl MigratorTrait for Migrations {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_first::Migration)]
+        vec![
+            Box::new(m0001_first::Migration),
+            Box::new(m0002_daily_intake::Migration),
+            Box::new(m0003_duties::Migration),
+        ]
     }
 }
 

@@ -166,6 +166,7 @@ impl Storage {
             "daily_policy",
             "daily_failure",
             "domain_summary",
+            "daily_intake",
             "labels",
             "domain_mx",
         ];

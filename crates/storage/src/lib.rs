@@ -3,7 +3,7 @@
 //! [`Storage`] works the same on SQLite and PostgreSQL; the tests run on both. A report's way through these files:
 //! `writer` gathers deliveries and commits many at once, `record` turns them into rows, `attribution` says whose they are,
 //! `identity` whether they came before, `settle` what becomes of each, `contribution` what that adds to the roll-ups,
-//! `rollups` adds it. `decisions` and `retention` come later. The other files are queries, one for each page.
+//! `rollups` adds it; `quota` bounds what a domain takes in a day. `decisions` and `retention` come later. The other files are queries, one for each page.
 
 mod attribution;
 mod codes;
@@ -21,6 +21,7 @@ mod labels;
 mod metrics;
 mod overview;
 mod people;
+mod quota;
 mod read;
 mod record;
 mod report_list;

@@ -103,6 +103,10 @@ pub struct Receiving {
     pub address_burst: Count,
     /// A minute for one report address.
     pub address_per_minute: Count,
+    /// Deliveries a day to the addresses of one domain.
+    pub domain_per_day: Count,
+    /// Bytes of their bodies.
+    pub domain_bytes_per_day: Size,
 }
 
 /// `[retention]`: how long what is kept in full is kept.

@@ -24,11 +24,12 @@ use crate::support::{Program, exchange, report, request, waxseal};
 const CLIENTS: u32 = 8;
 const DOMAIN: &str = "example.com";
 /// Limits that do not get in the way.
-const GENEROUS: [(&str, &str); 4] = [
+const GENEROUS: [(&str, &str); 5] = [
     ("receiving.source_burst", "1000000"),
     ("receiving.source_per_minute", "1000000"),
     ("receiving.address_burst", "1000000"),
     ("receiving.address_per_minute", "1000000"),
+    ("receiving.domain_per_day", "1000000"),
 ];
 
 #[test]

@@ -9,6 +9,7 @@ mod domains;
 mod group_commit;
 mod poison;
 mod property;
+mod quota;
 mod retention;
 mod schema;
 mod support;

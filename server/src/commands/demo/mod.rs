@@ -159,6 +159,7 @@ mod tests {
             local_url: "http://127.0.0.1:3000".to_owned(),
             limits: ingest::Limits::default(),
             memory: 64 << 20,
+            quota: model::DayQuota { deliveries: 5_000, bytes: 50 << 20 },
             migrate: true,
         };
         let engine = Engine::open(settings).await.unwrap();
