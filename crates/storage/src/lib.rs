@@ -74,10 +74,11 @@ impl Storage {
         Ok(Self { database, writers, labels })
     }
 
-    /// Stores a delivery. When this returns, it is durable, or nothing of it was stored.
+    /// Stores a delivery. When this returns what became of it, it is durable.
     ///
     /// # Errors
-    /// The database cannot be used, or the domain it came to is gone.
+    /// The domain it came to is gone, or has taken in enough for the day: nothing was stored. Or the database cannot be used:
+    /// should it have fallen silent in the middle, the delivery may be stored all the same, and its repetition is recognised.
     pub async fn record(&self, delivery: NewDelivery) -> Result<Recorded, Error> {
         self.writers.record(delivery).await
     }

@@ -7,16 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::support::{Program, exchange, read_answer, report, request, waxseal};
-
-/// A folder with a database that knows example.com, and the path for its reports.
-fn prepared() -> (tempfile::TempDir, String) {
-    let folder = tempfile::tempdir().unwrap();
-    let output = waxseal(folder.path(), &[]).args(["domain", "add", "--json", "example.com"]).output().unwrap();
-    let added: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-    let path = format!("/r/{}", added["address"].as_str().unwrap());
-    (folder, path)
-}
+use crate::support::{Program, exchange, read_answer, report, request, watching};
 
 /// A POST of which all but the last byte is sent.
 fn almost_sent(program: &Program, path: &str) -> (TcpStream, u8) {
@@ -30,7 +21,7 @@ fn almost_sent(program: &Program, path: &str) -> (TcpStream, u8) {
 
 #[test]
 fn a_request_under_way_is_finished() {
-    let (folder, path) = prepared();
+    let (folder, path) = watching("example.com");
     let program = Program::serve(folder.path(), &[]);
     let address = program.address;
     let (mut stream, last) = almost_sent(&program, &path);
@@ -50,7 +41,7 @@ fn a_request_under_way_is_finished() {
 
 #[test]
 fn waiting_has_an_end() {
-    let (folder, path) = prepared();
+    let (folder, path) = watching("example.com");
     let program = Program::serve(folder.path(), &[("http.drain_timeout", "1s")]);
     let _held = almost_sent(&program, &path);
     let start = Instant::now();
@@ -61,7 +52,7 @@ fn waiting_has_an_end() {
 
 #[test]
 fn a_second_signal_ends_at_once() {
-    let (folder, path) = prepared();
+    let (folder, path) = watching("example.com");
     let program = Program::serve(folder.path(), &[]);
     let _held = almost_sent(&program, &path);
     program.signal("TERM");
@@ -72,7 +63,7 @@ fn a_second_signal_ends_at_once() {
 
 #[test]
 fn an_idle_server_ends_quickly() {
-    let (folder, _) = prepared();
+    let (folder, _) = watching("example.com");
     let program = Program::serve(folder.path(), &[]);
     let _idle = TcpStream::connect(program.address).unwrap();
     program.signal("TERM");

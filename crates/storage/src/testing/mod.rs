@@ -6,6 +6,7 @@ mod postgres;
 use sea_orm::{ConnectionTrait as _, DbBackend, Statement};
 use tempfile::TempDir;
 
+pub use self::postgres::PostgresServer;
 use crate::{Error, Settings, Storage};
 
 /// An engine to test with.

@@ -13,3 +13,4 @@ mod quota;
 mod retention;
 mod schema;
 mod support;
+mod tls;
