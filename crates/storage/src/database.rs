@@ -9,7 +9,10 @@ use std::{
 use sea_orm::{
     ConnectOptions, Database as Connector, DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode,
     TransactionOptions, TransactionTrait as _,
-    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
+    sqlx::{
+        self,
+        sqlite::{SqliteJournalMode, SqliteSynchronous},
+    },
 };
 use tokio::time::timeout;
 
@@ -76,7 +79,9 @@ impl Database {
     }
 
     async fn open_postgres(url: &str, may_upgrade: bool) -> Result<Self, Error> {
-        let write = Connector::connect(postgres_options(url, WRITERS_POSTGRES + 2)).await?;
+        let mut options = postgres_options(url, WRITERS_POSTGRES + 2);
+        options.map_sqlx_postgres_pool_opts(|pool| pool.after_release(|it, _| Box::pin(is_outside_transactions(it))));
+        let write = Connector::connect(options).await?;
         schema::prepare(&write, may_upgrade).await?;
         let reader = |connections| {
             let mut options = postgres_options(url, connections);
@@ -180,6 +185,9 @@ fn sqlite_options(path: &Path, connections: u32, read_only: bool) -> ConnectOpti
                     .pragma("journal_size_limit", "67108864")
             }
         });
+    if !read_only {
+        options.map_sqlx_sqlite_pool_opts(|pool| pool.after_release(|it, _| Box::pin(is_outside_transactions(it))));
+    }
     options
 }
 
@@ -193,6 +201,16 @@ fn postgres_options(url: &str, connections: u32) -> ConnectOptions {
         .sqlx_logging(false)
         .record_stmt_in_spans(false);
     options
+}
+
+/// Whether a connection that comes back may be used again; else it is closed.
+///
+/// After a COMMIT that failed, as on a full disk, it is still inside that transaction. The next BEGIN would then be a mere
+/// savepoint in there: its commit would succeed, its report be acknowledged, and all of it be undone in the end.
+async fn is_outside_transactions(connection: &mut impl sqlx::Connection) -> Result<bool, sqlx::Error> {
+    // A rollback that is under way ends first.
+    connection.ping().await?;
+    Ok(!connection.is_in_transaction())
 }
 
 /// The file a URL names.
