@@ -32,7 +32,7 @@ pub use self::{
     people::{Peer, SessionToken, SetupRefusal, SignInRefusal, Visitor},
     receiving::{Arrival, Destination, Receipt, Receiver},
     settings::Settings,
-    upkeep::Retention,
+    upkeep::{ClockMoved, Expired, Retention},
 };
 
 /// The use cases. Cheap to clone; all clones share one database.

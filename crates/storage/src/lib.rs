@@ -13,6 +13,7 @@ mod decisions;
 mod delivery;
 mod domain_page;
 mod domains;
+mod duties;
 mod entity;
 mod error;
 mod identity;

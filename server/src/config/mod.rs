@@ -118,6 +118,13 @@ pub struct Retention {
     pub failures: Span,
 }
 
+impl Retention {
+    /// The same in the engine's words.
+    pub(crate) fn keep(&self) -> engine::Retention {
+        engine::Retention { bodies: self.bodies.days(), failures: self.failures.days() }
+    }
+}
+
 /// `[log]`
 #[derive(Clone, Debug, Deserialize)]
 pub struct Log {

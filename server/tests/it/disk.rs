@@ -1,7 +1,5 @@
 //! A disk that takes no more: what was acknowledged is there, pages go on, and it heals by itself.
 
-#![expect(clippy::print_stdout, reason = "the numbers of a fault belong in its log")]
-
 use std::{
     collections::BTreeSet,
     fs, thread,

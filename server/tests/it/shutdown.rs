@@ -1,13 +1,15 @@
 //! The end of the program: what is under way is finished, what is not acknowledged is not lost.
 
 use std::{
+    fs,
     io::Write as _,
     net::TcpStream,
+    process::Command,
     thread,
     time::{Duration, Instant},
 };
 
-use crate::support::{Program, exchange, read_answer, report, request, watching};
+use crate::support::{Program, exchange, read_answer, report, request, watching, waxseal};
 
 /// A POST of which all but the last byte is sent.
 fn almost_sent(program: &Program, path: &str) -> (TcpStream, u8) {
@@ -59,6 +61,28 @@ fn a_second_signal_ends_at_once() {
     thread::sleep(Duration::from_millis(200));
     program.signal("INT");
     assert_eq!(program.wait(Duration::from_secs(2)), Some(130));
+}
+
+/// One signal or two in a row, the sample data goes, also when it is still being made.
+#[test]
+fn the_demo_leaves_nothing_behind() {
+    for signals in [&["TERM"][..], &["INT"], &["TERM", "INT"]] {
+        let folder = tempfile::tempdir().unwrap();
+        let mut demo = waxseal(folder.path(), &[]).arg("demo").env("TMPDIR", folder.path()).spawn().unwrap();
+        let left = || fs::read_dir(folder.path()).unwrap().count();
+        let start = Instant::now();
+        while left() == 0 {
+            assert!(start.elapsed() < Duration::from_secs(10), "it made no folder");
+            thread::sleep(Duration::from_millis(20));
+        }
+        for signal in signals {
+            // At the second one, it may have ended already.
+            let _ = Command::new("kill").args([&format!("-{signal}"), &demo.id().to_string()]).status();
+        }
+        let ended = demo.wait().unwrap();
+        assert!([Some(0), Some(130)].contains(&ended.code()), "{signals:?}: {ended:?}");
+        assert_eq!(left(), 0, "{signals:?}");
+    }
 }
 
 #[test]
