@@ -17,12 +17,13 @@ pub(crate) fn counted(folder: &Path) -> usize {
     usize::try_from(listed["reports"].as_u64().unwrap()).unwrap()
 }
 
-/// What the sums say otherwise than the reports they were made of.
+/// What the sums say otherwise than the reports they were made of, and what is wrong with the file.
 pub(crate) fn audit(folder: &Path) -> Vec<String> {
     let url = format!("sqlite://{}", folder.join("data/waxseal.db").display());
     Runtime::new().unwrap().block_on(async {
         let storage = Storage::open(&Settings { url, may_upgrade: false }).await.unwrap();
-        let found = storage.audit().await.unwrap();
+        let mut found = storage.audit().await.unwrap();
+        found.extend(storage.damage().await.unwrap());
         storage.close().await;
         found
     })
