@@ -14,13 +14,13 @@ use hydration_context::SsrSharedContext;
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
 use model::{
-    Channel, Day, DayRange, DeliveryId, DeliveryOutcome, DomainName, Finding, Impact, Publish, ReportId, ReportState,
-    Status, Timestamp, Totals, Trust,
+    Channel, Day, DayQuota, DayRange, DeliveryId, DeliveryOutcome, DomainName, Finding, Impact, Publish, ReportId,
+    ReportState, Status, Timestamp, Totals, Trust,
     check::{Change, Check, Section},
     view::{
         Cause, CheckPage, DayPoint, DeliveryPage, DeliveryRow, DnsRecord, DomainPage, DomainRow, DomainSetup,
         HistoryEntry, IngestLog, LogQuery, Overview, OverviewQuery, OverviewSort, PolicyRow, ReportList, ReportPage,
-        ReportPolicy, ReportRow, ReporterRow, RollCall,
+        ReportPolicy, ReportRow, ReporterRow, RollCall, TurnedAway,
     },
 };
 use tlsrpt::{Failure, Note, Policy, PolicyType, ResultType};
@@ -265,7 +265,8 @@ fn on_lists() {
 
     let log = IngestLog { matching: 1, page: 1, rows: vec![delivery_row()] };
     let asked = LogQuery { outcome: None, domain: None, page: 1 };
-    assert_harmless(&draw(|| view! { <LogView log asked domain=evil() today=today()/> }), 4);
+    let away = TurnedAway { quota: DayQuota { deliveries: 5_000, bytes: 50 << 20 }, domains: vec![(name(), 7)] };
+    assert_harmless(&draw(|| view! { <LogView log away asked domain=evil() today=today()/> }), 4);
 
     let page = DeliveryPage { row: delivery_row(), body: Some(evil()) };
     assert_harmless_and_straight(&draw(|| view! { <DeliveryView page today=today()/> }), 3);

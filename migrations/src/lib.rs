@@ -7,6 +7,8 @@ use sea_orm_migration::MigrationTrait;
 pub use sea_orm_migration::MigratorTrait;
 
 mod m0001_first;
+mod m0002_daily_intake;
+mod m0003_duties;
 mod m0004_summary_version;
 mod m0005_checks;
 
@@ -18,6 +20,8 @@ impl MigratorTrait for Migrations {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         vec![
             Box::new(m0001_first::Migration),
+            Box::new(m0002_daily_intake::Migration),
+            Box::new(m0003_duties::Migration),
             Box::new(m0004_summary_version::Migration),
             Box::new(m0005_checks::Migration),
         ]

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::commands::{demo, inspect};
+use crate::commands::{demo, expire, inspect};
 
 const EXIT_CODES: &str = "\
 Exit codes: 0 all went well, 1 something did not, 2 wrong usage or configuration.\n\
@@ -43,6 +43,8 @@ pub enum Command {
     Health,
     /// Create or upgrade the database and end.
     Migrate,
+    /// Delete what `[retention]` no longer keeps, as the server does by itself several times a day.
+    Expire(expire::Args),
     /// Show every page alive: 90 days of sample data in a throw-away database.
     Demo(demo::Args),
 }

@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use anyhow::Context as _;
 use chrono::Utc;
 use engine::{Engine, Settings};
-use model::Timestamp;
+use model::{DayQuota, Timestamp};
 use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
@@ -96,6 +96,10 @@ pub(crate) fn engine_settings(config: &Config, listen: SocketAddr, migrate: bool
             ..ingest::Limits::default()
         },
         memory: config.limits.memory.in_memory(),
+        quota: DayQuota {
+            deliveries: config.receiving.domain_per_day.0.into(),
+            bytes: config.receiving.domain_bytes_per_day.0,
+        },
         migrate,
     }
 }

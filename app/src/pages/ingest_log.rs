@@ -5,7 +5,7 @@ use leptos_meta::Title;
 use leptos_router::params::ParamsMap;
 use model::{
     Day, DeliveryOutcome, DomainName, format,
-    view::{DeliveryRow, IngestLog, LogQuery},
+    view::{DeliveryRow, IngestLog, LogQuery, TurnedAway},
 };
 
 use super::{page_number, query};
@@ -33,8 +33,10 @@ pub fn IngestLogPage() -> impl IntoView {
     let (asked, domain) = (read(&query), query.get("domain").unwrap_or_default());
     let (visitor, engine, now) = (context::visitor(), context::engine(), context::now());
     when_ready(async move {
-        let log = engine.ingest_log(visitor?.workspace, &asked).await?;
-        Ok(view! { <LogView log asked domain today=now.day()/> }.into_any())
+        let workspace = visitor?.workspace;
+        let log = engine.ingest_log(workspace, &asked).await?;
+        let away = engine.turned_away(workspace, now).await?;
+        Ok(view! { <LogView log away asked domain today=now.day()/> }.into_any())
     })
 }
 
@@ -72,6 +74,8 @@ pub fn Outcome(
 pub fn LogView(
     /// The deliveries.
     log: IngestLog,
+    /// What was turned away today.
+    away: TurnedAway,
     /// What was asked for.
     asked: LogQuery,
     /// The domain as it was typed.
@@ -112,6 +116,7 @@ pub fn LogView(
                 <button class="plain">"Show"</button>
             </form>
         </div>
+        <Away away/>
         {odd_name}
         {match (log.rows.is_empty(), filtered) {
             (true, true) => view! { <p class="panel none">"No delivery is like this. "<a href="/log">"Show all"</a></p> }.into_any(),
@@ -128,6 +133,29 @@ pub fn LogView(
         <Pager matching=log.matching page=log.page to/>
     }
     .into_any()
+}
+
+/// What addresses turned away today, and why.
+#[component]
+fn Away(
+    /// Deliveries by domain.
+    away: TurnedAway,
+) -> impl IntoView {
+    let TurnedAway { quota, domains } = away;
+    let limit = format!("{} and {}", counted_deliveries(quota.deliveries), format::size(quota.bytes));
+    domains
+        .into_iter()
+        .map(|(name, count)| {
+            let were = if count == 1 { "was" } else { "were" };
+            view! {
+                <p class="caution" role="note">
+                    {counted_deliveries(count)}" to "<a href=format!("/domains/{name}")>{name.to_unicode().into_owned()}</a>
+                    {format!(" {were} turned away today: more than {limit} a day.")}
+                    " Their senders were told to come again tomorrow (UTC)."
+                </p>
+            }
+        })
+        .collect_view()
 }
 
 fn counted_deliveries(count: u64) -> String {

@@ -1,5 +1,7 @@
 //! What can go wrong, by what the caller should do about it.
 
+use std::time::Duration;
+
 /// Why a use case could not be carried out. A thing that does not exist is no error but `None`.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -12,6 +14,10 @@ pub enum Error {
     /// The domain was deleted meanwhile: answer as for an address that never was.
     #[error("the domain is no longer watched here")]
     DomainGone,
+    /// The domain has taken in what one day may bring, and nothing was stored: answer 429 with Retry-After. A new day begins
+    /// so much later.
+    #[error("the domain has taken in what one day may bring")]
+    OverQuota(Duration),
     /// The database has the schema of another version: end with this message, which says what to run.
     #[error("{0}")]
     SchemaDiffers(String),
@@ -28,6 +34,7 @@ impl From<storage::Error> for Error {
         match error {
             storage::Error::Unavailable(cause) => Self::Database(cause),
             storage::Error::DomainGone => Self::DomainGone,
+            storage::Error::OverQuota(rest_of_day) => Self::OverQuota(rest_of_day),
             storage::Error::SchemaOlder | storage::Error::SchemaNewer(_) => Self::SchemaDiffers(error.to_string()),
             storage::Error::Settings(_) | storage::Error::OtherUser { .. } => Self::Settings(error.to_string()),
             storage::Error::Inconsistent(_) => Self::Defect(error.to_string()),

@@ -32,7 +32,7 @@ pub use self::{
     people::{Peer, SessionToken, SetupRefusal, SignInRefusal, Visitor},
     receiving::{Arrival, Destination, Receipt, Receiver},
     settings::Settings,
-    upkeep::{Expired, Retention},
+    upkeep::{ClockMoved, Expired, Retention},
 };
 
 /// The use cases. Cheap to clone; all clones share one database.
@@ -65,7 +65,7 @@ impl Engine {
         let storage = storage::Settings { url: settings.database_url.clone(), may_upgrade: settings.migrate };
         Ok(Self {
             storage: storage::Storage::open(&storage).await?,
-            intake: intake::Intake::new(settings.limits.clone(), settings.memory),
+            intake: intake::Intake::new(settings.limits.clone(), settings.memory, settings.quota),
             settings: Arc::new(settings),
             chance,
             passwords: people::Passwords::new(),

@@ -71,8 +71,8 @@ impl Engine {
     /// Takes an arrival in. When this returns, it is durable, or nothing of it was stored.
     ///
     /// # Errors
-    /// There is no memory for it now, the database cannot be used, or its domain is gone: but for the last, the sender
-    /// is to try again.
+    /// There is no memory for it now, the database cannot be used, its domain has taken in enough for the day, or is gone:
+    /// but for the last, the sender is to try again.
     pub async fn receive(&self, arrival: Arrival) -> Result<Receipt, Error> {
         self.intake.receive(&self.storage, arrival).await
     }

@@ -13,6 +13,8 @@ pub struct Settings {
     pub limits: ingest::Limits,
     /// Bytes that all reports being read may hold in memory together.
     pub memory: usize,
+    /// What a domain's own address may take in on one UTC day.
+    pub quota: model::DayQuota,
     /// Whether [`Engine::open`](crate::Engine::open) may create or upgrade the schema. Other commands than `serve` and
     /// `migrate` refuse a differing one.
     pub migrate: bool,

@@ -4,6 +4,12 @@ use model::Timestamp;
 
 use crate::{Engine, Error, people};
 
+/// The duty of deleting what is old, as it is written down.
+const EXPIRE: &str = "expire";
+
+/// A clock that is further ahead of the last turn than this may have jumped: 48 hours.
+const BELIEVED_SECONDS: i64 = 48 * 3600;
+
 /// How long what is kept in full is kept, in days. Report rows and sums stay as long as their domain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Retention {
@@ -22,17 +28,43 @@ pub struct Expired {
     pub reports: u64,
 }
 
+/// The clock is more than 48 hours ahead of the last time that something was deleted. It may have jumped, or the program stood
+/// still for so long: nothing is deleted until somebody confirms the date ([`Engine::confirm_date`]).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClockMoved {
+    /// When that was.
+    pub last: Timestamp,
+}
+
 impl Engine {
-    /// Deletes what is older than is to be kept.
+    /// Deletes what is older than is to be kept, unless the clock may have jumped.
     ///
     /// # Errors
     /// The database cannot be used. What was deleted stays deleted; the rest goes the next time.
-    pub async fn expire(&self, keep: Retention, now: Timestamp) -> Result<Expired, Error> {
+    pub async fn expire(&self, keep: Retention, now: Timestamp) -> Result<Result<Expired, ClockMoved>, Error> {
+        if let Some(last) = self.storage.duty_done(EXPIRE).await?
+            && last.plus_seconds(BELIEVED_SECONDS) < now
+        {
+            return Ok(Err(ClockMoved { last }));
+        }
         let today = now.day();
-        Ok(Expired {
-            bodies: self.storage.expire_bodies(today.plus(-i32::from(keep.bodies))).await?,
+        let bodies_from = today.plus(-i32::from(keep.bodies));
+        let expired = Expired {
+            bodies: self.storage.expire_bodies(bodies_from).await?,
             reports: self.storage.expire_failures(today.plus(-i32::from(keep.failures))).await?,
-        })
+        };
+        // What was taken in of each day is of interest no longer than the bodies.
+        self.storage.expire_intake(bodies_from).await?;
+        self.storage.note_duty(EXPIRE, now).await?;
+        Ok(Ok(expired))
+    }
+
+    /// Confirms that the clock is right, however far it is from the last time that something was deleted.
+    ///
+    /// # Errors
+    /// The database cannot be used.
+    pub async fn confirm_date(&self, now: Timestamp) -> Result<(), Error> {
+        Ok(self.storage.note_duty(EXPIRE, now).await?)
     }
 
     /// Deletes sessions that are over. They let nobody in while they are there.

@@ -2,6 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
+/// What a domain's own address may take in on one UTC day. What repeats a stored report takes nothing of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DayQuota {
+    /// Deliveries that are stored.
+    pub deliveries: u64,
+    /// Bytes of their bodies, as received.
+    pub bytes: u64,
+}
+
 /// The way a delivery came in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -23,7 +23,7 @@ pub mod verdict;
 pub mod view;
 
 pub use counting::Totals;
-pub use delivery::{Channel, DeliveryOutcome, ReportState};
+pub use delivery::{Channel, DayQuota, DeliveryOutcome, ReportState};
 pub use domain_name::{DomainName, DomainNameError};
 pub use finding::{Finding, Publish};
 pub use ids::{DeliveryId, DomainId, ReportId, ReporterId, UserId, WorkspaceId};

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use tlsrpt::{Note, PolicyType, ResultType};
 
 use crate::{
-    Channel, Day, DayRange, DeliveryId, DeliveryOutcome, DomainName, Finding, Impact, ReportId, ReportState, Status,
-    Timestamp, Totals, Trust,
+    Channel, Day, DayQuota, DayRange, DeliveryId, DeliveryOutcome, DomainName, Finding, Impact, ReportId, ReportState,
+    Status, Timestamp, Totals, Trust,
     check::{Change, Facts, Section},
 };
 
@@ -383,6 +383,15 @@ pub struct IngestLog {
     pub page: u32,
     /// The rows, at most 50.
     pub rows: Vec<DeliveryRow>,
+}
+
+/// What was turned away today because addresses had taken in their quota.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TurnedAway {
+    /// The quota of each address and day.
+    pub quota: DayQuota,
+    /// Domains with the number of deliveries their addresses turned away, most first; at most twenty.
+    pub domains: Vec<(DomainName, u64)>,
 }
 
 /// One delivery.

@@ -109,6 +109,7 @@ fn delivery(workspace: WorkspaceId, domains: &[(DomainId, DomainName)], number: 
     NewDelivery {
         workspace,
         domain: Some(*domain),
+        quota: None,
         channel: Channel::Https,
         remote: Some("192.0.2.1".into()),
         received: NOW,

@@ -9,8 +9,12 @@ use std::{
 use sea_orm::{
     ConnectOptions, Database as Connector, DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode,
     TransactionOptions, TransactionTrait as _,
-    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
+    sqlx::{
+        self,
+        sqlite::{SqliteJournalMode, SqliteSynchronous},
+    },
 };
+use tokio::time::timeout;
 
 use crate::{Error, schema};
 
@@ -18,6 +22,10 @@ use crate::{Error, schema};
 const BUSY: Duration = Duration::from_secs(30);
 /// How long to wait for a free connection before saying that the database cannot be used.
 const ACQUIRE: Duration = Duration::from_secs(5);
+/// How long somebody waits for one of the short queries ahead of everything else before the database counts as down.
+const PROMPT: Duration = Duration::from_secs(2);
+/// The same for a mere sign of life, while a write takes long.
+const SIGN_OF_LIFE: Duration = Duration::from_secs(1);
 /// A page must never hold a connection longer than this (PostgreSQL).
 const STATEMENT: Duration = Duration::from_secs(10);
 
@@ -33,6 +41,7 @@ pub struct Settings {
 /// Readers and writers of one database.
 pub(crate) struct Database {
     read: DatabaseConnection,
+    prompt: DatabaseConnection,
     write: DatabaseConnection,
 }
 
@@ -65,21 +74,41 @@ impl Database {
         schema::prepare(&write, may_upgrade).await?;
         drop(lock);
         let read = Connector::connect(sqlite_options(path, 4, true)).await?;
-        Ok(Self { read, write })
+        let prompt = Connector::connect(sqlite_options(path, 2, true)).await?;
+        Ok(Self { read, prompt, write })
     }
 
     async fn open_postgres(url: &str, may_upgrade: bool) -> Result<Self, Error> {
-        let write = Connector::connect(postgres_options(url, WRITERS_POSTGRES + 2)).await?;
+        let mut options = postgres_options(url, WRITERS_POSTGRES + 2);
+        options.map_sqlx_postgres_pool_opts(|pool| pool.after_release(|it, _| Box::pin(is_outside_transactions(it))));
+        let write = Connector::connect(options).await?;
         schema::prepare(&write, may_upgrade).await?;
-        let mut options = postgres_options(url, 8);
-        options.statement_timeout(STATEMENT);
-        let read = Connector::connect(options).await?;
-        Ok(Self { read, write })
+        let reader = |connections| {
+            let mut options = postgres_options(url, connections);
+            options.statement_timeout(STATEMENT);
+            Connector::connect(options)
+        };
+        let (read, prompt) = (reader(8).await?, reader(3).await?);
+        Ok(Self { read, prompt, write })
     }
 
     /// For queries. On SQLite it refuses writes.
     pub(crate) fn read(&self) -> &DatabaseConnection {
         &self.read
+    }
+
+    /// For the short queries that come before anything else: whose address, whose session. They never wait behind pages.
+    pub(crate) fn prompt(&self) -> &DatabaseConnection {
+        &self.prompt
+    }
+
+    /// Whether the database shows a sign of life. SQLite is part of this process: it is slow or it fails, but never gone.
+    pub(crate) async fn lives(&self) -> Result<(), Error> {
+        if self.backend() == DbBackend::Sqlite {
+            return Ok(());
+        }
+        let answer = timeout(SIGN_OF_LIFE, self.prompt.ping()).await;
+        Ok(answer.map_err(|_| no_answer())??)
     }
 
     /// Which engine this is.
@@ -100,12 +129,21 @@ impl Database {
 
     /// Closes all connections.
     pub(crate) async fn close(&self) {
-        for connection in [&self.read, &self.write] {
+        for connection in [&self.read, &self.prompt, &self.write] {
             if let Err(error) = connection.close_by_ref().await {
                 tracing::warn!(%error, "closing the database");
             }
         }
     }
+}
+
+/// Runs a short query that somebody waits for. A database that has not answered after two seconds counts as down.
+pub(crate) async fn promptly<T>(query: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+    timeout(PROMPT, query).await.unwrap_or_else(|_| Err(no_answer()))
+}
+
+fn no_answer() -> Error {
+    Error::Unavailable("it does not answer".into())
 }
 
 /// PostgreSQL commits of several writers share one flush.
@@ -147,6 +185,9 @@ fn sqlite_options(path: &Path, connections: u32, read_only: bool) -> ConnectOpti
                     .pragma("journal_size_limit", "67108864")
             }
         });
+    if !read_only {
+        options.map_sqlx_sqlite_pool_opts(|pool| pool.after_release(|it, _| Box::pin(is_outside_transactions(it))));
+    }
     options
 }
 
@@ -160,6 +201,16 @@ fn postgres_options(url: &str, connections: u32) -> ConnectOptions {
         .sqlx_logging(false)
         .record_stmt_in_spans(false);
     options
+}
+
+/// Whether a connection that comes back may be used again; else it is closed.
+///
+/// After a COMMIT that failed, as on a full disk, it is still inside that transaction. The next BEGIN would then be a mere
+/// savepoint in there: its commit would succeed, its report be acknowledged, and all of it be undone in the end.
+async fn is_outside_transactions(connection: &mut impl sqlx::Connection) -> Result<bool, sqlx::Error> {
+    // A rollback that is under way ends first.
+    connection.ping().await?;
+    Ok(!connection.is_in_transaction())
 }
 
 /// The file a URL names.

@@ -213,6 +213,7 @@ impl Storage {
         let anew = NewDelivery {
             workspace,
             domain: (stored.domain_id != 0).then_some(DomainId(stored.domain_id)),
+            quota: None,
             channel,
             remote: stored.remote.clone(),
             received: Timestamp(stored.received),
@@ -320,6 +321,7 @@ async fn anew(
     let delivery = NewDelivery {
         workspace: WorkspaceId(first.workspace_id),
         domain: stored.filter(|stored| stored.domain_id != 0).map(|stored| DomainId(stored.domain_id)),
+        quota: None,
         channel: channel.map_err(defect)?,
         remote: None,
         received: Timestamp(first.received),

@@ -1,6 +1,8 @@
 //! What is handed in to be stored, and what is handed back once it is durable.
 
-use model::{Channel, DeliveryId, DeliveryOutcome, DomainId, DomainName, ReportId, Timestamp, Trust, WorkspaceId};
+use model::{
+    Channel, DayQuota, DeliveryId, DeliveryOutcome, DomainId, DomainName, ReportId, Timestamp, Trust, WorkspaceId,
+};
 
 /// A delivery to be stored.
 #[derive(Clone, Debug)]
@@ -9,6 +11,8 @@ pub struct NewDelivery {
     pub workspace: WorkspaceId,
     /// The domain whose address it came to; none when it came to the workspace as a whole (upload, import).
     pub domain: Option<DomainId>,
+    /// What that domain may take in on the day of `received`; none: whatever comes.
+    pub quota: Option<DayQuota>,
     /// How it came.
     pub channel: Channel,
     /// From which address, or which file.

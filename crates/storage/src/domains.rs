@@ -111,7 +111,7 @@ impl Storage {
             "SELECT d.id, d.workspace_id, d.name FROM addresses a JOIN domains d ON d.id = a.domain_id \
              WHERE a.address = $1 AND (a.retired IS NULL OR a.retired > {now})"
         );
-        let owners: Vec<Owner> = self.rows(&select, [address.into()]).await?;
+        let owners: Vec<Owner> = self.prompt_rows(&select, [address.into()]).await?;
         owners
             .into_iter()
             .next()
@@ -156,6 +156,7 @@ impl Storage {
             "daily_policy",
             "daily_failure",
             "domain_summary",
+            "daily_intake",
             "labels",
             "domain_mx",
             "checks",

@@ -1,6 +1,6 @@
 //! What can go wrong with the database, by what the caller should do about it.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
 use sea_orm::{DbErr, RuntimeErr, SqlxError};
 
@@ -14,6 +14,10 @@ pub enum Error {
     /// The domain was deleted meanwhile: answer as for an address that never was.
     #[error("the domain is no longer watched here")]
     DomainGone,
+    /// Its domain has taken in what a day may bring. Nothing was stored but the count of it: answer 429 with Retry-After. A new
+    /// day begins so much later.
+    #[error("its domain has taken in what one day may bring")]
+    OverQuota(Duration),
     /// The database URL cannot be used: end with this message.
     #[error("{0}")]
     Settings(String),
@@ -60,6 +64,8 @@ pub(crate) fn judge(error: &DbErr) -> Verdict {
     else {
         return match error {
             DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => Verdict::GiveUp,
+            // What was read had changed before it was written.
+            DbErr::RecordNotUpdated => Verdict::Again,
             _ => Verdict::Poison,
         };
     };

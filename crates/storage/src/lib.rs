@@ -3,7 +3,7 @@
 //! [`Storage`] works the same on SQLite and PostgreSQL; the tests run on both. A report's way through these files:
 //! `writer` gathers deliveries and commits many at once, `record` turns them into rows, `attribution` says whose they are,
 //! `identity` whether they came before, `settle` what becomes of each, `contribution` what that adds to the roll-ups,
-//! `rollups` adds it. `decisions` and `retention` come later. The other files are queries, one for each page.
+//! `rollups` adds it; `quota` bounds what a domain takes in a day. `decisions` and `retention` come later. The other files are queries, one for each page.
 
 mod attribution;
 mod checks;
@@ -14,6 +14,7 @@ mod decisions;
 mod delivery;
 mod domain_page;
 mod domains;
+mod duties;
 mod entity;
 mod error;
 mod identity;
@@ -22,6 +23,7 @@ mod labels;
 mod metrics;
 mod overview;
 mod people;
+mod quota;
 mod read;
 mod record;
 mod report_list;
@@ -75,10 +77,11 @@ impl Storage {
         Ok(Self { database, writers, labels })
     }
 
-    /// Stores a delivery. When this returns, it is durable, or nothing of it was stored.
+    /// Stores a delivery. When this returns what became of it, it is durable.
     ///
     /// # Errors
-    /// The database cannot be used, or the domain it came to is gone.
+    /// The domain it came to is gone, or has taken in enough for the day: nothing was stored. Or the database cannot be used:
+    /// should it have fallen silent in the middle, the delivery may be stored all the same, and its repetition is recognised.
     pub async fn record(&self, delivery: NewDelivery) -> Result<Recorded, Error> {
         self.writers.record(delivery).await
     }

@@ -1,9 +1,9 @@
 //! What the reading methods share: running a query, and the database's integers in our words.
 
 use model::{DomainName, Totals};
-use sea_orm::{FromQueryResult, Statement, Value};
+use sea_orm::{DatabaseConnection, FromQueryResult, Statement, Value};
 
-use crate::{Error, Storage};
+use crate::{Error, Storage, database::promptly};
 
 impl Storage {
     /// Whether the database answers.
@@ -11,7 +11,7 @@ impl Storage {
     /// # Errors
     /// It does not.
     pub async fn ready(&self) -> Result<(), Error> {
-        Ok(self.database.read().ping().await?)
+        promptly(async { Ok(self.database.prompt().ping().await?) }).await
     }
 
     /// The rows of a query. `$1` and the like stand for the values on both engines.
@@ -20,10 +20,26 @@ impl Storage {
         query: &str,
         values: impl IntoIterator<Item = Value>,
     ) -> Result<Vec<R>, Error> {
-        let read = self.database.read();
-        let statement = Statement::from_sql_and_values(read.get_database_backend(), query, values);
-        Ok(R::find_by_statement(statement).all(read).await?)
+        rows_of(self.database.read(), query, values).await
     }
+
+    /// The same for a short query that comes before anything else.
+    pub(crate) async fn prompt_rows<R: FromQueryResult>(
+        &self,
+        query: &str,
+        values: impl IntoIterator<Item = Value>,
+    ) -> Result<Vec<R>, Error> {
+        promptly(rows_of(self.database.prompt(), query, values)).await
+    }
+}
+
+async fn rows_of<R: FromQueryResult>(
+    connection: &DatabaseConnection,
+    query: &str,
+    values: impl IntoIterator<Item = Value>,
+) -> Result<Vec<R>, Error> {
+    let statement = Statement::from_sql_and_values(connection.get_database_backend(), query, values);
+    Ok(R::find_by_statement(statement).all(connection).await?)
 }
 
 /// A sum or count, which is never negative. No row is none.

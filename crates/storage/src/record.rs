@@ -19,6 +19,7 @@ use crate::{
     entity::{bodies, deliveries, delivery_reports, failures, policies, reports},
     identity::{self, Period},
     labels::{self, Ids, Kind, Wanted, Word},
+    quota::{self, Intake},
     settle::{Ledger, Settled},
     sql,
 };
@@ -56,7 +57,7 @@ pub(crate) async fn group(
     cache: &labels::Cache,
     items: &[Item<'_>],
 ) -> Result<(Vec<Result<Recorded, Error>>, Ids), DbErr> {
-    let surroundings = Surroundings::load(transaction, items).await?;
+    let (surroundings, mut intake) = Surroundings::load(transaction, items).await?;
     let mut wanted = Wanted::default();
     let mut parts = Vec::new();
     for (item, Item { delivery, .. }) in items.iter().enumerate() {
@@ -76,40 +77,60 @@ pub(crate) async fn group(
         items.iter().map(|item| item.again.map_or_else(&mut take_id, |again| again.delivery)).collect();
     let mut known_ids: Vec<_> =
         items.iter().map(|item| item.again.map_or(&[][..], |again| &again.reports).iter().copied()).collect();
-    let rows: Vec<_> = parts
-        .into_iter()
-        .map(|part| {
-            let item = part.item;
-            let id = known_ids[item].next().unwrap_or_else(&mut take_id);
-            let (mut report, details) = part.rows(id, &delivery_ids, &ids);
-            report.arrivals = items[item].again.map_or(1, |again| again.arrivals);
-            (item, (report, details))
-        })
-        .collect();
-
-    let mut ledger = Ledger::new(transaction);
-    ledger.load_kin(rows.iter().map(|(_, (report, _))| report)).await?;
-    let mut settled: Vec<Vec<(i64, Settled)>> = vec![Vec::new(); items.len()];
-    for (item, (report, details)) in rows {
-        settled[item].push(ledger.settle(report, details).await?);
+    let mut rows: Vec<Vec<(reports::Model, Details)>> = items.iter().map(|_| Vec::new()).collect();
+    for part in parts {
+        let item = part.item;
+        let id = known_ids[item].next().unwrap_or_else(&mut take_id);
+        let (mut report, details) = part.rows(id, &delivery_ids, &ids);
+        report.arrivals = items[item].again.map_or(1, |again| again.arrivals);
+        rows[item].push((report, details));
     }
 
+    let mut ledger = Ledger::new(transaction);
+    ledger.load_kin(rows.iter().flatten().map(|(report, _)| report)).await?;
     let shared = unreadable_bodies(transaction, items).await?;
+    let mut settled = Vec::with_capacity(items.len());
+    for (item, rows) in items.iter().zip(rows) {
+        settled.push(if surroundings.gone(item.delivery) {
+            Err(Error::DomainGone)
+        } else if let Err(error) = admit(*item, &rows, &ledger, &shared, &mut intake) {
+            Err(error)
+        } else {
+            let mut settled = Vec::with_capacity(rows.len());
+            for (report, details) in rows {
+                settled.push(ledger.settle(report, details).await?);
+            }
+            Ok(settled)
+        });
+    }
+
     let mut log = Log::default();
     let recorded = items
         .iter()
         .zip(delivery_ids)
         .zip(settled)
-        .map(|((item, id), settled)| {
-            if surroundings.gone(item.delivery) {
-                return Err(Error::DomainGone);
-            }
-            Ok(log.enter(*item, id, &settled, &ledger, &shared))
-        })
+        .map(|((item, id), settled)| Ok(log.enter(*item, id, &settled?, &ledger, &shared, &mut intake)))
         .collect();
     log.write(transaction).await?;
+    intake.write(transaction).await?;
     ledger.write().await?;
     Ok((recorded, ids))
+}
+
+/// Whether a delivery is within its domain's quota. One that only repeats what is there always is.
+fn admit(
+    Item { delivery, again }: Item<'_>,
+    rows: &[(reports::Model, Details)],
+    ledger: &Ledger<'_>,
+    shared: &SharedBodies,
+    intake: &mut Intake,
+) -> Result<(), Error> {
+    let readable = matches!(delivery.content, Content::Reports(_));
+    if again.is_some() || (readable && rows.iter().all(|(report, _)| ledger.knows(report))) {
+        return Ok(());
+    }
+    let known_body = !readable && shared.contains_key(&body_key(delivery));
+    intake.admit(delivery, if known_body { 0 } else { delivery.body.len() })
 }
 
 /// What attribution must know of the database.
@@ -122,15 +143,16 @@ struct Surroundings {
 }
 
 impl Surroundings {
-    async fn load(transaction: &DatabaseTransaction, items: &[Item<'_>]) -> Result<Self, DbErr> {
-        let mut all = Self::default();
-        let domains: BTreeSet<i64> =
-            items.iter().filter_map(|item| item.delivery.domain).map(|domain| domain.0).collect();
-        let keys: Vec<[Value; 1]> = domains.iter().map(|&id| [id.into()]).collect();
-        for row in
-            sql::query_by_keys(transaction, "SELECT id, name FROM keys CROSS JOIN domains WHERE id = a", &keys).await?
-        {
+    /// Also what the addressed domains have taken in.
+    async fn load(transaction: &DatabaseTransaction, items: &[Item<'_>]) -> Result<(Self, Intake), DbErr> {
+        let (mut all, mut intake) = (Self::default(), Intake::default());
+        let domains: BTreeSet<quota::Key> = items.iter().filter_map(|item| quota::key(item.delivery)).collect();
+        let keys: Vec<[Value; 2]> = domains.iter().map(|&(id, day)| [id.into(), day.into()]).collect();
+        let select = "SELECT id, name, b AS on_day, deliveries, repeats, bytes FROM keys CROSS JOIN domains \
+                      LEFT JOIN daily_intake i ON i.domain_id = a AND i.day = b WHERE id = a";
+        for row in sql::query_by_keys(transaction, select, &keys).await? {
             let (id, name): (i64, String) = (row.try_get("", "id")?, row.try_get("", "name")?);
+            intake.learn((id, row.try_get("", "on_day")?), &row)?;
             if let Some(name) = DomainName::parse_lenient(&name) {
                 all.addressed.insert(id, Addressed { id, name, mx: HashSet::new() });
             }
@@ -167,7 +189,7 @@ impl Surroundings {
                 address.mx.insert(host);
             }
         }
-        Ok(all)
+        Ok((all, intake))
     }
 
     /// Whether the domain a delivery came to was deleted meanwhile.
@@ -434,6 +456,13 @@ impl PartPolicy<'_> {
     }
 }
 
+/// Bodies that nobody could read, by domain and hash: what is equal to one of them shares it.
+type SharedBodies = HashMap<(i64, Vec<u8>), i64>;
+
+fn body_key(delivery: &NewDelivery) -> (i64, Vec<u8>) {
+    (delivery.domain.map_or(0, |domain| domain.0), Sha256::digest(&delivery.body).to_vec())
+}
+
 /// The rows of the ingest log that a group makes.
 #[derive(Debug, Default)]
 struct Log {
@@ -441,7 +470,7 @@ struct Log {
     deliveries: Vec<deliveries::Model>,
     links: Vec<delivery_reports::Model>,
     /// Unreadable bodies of this group, by domain and hash.
-    unreadable: HashMap<(i64, Vec<u8>), i64>,
+    unreadable: SharedBodies,
 }
 
 impl Log {
@@ -451,7 +480,8 @@ impl Log {
         id: i64,
         settled: &[(i64, Settled)],
         ledger: &Ledger<'_>,
-        shared: &HashMap<(i64, Vec<u8>), i64>,
+        shared: &SharedBodies,
+        intake: &mut Intake,
     ) -> Recorded {
         let domain_id = delivery.domain.map_or(0, |domain| domain.0);
         let (outcome, reason) = outcome(delivery, settled, ledger);
@@ -468,13 +498,13 @@ impl Log {
         let repeats = settled.iter().all(|(_, settled)| *settled == Settled::Duplicate { raised: false });
         let first = settled.first().filter(|_| repeats).and_then(|(report, _)| ledger.report(*report));
         if let Some(first) = first
-            && settled.iter().all(|(id, _)| ledger.report(*id).is_some_and(|row| row.arrivals > ARRIVALS_LISTED))
+            && (settled.iter().all(|(id, _)| ledger.report(*id).is_some_and(|row| row.arrivals > ARRIVALS_LISTED))
+                || !intake.lists_repetition(delivery))
         {
             return Recorded { delivery: DeliveryId(first.delivery_id), outcome, reason, reports };
         }
         let readable = matches!(delivery.content, Content::Reports(_));
-        let hash = Sha256::digest(&delivery.body).to_vec();
-        let key = (domain_id, hash);
+        let key = body_key(delivery);
         let known_body = match first {
             Some(first) => Some(first.delivery_id),
             None if readable => None,
@@ -524,15 +554,13 @@ impl Log {
 }
 
 /// Bodies among the stored ones that could not be read either and are the same.
-async fn unreadable_bodies(
-    transaction: &DatabaseTransaction,
-    items: &[Item<'_>],
-) -> Result<HashMap<(i64, Vec<u8>), i64>, DbErr> {
+async fn unreadable_bodies(transaction: &DatabaseTransaction, items: &[Item<'_>]) -> Result<SharedBodies, DbErr> {
     let keys: Vec<[Value; 2]> = items
         .iter()
         .map(|item| item.delivery)
         .filter(|item| !matches!(item.content, Content::Reports(_)))
-        .map(|item| [item.domain.map_or(0, |domain| domain.0).into(), Sha256::digest(&item.body).to_vec().into()])
+        .map(body_key)
+        .map(|(domain, hash)| [domain.into(), hash.into()])
         .collect();
     let select =
         "SELECT id, domain_id, hash FROM keys CROSS JOIN bodies WHERE domain_id = a AND hash = b AND NOT readable";

@@ -8,6 +8,7 @@ use sea_orm::{
 
 use crate::{
     Error, Storage,
+    database::promptly,
     entity::{members, sessions, users, workspaces},
 };
 
@@ -67,7 +68,11 @@ impl Storage {
     /// # Errors
     /// The database cannot be used.
     pub async fn session(&self, token_hash: &[u8]) -> Result<Option<Session>, Error> {
-        let read = self.database.read();
+        promptly(self.look_up_session(token_hash)).await
+    }
+
+    async fn look_up_session(&self, token_hash: &[u8]) -> Result<Option<Session>, Error> {
+        let read = self.database.prompt();
         let Some(session) = sessions::Entity::find_by_id(token_hash.to_vec()).one(read).await? else {
             return Ok(None);
         };

@@ -167,6 +167,11 @@ impl<'t> Ledger<'t> {
         Ok(COUNTED)
     }
 
+    /// Whether this content is there already.
+    pub(crate) fn knows(&self, report: &reports::Model) -> bool {
+        self.by_content.contains_key(&(report.domain_id, report.content_key.clone()))
+    }
+
     /// The same content once more: adds the arrival, and raises the row if this one is better trusted.
     async fn arrive_again(&mut self, id: i64, again: &reports::Model) -> Result<bool, DbErr> {
         let Some(row) = self.rows.get_mut(&id) else { return Ok(false) };

@@ -4,6 +4,7 @@
 //! may write meanwhile: the database's own locks arbitrate, not this queue.
 
 use std::{
+    pin::pin,
     sync::{Arc, PoisonError, RwLock},
     time::{Duration, Instant},
 };
@@ -12,7 +13,7 @@ use sea_orm::DbErr;
 use tokio::{
     sync::{Mutex, mpsc, oneshot},
     task::JoinHandle,
-    time::timeout_at,
+    time::{timeout, timeout_at},
 };
 
 use crate::{
@@ -31,6 +32,8 @@ const GROUP_BYTES: usize = 8 << 20;
 const GATHER: Duration = Duration::from_millis(2);
 /// Deliveries that wait in the queue; further ones wait in line.
 const QUEUE: usize = 256;
+/// A delivery that waits longer than this asks whether the database still lives.
+const UNEASY: Duration = Duration::from_secs(1);
 /// After so many failures alone, a delivery is stored as what cannot be read.
 const ATTEMPTS: u32 = 3;
 /// How often a write that others were in the way of is tried again.
@@ -45,6 +48,7 @@ pub(crate) struct Writers {
     /// None once they are told to stop.
     queue: RwLock<Option<mpsc::Sender<Job>>>,
     tasks: Mutex<Vec<JoinHandle<()>>>,
+    database: Arc<Database>,
 }
 
 impl Writers {
@@ -58,16 +62,26 @@ impl Writers {
                 tokio::spawn(writer.run(Arc::clone(&jobs)))
             })
             .collect();
-        Self { queue: RwLock::new(Some(queue)), tasks: Mutex::new(tasks) }
+        Self { queue: RwLock::new(Some(queue)), tasks: Mutex::new(tasks), database: Arc::clone(database) }
     }
 
-    /// Stores a delivery. When this returns, it is durable, or it is not there at all.
+    /// Stores a delivery. When this returns it, it is durable. When the database fell silent, it may be stored yet: then its
+    /// repetition is recognised.
     pub(crate) async fn record(&self, delivery: NewDelivery) -> Result<Recorded, Error> {
         let (reply, answer) = oneshot::channel();
         let closed = || Error::Unavailable("the writers have stopped".into());
         let queue = self.queue.read().unwrap_or_else(PoisonError::into_inner).clone().ok_or_else(closed)?;
-        queue.send((Box::new(delivery), reply)).await.map_err(|_| closed())?;
-        answer.await.map_err(|_| closed())?
+        let mut stored = pin!(async {
+            queue.send((Box::new(delivery), reply)).await.map_err(|_| closed())?;
+            answer.await.map_err(|_| closed())?
+        });
+        loop {
+            match timeout(UNEASY, &mut stored).await {
+                Ok(recorded) => return recorded,
+                // A large report, or many at once, take their time.
+                Err(_) => self.database.lives().await?,
+            }
+        }
     }
 
     /// Ends the writers once they have stored what is in the queue.

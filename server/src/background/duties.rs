@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use engine::{Expired, Retention};
+use engine::{ClockMoved, Expired};
 
 use crate::http::Shared;
 
@@ -26,7 +26,8 @@ impl Duty {
         match self {
             Self::TidyMemory => Duration::from_mins(1),
             Self::SweepSessions => Duration::from_hours(1),
-            Self::Expire => Duration::from_hours(24),
+            // Often enough that some turns may fail before its last one is too long ago, see `engine::ClockMoved`.
+            Self::Expire => Duration::from_hours(6),
         }
     }
 
@@ -39,15 +40,19 @@ impl Duty {
                 shared.metrics.run_upkeep();
             }
             Self::SweepSessions => shared.engine.sweep_sessions(now).await?,
-            Self::Expire => {
-                let kept = &shared.config.retention;
-                let keep = Retention { bodies: kept.bodies.days(), failures: kept.failures.days() };
-                let expired = shared.engine.expire(keep, now).await?;
-                if expired != Expired::default() {
-                    let Expired { bodies, reports } = expired;
+            Self::Expire => match shared.engine.expire(shared.config.retention.keep(), now).await? {
+                Ok(expired) if expired == Expired::default() => {}
+                Ok(Expired { bodies, reports }) => {
                     tracing::info!(bodies, reports, "what is no longer kept was deleted");
                 }
-            }
+                Err(ClockMoved { last }) => tracing::error!(
+                    today = %now.day(),
+                    last = %last.day(),
+                    "nothing is deleted: the clock is more than 48 hours ahead of the last time; if today's date is \
+                     right, confirm it with `waxseal expire --today {}`",
+                    now.day()
+                ),
+            },
         }
         Ok(())
     }

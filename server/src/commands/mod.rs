@@ -3,6 +3,7 @@
 mod config;
 pub(crate) mod demo;
 mod domain;
+pub(crate) mod expire;
 mod health;
 mod import;
 pub(crate) mod inspect;
@@ -43,12 +44,17 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Migrate => block_on(migrate::run(config)),
         Command::Domain(command) => block_on(domain::run(command, config)),
         Command::Import(command) => block_on(import::run(command, config)),
+        Command::Expire(args) => block_on(expire::run(args, config)),
         Command::Demo(args) => block_on(demo::run(args, config)),
     }
 }
 
 fn block_on(command: impl Future<Output = anyhow::Result<ExitCode>>) -> anyhow::Result<ExitCode> {
-    tokio::runtime::Runtime::new().context("cannot start the runtime")?.block_on(command)
+    let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
+    let done = runtime.block_on(command);
+    // What a command leaves under way, it does not wait for.
+    runtime.shutdown_background();
+    done
 }
 
 /// Says on standard error what went wrong, safe for a terminal, and gives the exit code.

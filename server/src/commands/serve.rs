@@ -15,33 +15,34 @@ use crate::{
 };
 
 /// As a shell reports a program that was ended by SIGINT.
-const INTERRUPTED: i32 = 130;
+const INTERRUPTED: u8 = 130;
 
 pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
     logs::start(&config.log);
-    let signals = Signals::listen()?;
+    let mut signals = Signals::listen()?;
     // The port first: when it is taken, nothing else has happened.
     let listener = http::bind(config.http.listen.0).await?;
     let server = Server::start(config, listener, app::Clock(running::now)).await?;
     tracing::info!(listen = %server.address(), base_url = server.base_url(), "receiving reports");
     greet(&server).await?;
 
-    until_stopped(server, signals).await;
-    Ok(ExitCode::SUCCESS)
+    signals.next().await;
+    Ok(stop(server, signals).await)
 }
 
-/// Serves until a signal asks to stop, then ends in order; a second signal ends at once.
-pub(super) async fn until_stopped(server: Server, mut signals: Signals) {
-    signals.next().await;
+/// Ends in order, or at once when another signal comes; gives the exit code.
+pub(super) async fn stop(server: Server, mut signals: Signals) -> ExitCode {
     tracing::info!("stopping; a second signal ends at once");
     tokio::select! {
-        () = server.stop() => {}
+        () = server.stop() => {
+            tracing::info!("stopped");
+            ExitCode::SUCCESS
+        }
         () = signals.next() => {
             tracing::warn!("ended at once; what was not acknowledged will be sent again");
-            std::process::exit(INTERRUPTED);
+            ExitCode::from(INTERRUPTED)
         }
     }
-    tracing::info!("stopped");
 }
 
 /// The last line printed at start is a link: to create the first user while there is none, else to the first page.

@@ -103,6 +103,10 @@ pub struct Receiving {
     pub address_burst: Count,
     /// A minute for one report address.
     pub address_per_minute: Count,
+    /// Deliveries a day to the addresses of one domain.
+    pub domain_per_day: Count,
+    /// Bytes of their bodies.
+    pub domain_bytes_per_day: Size,
 }
 
 /// `[retention]`: how long what is kept in full is kept.
@@ -112,6 +116,13 @@ pub struct Retention {
     pub bodies: Span,
     /// Failure details of reports.
     pub failures: Span,
+}
+
+impl Retention {
+    /// The same in the engine's words.
+    pub(crate) fn keep(&self) -> engine::Retention {
+        engine::Retention { bodies: self.bodies.days(), failures: self.failures.days() }
+    }
 }
 
 /// `[log]`

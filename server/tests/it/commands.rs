@@ -9,8 +9,10 @@ use std::{
 };
 
 use serde_json::Value;
+use storage::{Settings, Storage};
+use tokio::runtime::Runtime;
 
-use crate::support::{Program, gzip, post, report, waxseal};
+use crate::support::{Program, gzip, post, report, watching, waxseal};
 
 const PUBLIC: (&str, &str) = ("http.base_url", "https://tlsrpt.example.com");
 
@@ -264,6 +266,30 @@ fn migrate_creates_the_database_and_ends() {
     let output = run(folder.path(), &[], &["migrate"]);
     assert_eq!((output.status.code(), stdout(&output)), (Some(0), "The database is up to date.\n"));
     assert!(folder.path().join("data/waxseal.db").exists());
+}
+
+#[test]
+fn expire_asks_whether_the_clock_is_right_when_it_has_jumped() {
+    let (folder, _) = watching("example.com");
+    let expire = |args: &[&str]| run(folder.path(), &[], &[&["expire"], args].concat());
+    assert!(expire(&[]).status.success());
+
+    let now = server::running::now();
+    let url = format!("sqlite://{}", folder.path().join("data/waxseal.db").display());
+    Runtime::new().unwrap().block_on(async {
+        let storage = Storage::open(&Settings { url, may_upgrade: false }).await.unwrap();
+        storage.note_duty("expire", now.plus_seconds(-10 * 365 * 86_400)).await.unwrap();
+        storage.close().await;
+    });
+    let asks = expire(&[]);
+    let today = now.day();
+    assert_eq!(asks.status.code(), Some(1), "{asks:?}");
+    assert!(stderr(&asks).contains(&format!("run: waxseal expire --today {today}")), "{asks:?}");
+    let wrong = expire(&["--today", "2016-01-01"]);
+    assert_eq!(wrong.status.code(), Some(2), "{wrong:?}");
+    assert!(stderr(&wrong).contains(&format!("the clock says {today}, not 2016-01-01")), "{wrong:?}");
+    assert!(expire(&["--today", &today.to_string()]).status.success());
+    assert!(expire(&[]).status.success(), "and it stays confirmed");
 }
 
 #[test]

@@ -15,20 +15,17 @@ use std::{
     time::Duration,
 };
 
-use storage::{Settings, Storage};
-use tempfile::TempDir;
-use tokio::runtime::Runtime;
-
-use crate::support::{Program, exchange, report, request, waxseal};
+use crate::support::{Program, audit, counted, exchange, lost, report, request, watching};
 
 const CLIENTS: u32 = 8;
 const DOMAIN: &str = "example.com";
 /// Limits that do not get in the way.
-const GENEROUS: [(&str, &str); 4] = [
+const GENEROUS: [(&str, &str); 5] = [
     ("receiving.source_burst", "1000000"),
     ("receiving.source_per_minute", "1000000"),
     ("receiving.address_burst", "1000000"),
     ("receiving.address_per_minute", "1000000"),
+    ("receiving.domain_per_day", "1000000"),
 ];
 
 #[test]
@@ -43,12 +40,12 @@ fn what_is_acknowledged_survives_three_hundred_kills() {
 }
 
 fn survive(kills: u32) {
-    let (folder, path) = prepared();
+    let (folder, path) = watching(DOMAIN);
     let server = Arc::new(Mutex::new(None));
     let acknowledged = storm(folder.path(), &server, kills, || *lock(&server), &path);
     let last = Program::serve(folder.path(), &GENEROUS);
     let counted = counted(folder.path());
-    let missing = lost(last.address, &path, &acknowledged);
+    let missing = lost(last.address, &path, DOMAIN, &acknowledged);
     println!("{kills} kills, {} acknowledged, {counted} counted, {} lost", acknowledged.len(), missing.len());
     assert!(acknowledged.len() > kills as usize * 5, "the storm was a breeze: {}", acknowledged.len());
     assert!(missing.is_empty(), "acknowledged and lost: {missing:?}");
@@ -61,22 +58,14 @@ fn survive(kills: u32) {
 /// The negative control: in front of the same server stands one that acknowledges before anything is stored.
 #[test]
 fn a_server_that_acknowledges_too_early_is_found_out() {
-    let (folder, path) = prepared();
+    let (folder, path) = watching(DOMAIN);
     let server = Arc::new(Mutex::new(None));
     let eager = acknowledge_early(Arc::clone(&server));
     let acknowledged = storm(folder.path(), &server, 8, || Some(eager), &path);
     let last = Program::serve(folder.path(), &GENEROUS);
-    let missing = lost(last.address, &path, &acknowledged);
+    let missing = lost(last.address, &path, DOMAIN, &acknowledged);
     println!("control: {} acknowledged, {} lost", acknowledged.len(), missing.len());
     assert!(!missing.is_empty(), "the check finds no loss where there must be some: it proves nothing");
-}
-
-fn prepared() -> (TempDir, String) {
-    let folder = tempfile::tempdir().unwrap();
-    let output = waxseal(folder.path(), &[]).args(["domain", "add", "--json", DOMAIN]).output().unwrap();
-    let added: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-    let path = format!("/r/{}", added["address"].as_str().unwrap());
-    (folder, path)
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
@@ -134,40 +123,6 @@ fn storm(
         program.kill();
     });
     acknowledged.into_inner().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// What is counted, by the program's own word.
-fn counted(folder: &Path) -> usize {
-    let output = waxseal(folder, &[]).args(["domain", "list", "--json"]).output().unwrap();
-    let listed: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-    usize::try_from(listed["reports"].as_u64().unwrap()).unwrap()
-}
-
-/// What the sums say otherwise than the reports they were made of.
-fn audit(folder: &Path) -> Vec<String> {
-    let url = format!("sqlite://{}", folder.join("data/waxseal.db").display());
-    Runtime::new().unwrap().block_on(async {
-        let storage = Storage::open(&Settings { url, may_upgrade: false }).await.unwrap();
-        let found = storage.audit().await.unwrap();
-        storage.close().await;
-        found
-    })
-}
-
-/// Which of these reports are not there: the server takes a report that it has as a repetition, and another as new.
-fn lost(address: SocketAddr, path: &str, acknowledged: &BTreeSet<String>) -> Vec<String> {
-    let ids: Vec<_> = acknowledged.iter().collect();
-    thread::scope(|scope| {
-        let parts = ids.chunks(ids.len().div_ceil(CLIENTS as usize).max(1)).map(|part| {
-            scope.spawn(move || {
-                let status =
-                    |id: &str| exchange(address, &request("POST", path, &[], &report(DOMAIN, id))).unwrap().status;
-                part.iter().filter(|id| status(id) != 200).map(|id| (*id).clone()).collect::<Vec<_>>()
-            })
-        });
-        let parts: Vec<_> = parts.collect();
-        parts.into_iter().flat_map(|part| part.join().unwrap()).collect()
-    })
 }
 
 /// A server that answers 201 as soon as it has the bytes and passes them on a moment later.

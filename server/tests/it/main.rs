@@ -2,11 +2,13 @@
 
 mod commands;
 mod configuration;
+mod disk;
 mod durability;
 mod forgery;
 mod headers;
 mod limits;
 mod metrics;
+mod outage;
 mod proxies;
 mod receiving;
 mod sessions;

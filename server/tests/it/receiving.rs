@@ -42,6 +42,27 @@ fn many_copies_at_once_are_one_report() {
     });
 }
 
+#[test]
+fn a_flooded_address_turns_deliveries_away_until_tomorrow_and_its_owner_sees_it() {
+    on_each_database(&[("receiving.domain_per_day", "2")], |app| {
+        let path = app.report_path(DOMAIN);
+        for (id, status) in [("r1", 201), ("r2", 201), ("r3", 429), ("r2", 200)] {
+            assert_eq!(app.post(&path, &[], &report(DOMAIN, id)).status, status, "{id}");
+        }
+        let away = app.post(&path, &[], b"what nobody can read");
+        assert!(away.body.starts_with("This address has taken in what one day may bring."), "{away:?}");
+        let wait: u64 = away.header("retry-after").unwrap().parse().unwrap();
+        assert!((1..=86_401).contains(&wait), "{wait}");
+        assert!(app.get("/metrics").body.contains("waxseal_delivery_refusals_total{cause=\"over_quota\"}"));
+
+        let other = app.report_path("other.example");
+        assert_eq!(app.post(&other, &[], &report("other.example", "r1")).status, 201, "others do not notice");
+        let log = crate::support::get(app.address(), "/log", &[("Cookie", &app.sign_in())]).body;
+        let said = log.contains("2 deliveries") && log.contains(" were turned away today: more than 2 deliveries and ");
+        assert!(said, "{log}");
+    });
+}
+
 /// What the headers call the body decides nothing: its bytes do.
 #[test]
 fn any_type_and_coding_around_any_body() {

@@ -8,7 +8,7 @@ mod budget;
 
 use std::{sync::Arc, time::Duration};
 
-use model::{Channel, DomainName, Trust};
+use model::{Channel, DayQuota, DomainName, Trust};
 use storage::{Content, NewDelivery, NewReport, Storage};
 use tokio::{sync::Semaphore, time::timeout};
 
@@ -22,19 +22,21 @@ const LARGE_AT_ONCE: usize = 2;
 /// How long a large document waits for its place, and for memory, before its sender is asked to come again.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// What reading needs: limits, memory, and places for large documents.
+/// What taking in needs: limits, memory, places for large documents, and what a domain may take in on a day.
 #[derive(Clone, Debug)]
 pub struct Intake {
     limits: Arc<ingest::Limits>,
     budget: Budget,
     large: Arc<Semaphore>,
+    quota: DayQuota,
 }
 
 impl Intake {
-    /// An intake with these limits and a budget of so many bytes.
+    /// An intake with these limits, a budget of so many bytes, and this quota of each domain's own address.
     #[must_use]
-    pub fn new(limits: ingest::Limits, memory: usize) -> Self {
-        Self { limits: Arc::new(limits), budget: Budget::new(memory), large: Arc::new(Semaphore::new(LARGE_AT_ONCE)) }
+    pub fn new(limits: ingest::Limits, memory: usize, quota: DayQuota) -> Self {
+        let large = Arc::new(Semaphore::new(LARGE_AT_ONCE));
+        Self { limits: Arc::new(limits), budget: Budget::new(memory), large, quota }
     }
 
     /// The budget, for whoever reads bodies.
@@ -46,18 +48,21 @@ impl Intake {
     /// Takes in an arrival. When this returns, it is durable, or nothing of it was stored.
     ///
     /// # Errors
-    /// There is no memory for it now, the database cannot be used, or its domain is gone.
+    /// There is no memory for it now, the database cannot be used, its domain is gone, or has taken in enough for the day.
     pub(crate) async fn receive(&self, storage: &Storage, arrival: Arrival) -> Result<Receipt, Error> {
         let Arrival { to, channel, remote, body, received } = arrival;
         // Only for files is the remote a name; of a name, only a hint is taken.
         let name = remote.clone().filter(|_| matches!(channel, Channel::Upload | Channel::Import));
         let (body, content, _held) = self.read(body, name).await?;
-        let (workspace, domain) = match to {
-            Destination::Address(receiver) => (receiver.workspace, Some(receiver.domain)),
-            Destination::Workspace(workspace) => (workspace, None),
+        // Whoever knows an address can flood it; what comes to a workspace was brought by one of its people.
+        let (workspace, domain, quota) = match to {
+            Destination::Address(receiver) => (receiver.workspace, Some(receiver.domain), Some(self.quota)),
+            Destination::Workspace(workspace) => (workspace, None, None),
         };
         let trust = if channel == Channel::Https { Trust::Unsigned } else { Trust::Unverified };
-        let delivery = NewDelivery { workspace, domain, channel, remote, received, trust, signer: None, body, content };
+        let signer = None;
+        let delivery =
+            NewDelivery { workspace, domain, quota, channel, remote, received, trust, signer, body, content };
         let recorded = storage.record(delivery).await?;
         Ok(Receipt {
             delivery: recorded.delivery,

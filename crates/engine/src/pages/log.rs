@@ -1,8 +1,8 @@
 //! The ingest log: every delivery with its outcome and reason.
 
 use model::{
-    DeliveryId, WorkspaceId,
-    view::{DeliveryPage, IngestLog, LogQuery},
+    DeliveryId, Timestamp, WorkspaceId,
+    view::{DeliveryPage, IngestLog, LogQuery, TurnedAway},
 };
 
 use crate::{Engine, Error};
@@ -14,6 +14,15 @@ impl Engine {
     /// The database cannot be used.
     pub async fn ingest_log(&self, workspace: WorkspaceId, query: &LogQuery) -> Result<IngestLog, Error> {
         Ok(self.storage.ingest_log(workspace, query).await?)
+    }
+
+    /// What was turned away today because addresses had taken in their quota.
+    ///
+    /// # Errors
+    /// The database cannot be used.
+    pub async fn turned_away(&self, workspace: WorkspaceId, now: Timestamp) -> Result<TurnedAway, Error> {
+        let domains = self.storage.turned_away(workspace, now.day()).await?;
+        Ok(TurnedAway { quota: self.settings.quota, domains })
     }
 
     /// One delivery with the beginning of its body; none when the workspace has no such delivery.

@@ -22,6 +22,10 @@ const IDLE_SECONDS: i64 = 12 * 3600;
 /// A session ends so long after signing in, used or not: 14 days.
 const ABSOLUTE_SECONDS: i64 = 14 * 24 * 3600;
 
+/// A session that was last used so long after now is over: the clock went back, so its age cannot be told. The clocks of
+/// replicas may differ by less.
+const CLOCK_SKEW_SECONDS: i64 = 5 * 60;
+
 /// Use of a session is written down at most so often: a page view costs no write.
 const SEEN_SECONDS: i64 = 5 * 60;
 
@@ -155,7 +159,7 @@ impl Engine {
         }
     }
 
-    /// Who holds this session, while it lives: idle for less than 12 hours, and at most 14 days old.
+    /// Who holds this session, while it lives: idle for less than 12 hours, at most 14 days old, and not from the future.
     ///
     /// # Errors
     /// The database cannot be used.
@@ -163,7 +167,8 @@ impl Engine {
         let token = hash(token);
         let Some(session) = self.storage.session(&token).await? else { return Ok(None) };
         let (created, seen) = oldest_session(now);
-        if session.created <= created || session.seen <= seen {
+        let future = now.plus_seconds(CLOCK_SKEW_SECONDS);
+        if session.created <= created || session.seen <= seen || future < session.seen {
             return Ok(None);
         }
         if session.seen <= now.plus_seconds(-SEEN_SECONDS)

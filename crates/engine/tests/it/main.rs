@@ -8,4 +8,5 @@ mod people;
 mod receiving;
 mod report;
 mod reports;
+mod upkeep;
 mod world;

@@ -116,6 +116,14 @@ on_both_engines! {
         assert_eq!(world.engine.visitor(&token, NOW.plus_seconds(14 * 24 * HOUR)).await.unwrap(), None);
     }
 
+    async fn a_session_ends_when_the_clock_goes_back_before_its_last_use(world: &World) {
+        let token = first_user(world).await;
+        let at = async |seconds| world.engine.visitor(&token, NOW.plus_seconds(seconds)).await.unwrap().is_some();
+        assert!(at(3 * HOUR).await);
+        assert!(at(3 * HOUR - 240).await, "replicas' clocks differ a little");
+        assert!(!at(HOUR).await, "two hours back");
+    }
+
     async fn an_attack_on_an_account_does_not_keep_its_owner_out(world: &World) {
         first_user(world).await;
         let mut refused = 0;

@@ -1,7 +1,7 @@
 //! An engine on a database of its own, and reports as senders write them.
 
 use engine::{Arrival, Destination, Engine, Receipt, Receiver, Settings};
-use model::{Channel, DomainName, Timestamp, WorkspaceId};
+use model::{Channel, DayQuota, DomainName, Timestamp, WorkspaceId};
 use serde_json::{Value, json};
 use storage::testing;
 
@@ -26,6 +26,7 @@ impl World {
             local_url: "http://127.0.0.1:3000".into(),
             limits: ingest::Limits::default(),
             memory: 96 << 20,
+            quota: DayQuota { deliveries: 5_000, bytes: 50 << 20 },
             migrate: true,
         };
         let engine = Engine::open(settings.clone()).await.unwrap();

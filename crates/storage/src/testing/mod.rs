@@ -6,6 +6,7 @@ mod postgres;
 use sea_orm::{ConnectionTrait as _, DbBackend, Statement};
 use tempfile::TempDir;
 
+pub use self::postgres::PostgresServer;
 use crate::{Error, Settings, Storage};
 
 /// An engine to test with.
@@ -50,6 +51,21 @@ impl Database {
 }
 
 impl Storage {
+    /// What SQLite itself finds wrong with its file; nothing, if all is well, and on PostgreSQL.
+    ///
+    /// # Errors
+    /// The database cannot be used.
+    pub async fn damage(&self) -> Result<Vec<String>, Error> {
+        if self.database.backend() != DbBackend::Sqlite {
+            return Ok(vec![]);
+        }
+        let check = Statement::from_string(DbBackend::Sqlite, "PRAGMA integrity_check");
+        let rows = self.database.read().query_all_raw(check).await?;
+        let mut found = rows.iter().map(|row| row.try_get_by_index::<String>(0)).collect::<Result<Vec<_>, _>>()?;
+        found.retain(|line| line != "ok");
+        Ok(found)
+    }
+
     /// How the writing connection of SQLite is tuned: journal mode, synchronous, busy timeout, size limit of the journal.
     ///
     /// # Errors

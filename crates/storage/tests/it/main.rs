@@ -10,6 +10,8 @@ mod domains;
 mod group_commit;
 mod poison;
 mod property;
+mod quota;
 mod retention;
 mod schema;
 mod support;
+mod tls;

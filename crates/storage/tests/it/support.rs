@@ -66,6 +66,7 @@ impl World {
         NewDelivery {
             workspace: self.workspace,
             domain: Some(self.domain),
+            quota: None,
             channel: Channel::Https,
             remote: Some("192.0.2.1".into()),
             received: NOW,

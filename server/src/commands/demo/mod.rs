@@ -55,15 +55,12 @@ pub(super) async fn run(args: Args, mut config: Config) -> anyhow::Result<ExitCo
 
     tokio::select! {
         filled = fill(server.engine(), running::now()) => filled?,
-        () = signals.next() => {
-            server.stop().await;
-            return Ok(ExitCode::SUCCESS);
-        }
+        () = signals.next() => return Ok(serve::stop(server, signals).await),
     }
     let password = user(server.engine(), args.password).await?;
     greet(&server, &password)?;
-    serve::until_stopped(server, signals).await;
-    Ok(ExitCode::SUCCESS)
+    signals.next().await;
+    Ok(serve::stop(server, signals).await)
 }
 
 /// Adds the domains and takes in everything that has arrived by now.
@@ -159,6 +156,7 @@ mod tests {
             local_url: "http://127.0.0.1:3000".to_owned(),
             limits: ingest::Limits::default(),
             memory: 64 << 20,
+            quota: model::DayQuota { deliveries: 5_000, bytes: 50 << 20 },
             migrate: true,
         };
         let engine = Engine::open(settings).await.unwrap();

@@ -54,6 +54,8 @@ pub(super) enum Refusal {
     TooLarge(Size),
     /// 429 with `Retry-After`: more than `[receiving]` allows.
     TooOften(Duration),
+    /// 429 with `Retry-After` until the next day: the domain has taken in `receiving.domain_per_day`, or the bytes of a day.
+    OverQuota(Duration),
     /// 503 with `Retry-After`: `limits.memory` is used up.
     Busy,
     /// 503 with `Retry-After`: it could not be made durable.
@@ -65,6 +67,7 @@ impl From<engine::Error> for Refusal {
         match error {
             engine::Error::Busy => Self::Busy,
             engine::Error::DomainGone => Self::Unknown,
+            engine::Error::OverQuota(rest_of_day) => Self::OverQuota(rest_of_day),
             other => Self::NotStored(other),
         }
     }
@@ -80,6 +83,7 @@ impl Refusal {
             Self::Broken => "broken",
             Self::TooLarge(_) => "too_large",
             Self::TooOften(_) => "too_often",
+            Self::OverQuota(_) => "over_quota",
             Self::Busy => "busy",
             Self::NotStored(_) => "not_stored",
         }
@@ -96,8 +100,8 @@ impl Refusal {
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        let retry = |after: Duration, text: &str| {
-            let mut response = plain(StatusCode::SERVICE_UNAVAILABLE, text);
+        let later = |status, after: Duration, text: &str| {
+            let mut response = plain(status, text);
             response.headers_mut().insert(header::RETRY_AFTER, after.as_secs().max(1).into());
             response
         };
@@ -118,21 +122,28 @@ impl IntoResponse for Refusal {
                     "The body is larger than {limit}. Nothing is stored; compress the report with gzip or split it."
                 ),
             ),
-            Self::TooOften(wait) => {
-                let mut response = retry(
-                    wait + Duration::from_secs(1),
-                    "Too many reports in a short time. Nothing is stored; send it again later.",
-                );
-                *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
-                response
-            }
-            Self::Busy => retry(
+            Self::TooOften(wait) => later(
+                StatusCode::TOO_MANY_REQUESTS,
+                wait + Duration::from_secs(1),
+                "Too many reports in a short time. Nothing is stored; send it again later.",
+            ),
+            Self::OverQuota(rest_of_day) => later(
+                StatusCode::TOO_MANY_REQUESTS,
+                rest_of_day + Duration::from_secs(1),
+                "This address has taken in what one day may bring. Nothing is stored; send it again tomorrow (UTC).",
+            ),
+            Self::Busy => later(
+                StatusCode::SERVICE_UNAVAILABLE,
                 Duration::from_secs(30),
                 "Too much is being read just now. Nothing is stored; send it again later.",
             ),
             Self::NotStored(error) => {
                 tracing::error!(%error, "a report could not be stored; its sender was asked to try again");
-                retry(Duration::from_mins(1), "The report could not be stored just now. Send it again later.")
+                later(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    Duration::from_mins(1),
+                    "The report could not be stored just now. Send it again later.",
+                )
             }
         }
     }

@@ -52,11 +52,19 @@ impl Rates {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Size;
 
     fn rates(source_burst: u32, address_burst: u32) -> Rates {
         let [source_per_minute, address_per_minute] = [Count(1); 2];
         let (source_burst, address_burst) = (Count(source_burst), Count(address_burst));
-        Rates::new(&Receiving { source_burst, source_per_minute, address_burst, address_per_minute })
+        Rates::new(&Receiving {
+            source_burst,
+            source_per_minute,
+            address_burst,
+            address_per_minute,
+            domain_per_day: Count(1),
+            domain_bytes_per_day: Size(1),
+        })
     }
 
     #[test]

@@ -126,7 +126,7 @@ impl Drop for TestApp {
 }
 
 /// `waxseal=…` of a `Set-Cookie`.
-fn session_cookie(answer: &Answer) -> Option<String> {
+pub(crate) fn session_cookie(answer: &Answer) -> Option<String> {
     let cookie = answer.header("set-cookie")?.split(';').next()?;
     Some(cookie.to_owned())
 }

@@ -4,10 +4,12 @@ mod app;
 mod http;
 mod program;
 mod report;
+mod stored;
 
 pub(crate) use self::{
-    app::{TestApp, on_each_database},
+    app::{TestApp, on_each_database, session_cookie},
     http::{Answer, exchange, get, post, read_answer, request},
-    program::{Program, need, waxseal},
+    program::{Program, need, watching, waxseal},
     report::{gzip, report, report_of},
+    stored::{audit, counted, lost},
 };

@@ -10,14 +10,28 @@ use std::{
     time::{Duration, Instant},
 };
 
+use tempfile::TempDir;
+
 /// `waxseal` in a folder of its own, with no setting but those given.
 pub(crate) fn waxseal(folder: &Path, settings: &[(&str, &str)]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_waxseal"));
+    configured(Command::new(env!("CARGO_BIN_EXE_waxseal")), folder, settings)
+}
+
+fn configured(mut command: Command, folder: &Path, settings: &[(&str, &str)]) -> Command {
     command.current_dir(folder).env_clear().env("WAXSEAL_HTTP__LISTEN", "127.0.0.1:0");
     for (key, value) in settings {
         command.env(format!("WAXSEAL_{}", key.replace('.', "__").to_ascii_uppercase()), value);
     }
     command
+}
+
+/// A folder with a database that knows this domain, and the path for its reports.
+pub(crate) fn watching(domain: &str) -> (TempDir, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let output = waxseal(folder.path(), &[]).args(["domain", "add", "--json", domain]).output().unwrap();
+    let added: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let path = format!("/r/{}", added["address"].as_str().unwrap());
+    (folder, path)
 }
 
 /// A running `waxseal serve`; killed when dropped.
@@ -32,8 +46,25 @@ pub(crate) struct Program {
 impl Program {
     /// Starts it and waits for its last line, the link.
     pub(crate) fn serve(folder: &Path, settings: &[(&str, &str)]) -> Self {
-        let mut child = waxseal(folder, settings)
-            .arg("serve")
+        Self::start(folder, waxseal(folder, settings).arg("serve"))
+    }
+
+    /// The same where writes may fail, see [`Self::let_files_grow_to`]: without this, the system would end the program instead.
+    pub(crate) fn serve_on_a_bad_disk(folder: &Path, settings: &[(&str, &str)]) -> Self {
+        let mut command = configured(Command::new("sh"), folder, settings);
+        let ignoring = "trap '' XFSZ; exec \"$0\" serve";
+        Self::start(folder, command.args(["-c", ignoring, env!("CARGO_BIN_EXE_waxseal")]))
+    }
+
+    /// From here on, to write any of its files beyond so many bytes fails; none: no write fails.
+    pub(crate) fn let_files_grow_to(&self, bytes: Option<u64>) {
+        let limit = bytes.map_or("unlimited".to_owned(), |bytes| bytes.to_string());
+        let (pid, limit) = (self.pid().to_string(), format!("--fsize={limit}:"));
+        assert!(Command::new("prlimit").args(["--pid", &pid, &limit]).status().unwrap().success());
+    }
+
+    fn start(folder: &Path, command: &mut Command) -> Self {
+        let mut child = command
             .stdout(Stdio::piped())
             .stderr(fs::File::options().create(true).append(true).open(folder.join("log")).unwrap())
             .spawn()
