@@ -1,0 +1,134 @@
+//! One handshake, and what it showed.
+
+use std::{fmt, sync::Arc};
+
+use model::{DomainName, Timestamp};
+use rustls::{
+    AlertDescription, ClientConfig, ProtocolVersion, client::Resumption, crypto::ring, pki_types::ServerName,
+};
+use serde::Serialize;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio_rustls::{TlsConnector, client::TlsStream};
+
+use super::{
+    Certificate, Fault, Roots,
+    judge::{anchors, faults},
+    recorder::Recorder,
+};
+
+/// The version of TLS that was agreed on. Older ones are not spoken (RFC 8461 §7.2 for policies; RFC 8996 for all).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum Version {
+    /// TLS 1.2
+    #[serde(rename = "TLS 1.2")]
+    Tls12,
+    /// TLS 1.3
+    #[serde(rename = "TLS 1.3")]
+    Tls13,
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Tls12 => "TLS 1.2",
+            Self::Tls13 => "TLS 1.3",
+        })
+    }
+}
+
+/// What a handshake showed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Session {
+    /// The version agreed on.
+    pub version: Version,
+    /// The chain as sent, the peer's own certificate first; what cannot be read is left out.
+    pub chain: Vec<Certificate>,
+    /// What is wrong with the chain; empty when it holds.
+    pub faults: Vec<Fault>,
+}
+
+impl Session {
+    /// The peer's own certificate.
+    #[must_use]
+    pub fn leaf(&self) -> Option<&Certificate> {
+        self.chain.first()
+    }
+}
+
+/// Why there was no handshake.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum TlsError {
+    /// The peer speaks only versions that are no longer spoken, or no common cipher.
+    TooOld,
+    /// What came is no TLS.
+    NotTls,
+    /// The peer hung up in the middle.
+    Closed,
+    /// Something else.
+    Other(String),
+}
+
+impl fmt::Display for TlsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::TooOld => "the server offers no TLS 1.2 or later, or no cipher in common",
+            Self::NotTls => "what the server sent is no TLS",
+            Self::Closed => "the server hung up during the handshake",
+            Self::Other(what) => what,
+        })
+    }
+}
+
+/// Shakes hands, naming the host in SNI (RFC 8461 §7.1, RFC 7672 §8.1), and judges what was shown.
+pub(crate) async fn shake_hands<S: AsyncRead + AsyncWrite + Unpin>(
+    stream: S,
+    host: &DomainName,
+    roots: &Roots,
+    now: Timestamp,
+    protocols: &[&[u8]],
+) -> Result<(TlsStream<S>, Session), TlsError> {
+    let provider = Arc::new(ring::default_provider());
+    let recorder = Arc::new(Recorder::new(Arc::clone(&provider)));
+    let other = |error: &dyn fmt::Display| TlsError::Other(error.to_string());
+    let mut config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|error| other(&error))?
+        .dangerous()
+        .with_custom_certificate_verifier(Arc::clone(&recorder) as Arc<_>)
+        .with_no_client_auth();
+    config.resumption = Resumption::disabled();
+    config.alpn_protocols = protocols.iter().map(|protocol| protocol.to_vec()).collect();
+    let name = ServerName::try_from(host.as_str().to_owned()).map_err(|error| other(&error))?;
+    let connected = TlsConnector::from(Arc::new(config)).connect(name, stream).await;
+    let stream = connected.map_err(|error| tls_error(&error))?;
+
+    let chain = recorder.chain();
+    let version = match stream.get_ref().1.protocol_version() {
+        Some(ProtocolVersion::TLSv1_3) => Version::Tls13,
+        _ => Version::Tls12,
+    };
+    let mut certificates = Vec::new();
+    for (index, der) in chain.iter().enumerate() {
+        if let Ok(certificate) = Certificate::read(der) {
+            let anchors_leaf = index > 0 && anchors(&chain, der, now);
+            certificates.push(Certificate { anchors_leaf, ..certificate });
+        }
+    }
+    let session = Session { version, chain: certificates, faults: faults(&chain, host, roots, now) };
+    Ok((stream, session))
+}
+
+fn tls_error(error: &std::io::Error) -> TlsError {
+    let Some(tls) = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) else {
+        return match error.kind() {
+            std::io::ErrorKind::UnexpectedEof | std::io::ErrorKind::ConnectionReset => TlsError::Closed,
+            _ => TlsError::Other(error.to_string()),
+        };
+    };
+    match tls {
+        rustls::Error::AlertReceived(AlertDescription::ProtocolVersion | AlertDescription::HandshakeFailure)
+        | rustls::Error::PeerIncompatible(_) => TlsError::TooOld,
+        rustls::Error::InvalidMessage(_) => TlsError::NotTls,
+        other => TlsError::Other(other.to_string()),
+    }
+}
