@@ -82,7 +82,9 @@ impl<H: DnsHandle<Runtime = TokioRuntimeProvider>> DnsHandle for Budgeted<H> {
 
 impl<H: DnsHandle> Budgeted<H> {
     async fn within_budget(&self, request: DnsRequest) -> Result<DnsResponse, NetError> {
-        if self.spent.queries.fetch_add(1, Ordering::Relaxed) >= self.max_queries || Instant::now() >= self.deadline {
+        let one_more = |sent: u32| (sent < self.max_queries).then(|| sent + 1);
+        let sent = self.spent.queries.fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_more);
+        if sent.is_err() || Instant::now() >= self.deadline {
             return Err(SPENT.into());
         }
         let first = self.handle.send(request).boxed().first_answer();

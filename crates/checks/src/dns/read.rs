@@ -42,6 +42,10 @@ pub(super) fn read(name: &Name, kind: Type, response: Result<DnsResponse, NetErr
     match response {
         Ok(response) => answered(name, kind, &response, clouded),
         Err(NetError::Dns(DnsError::NoRecordsFound(none))) => negative(none.response_code, Security::Indeterminate),
+        // At the end of an alias in another zone, the proof that there is nothing is not about the name asked for.
+        Err(NetError::Dns(DnsError::Nsec { response, .. })) if leads_on(name, &response) => {
+            answered(name, kind, &response, clouded)
+        }
         // The proof that there is nothing does not hold, or is too costly to look at (RFC 9276).
         Err(NetError::Dns(DnsError::Nsec { response, proof, .. })) => match cloud(security(proof), clouded) {
             Security::Bogus => failed(Failure::Bogus, Security::Bogus),
@@ -53,6 +57,10 @@ pub(super) fn read(name: &Name, kind: Type, response: Result<DnsResponse, NetErr
             failed(failure, security)
         }
     }
+}
+
+fn leads_on(name: &Name, response: &DnsResponse) -> bool {
+    response.answers.iter().any(|record| record.name == *name && record.record_type() == RecordType::CNAME)
 }
 
 fn answered(name: &Name, kind: Type, response: &DnsResponse, clouded: bool) -> Step {
@@ -92,16 +100,16 @@ fn answered(name: &Name, kind: Type, response: &DnsResponse, clouded: bool) -> S
         aliases.push(target.clone());
         at = target;
     }
-    // Nothing there: proven by NSEC records, or the zone is not signed.
-    let denial = response.authorities.iter().map(|record| self::security(record.proof)).max();
-    if denial.is_none() && !aliases.is_empty() && response.response_code == ResponseCode::NoError {
+    // That there is nothing at the end of an alias is believed only of an answer about that name itself.
+    if !aliases.is_empty() {
         return Step { reply: StepReply::GoOn(at), aliases, security: cloud(weakest, clouded), ttl };
     }
-    let security = cloud(weakest.max(denial.unwrap_or(Security::Insecure)), clouded);
-    if security == Security::Bogus {
-        return Step { aliases, ..failed(Failure::Bogus, security) };
+    // Nothing there: proven by NSEC records, or the zone is not signed.
+    let denial = response.authorities.iter().map(|record| self::security(record.proof)).max();
+    match cloud(denial.unwrap_or(Security::Insecure), clouded) {
+        Security::Bogus => failed(Failure::Bogus, Security::Bogus),
+        security => negative(response.response_code, security),
     }
-    Step { aliases, ..negative(response.response_code, security) }
 }
 
 const fn failed(failure: Failure, security: Security) -> Step {

@@ -41,10 +41,6 @@ impl Script {
         self
     }
 
-    pub(crate) fn txt(self, at: &str, text: &str) -> Self {
-        self.add(at, Type::Txt, Data::Txt(text.to_owned()))
-    }
-
     pub(crate) fn mx(self, at: &str, preference: u16, host: &str) -> Self {
         self.add(at, Type::Mx, Data::Mx { preference, host: host.to_owned() })
     }

@@ -65,11 +65,16 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Talk<S> {
 
     pub(super) async fn reply(&mut self) -> Result<Reply, TalkError> {
         let mut lines = Vec::new();
+        let mut first = None;
         loop {
             let line = self.line().await?;
             let not_smtp = || TalkError::NotSmtp(line.chars().take(100).collect());
             let code = line.get(..3).and_then(|code| code.parse().ok()).filter(|code| (200..600).contains(code));
             let code: u16 = code.ok_or_else(not_smtp)?;
+            // "all lines of the reply have the same code" (RFC 5321 §4.2.1).
+            if *first.get_or_insert(code) != code {
+                return Err(not_smtp());
+            }
             let rest = &line[3..];
             let (is_last, text) = match rest.chars().next() {
                 None => (true, ""),
@@ -126,6 +131,7 @@ mod tests {
     async fn what_is_no_smtp_is_said() {
         assert_eq!(reply("HTTP/1.1 400\r\n").await, Err(TalkError::NotSmtp("HTTP/1.1 400".to_owned())));
         assert_eq!(reply("SSH-2.0-x\r\n").await, Err(TalkError::NotSmtp("SSH-2.0-x".to_owned())));
+        assert_eq!(reply("250-x\r\n220 y\r\n").await, Err(TalkError::NotSmtp("220 y".to_owned())));
         assert_eq!(reply("250_x\r\n").await, Err(TalkError::NotSmtp("250_x".to_owned())));
         assert_eq!(reply("ü25 \r\n").await, Err(TalkError::NotSmtp("ü25 ".to_owned())));
         assert_eq!(reply("220 no end").await, Err(TalkError::Closed));

@@ -155,6 +155,21 @@ async fn aliases_are_followed_and_named_and_circles_are_left() {
 }
 
 #[tokio::test]
+async fn nothing_at_the_end_of_an_alias_is_nothing_and_not_bogus() {
+    let mut world = World::new();
+    world.zone(
+        "alias.test",
+        Signing::Signed,
+        "_mta-sts CNAME half.provider.test.\n_smtp._tls CNAME no.provider.test.\n@ MX 0 .",
+    );
+    world.zone("provider.test", Signing::Signed, "half A 192.0.2.1\nz A 192.0.2.1");
+    let outcome = world.check("alias.test").await;
+    assert_eq!(codes(&outcome, Check::MtaSts), ["mta-sts-missing"]);
+    assert_eq!(codes(&outcome, Check::TlsRpt), ["tls-rpt-missing"]);
+    assert!(section(&outcome, Check::TlsRpt).evidence.join(" ").contains("CNAME no.provider.test"));
+}
+
+#[tokio::test]
 async fn strings_are_joined_and_two_records_are_none() {
     let mut world = World::new();
     world.zone(

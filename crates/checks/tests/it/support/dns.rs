@@ -58,7 +58,7 @@ struct Zone {
 /// All zones, with the root above them.
 pub(crate) struct Zones {
     root: Key,
-    zones: Vec<Zone>,
+    below: Vec<Zone>,
     tricks: HashMap<LowerName, Trick>,
     /// Whether signatures are stripped, as some resolvers do.
     pub(crate) strips: bool,
@@ -82,22 +82,22 @@ impl Key {
     }
 
     fn signer(&self, origin: &Name) -> DnssecSigner {
-        DnssecSigner::new(self.dnskey(), self.signing(), origin.clone(), Duration::from_secs(86_400))
+        DnssecSigner::new(self.dnskey(), self.signing(), origin.clone(), Duration::from_hours(24))
     }
 }
 
 impl Default for Zones {
     fn default() -> Self {
-        Self { root: Key::new(), zones: vec![], tricks: HashMap::new(), strips: false }
+        Self { root: Key::new(), below: vec![], tricks: HashMap::new(), strips: false }
     }
 }
 
 impl Zones {
     pub(crate) fn add(&mut self, origin: &str, signing: Signing, records: &str) {
         let origin = Name::from_ascii(format!("{origin}.")).unwrap();
-        let text: String = records.lines().map(|line| format!("{}\n", line.trim())).collect();
-        let (_, records) = Parser::new(format!("$TTL 86400\n{text}"), None, Some(origin.clone())).parse().unwrap();
-        self.zones.push(Zone { origin, signing, records, key: Key::new() });
+        let text = records.lines().map(str::trim).collect::<Vec<_>>().join("\n");
+        let (_, records) = Parser::new(format!("$TTL 86400\n{text}\n"), None, Some(origin.clone())).parse().unwrap();
+        self.below.push(Zone { origin, signing, records, key: Key::new() });
     }
 
     pub(crate) fn trick(&mut self, name: &str, trick: Trick) {
@@ -111,8 +111,8 @@ impl Zones {
     /// Serves until the test ends.
     pub(crate) async fn serve(&self, at: SocketAddr) {
         let mut handlers: Vec<(Name, Arc<dyn ZoneHandler>)> = vec![(Name::root(), self.root_zone())];
-        for zone in &self.zones {
-            handlers.push((zone.origin.clone(), self.zone(zone)));
+        for zone in &self.below {
+            handlers.push((zone.origin.clone(), zone.handler()));
         }
         let whole = catalog(&handlers, None);
         let parents = handlers.iter().map(|(origin, _)| (origin.into(), catalog(&handlers, Some(origin)))).collect();
@@ -127,7 +127,7 @@ impl Zones {
     fn root_zone(&self) -> Arc<dyn ZoneHandler> {
         let root = Name::root();
         let mut zone = empty(&root);
-        for Zone { origin, signing, key, .. } in &self.zones {
+        for Zone { origin, signing, key, .. } in &self.below {
             zone.upsert_mut(Record::from_rdata(origin.clone(), 86_400, ns(origin)), 1);
             let key = match signing {
                 Signing::Unsigned => continue,
@@ -144,16 +144,18 @@ impl Zones {
         zone.secure_zone_mut().unwrap();
         Arc::new(zone)
     }
+}
 
-    fn zone(&self, from: &Zone) -> Arc<dyn ZoneHandler> {
-        let mut zone = empty(&from.origin);
-        for set in from.records.values() {
+impl Zone {
+    fn handler(&self) -> Arc<dyn ZoneHandler> {
+        let mut zone = empty(&self.origin);
+        for set in self.records.values() {
             for record in set.records_without_rrsigs() {
                 assert!(zone.upsert_mut(record.clone(), 1), "{record}");
             }
         }
-        if from.signing != Signing::Unsigned {
-            zone.add_zone_signing_key_mut(from.key.signer(&from.origin)).unwrap();
+        if self.signing != Signing::Unsigned {
+            zone.add_zone_signing_key_mut(self.key.signer(&self.origin)).unwrap();
             zone.secure_zone_mut().unwrap();
         }
         Arc::new(zone)

@@ -52,7 +52,9 @@ pub(crate) async fn says(at: SocketAddr, extensions: &'static str, starttls: &'s
 pub(crate) async fn babbles(at: SocketAddr, what: &'static [u8], pause: std::time::Duration) -> Visits {
     answer(at, move |mut stream| async move {
         while stream.write_all(what).await.is_ok() {
-            tokio::time::sleep(pause).await;
+            if !pause.is_zero() {
+                tokio::time::sleep(pause).await;
+            }
         }
     })
     .await

@@ -110,6 +110,7 @@ impl World {
 
 /// When a test fails, what was found is worth reading.
 impl Drop for World {
+    #[expect(clippy::print_stderr, reason = "shown only for a test that fails")]
     fn drop(&mut self) {
         if std::thread::panicking() {
             for section in self.sections.lock().unwrap().iter() {
@@ -117,6 +118,11 @@ impl Drop for World {
             }
         }
     }
+}
+
+/// Records by number, one a line or more.
+pub(crate) fn records(numbers: std::ops::Range<u16>, record: impl Fn(u16) -> String) -> String {
+    numbers.map(record).collect::<Vec<_>>().join("\n")
 }
 
 /// The section of a check; of the first host, where there are several.
