@@ -26,6 +26,7 @@ mod outcome;
 mod rules;
 mod runner;
 mod settings;
+mod shape;
 mod share;
 mod smtp;
 mod tls;

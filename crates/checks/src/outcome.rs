@@ -4,9 +4,9 @@ use std::{net::IpAddr, time::Duration};
 
 use model::{DomainName, Finding, Status, Timestamp};
 use mtasts::Mode;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
-use crate::tls::Session;
+use crate::{shape, tls::Session};
 
 /// What is looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -86,6 +86,7 @@ pub struct Outcome {
     /// The domain.
     pub domain: DomainName,
     /// When it was looked at.
+    #[serde(serialize_with = "shape::instant")]
     pub at: Timestamp,
     /// The worst of all findings.
     pub status: Status,
@@ -98,12 +99,8 @@ pub struct Outcome {
     /// Queries of DNS that were sent.
     pub queries: u32,
     /// How long it took, in milliseconds.
-    #[serde(rename = "duration_ms", serialize_with = "milliseconds")]
+    #[serde(rename = "duration_ms", serialize_with = "shape::milliseconds")]
     pub duration: Duration,
-}
-
-fn milliseconds<S: Serializer>(duration: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_u64(u64::try_from(duration.as_millis()).unwrap_or(u64::MAX))
 }
 
 /// What was seen of a domain. Two of these that are equal mean that nothing has changed.

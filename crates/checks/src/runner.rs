@@ -222,7 +222,7 @@ impl Shop {
             connector: &self.connector,
             roots: &self.roots,
             limits: &self.settings.limits,
-            helo: &self.settings.helo,
+            helo: self.settings.helo.as_deref(),
             now: context.now,
         };
         let look = async || {

@@ -23,8 +23,8 @@ pub struct Settings {
     pub https_port: u16,
     /// The port of MX hosts; 25 but in tests.
     pub smtp_port: u16,
-    /// The name said in EHLO.
-    pub helo: String,
+    /// The name said in EHLO; none: the address spoken from, which is right for a host without a name (RFC 5321 §4.1.4).
+    pub helo: Option<String>,
     /// What checks may cost.
     pub limits: Limits,
 }
@@ -39,7 +39,7 @@ impl Default for Settings {
             allow: vec![],
             https_port: 443,
             smtp_port: 25,
-            helo: "waxseal.invalid".to_owned(),
+            helo: None,
             limits: Limits::default(),
         }
     }

@@ -202,6 +202,7 @@ fn read(visit: &Visit, fetched: &Fetched, around: &Surroundings<'_>) -> Vec<Find
             }),
         }
     }
+    findings.extend(visit.answers.iter().filter_map(|answer| unanswered("mta-sts-policy-host", answer, FETCH)));
     let bodies: Vec<_> = visit.attempts.iter().filter_map(|(_, attempt)| Some(&attempt.as_ref().ok()?.body)).collect();
     if bodies.windows(2).any(|pair| pair[0] != pair[1]) {
         findings.push(finding(

@@ -72,8 +72,6 @@ impl Resolver {
         };
         let mut options = ResolverOpts::default();
         options.timeout = PATIENCE;
-        // Upper and lower case mixed at random make forged answers harder to fit.
-        options.case_randomization = true;
         let tls = TlsConfig::new().map_err(|error| Error::NameServers(error.to_string()))?;
         let context = Arc::new(PoolContext::new(options, tls));
         let pool = NameServerPool::from_config(servers, context, TokioRuntimeProvider::default());
@@ -116,7 +114,6 @@ fn options() -> DnsRequestOptions {
     let mut options = DnsRequestOptions::default();
     options.use_edns = true;
     options.edns_set_dnssec_ok = true;
-    options.case_randomization = true;
     options
 }
 

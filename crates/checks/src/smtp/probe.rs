@@ -1,6 +1,6 @@
 //! One conversation with one address of an MX host.
 
-use std::fmt;
+use std::{fmt, net::IpAddr};
 
 use model::{DomainName, Timestamp};
 use tokio::{io::AsyncWriteExt as _, time::timeout};
@@ -89,7 +89,7 @@ pub(crate) struct Manner<'a> {
     pub(crate) connector: &'a Connector,
     pub(crate) roots: &'a Roots,
     pub(crate) limits: &'a Limits,
-    pub(crate) helo: &'a str,
+    pub(crate) helo: Option<&'a str>,
     pub(crate) now: Timestamp,
 }
 
@@ -106,8 +106,13 @@ async fn converse(manner: &Manner<'_>, host: &DomainName, address: Judged) -> Se
         Err(DialError::NoRoute) => return Seen::NoRoute,
         Err(DialError::Other(what)) => return Seen::BrokeOff(what),
     };
+    let helo = match (manner.helo, stream.local_addr()) {
+        (Some(name), _) => name.to_owned(),
+        (None, Ok(from)) => literal(from.ip()),
+        (None, Err(error)) => return Seen::BrokeOff(error.to_string()),
+    };
     let mut talk = Talk::new(stream, manner.limits.smtp_bytes);
-    match up_to_starttls(&mut talk, manner.helo).await {
+    match up_to_starttls(&mut talk, &helo).await {
         Ok(()) => {}
         Err(seen) => return seen,
     }
@@ -123,6 +128,14 @@ async fn converse(manner: &Manner<'_>, host: &DomainName, address: Judged) -> Se
             Seen::Tls(session)
         }
         Err(error) => Seen::NoTls(error.to_string()),
+    }
+}
+
+/// An address literal (RFC 5321 §4.1.3).
+fn literal(address: IpAddr) -> String {
+    match address.to_canonical() {
+        IpAddr::V4(v4) => format!("[{v4}]"),
+        IpAddr::V6(v6) => format!("[IPv6:{v6}]"),
     }
 }
 

@@ -2,9 +2,11 @@
 
 use model::Timestamp;
 use rustls::pki_types::CertificateDer;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 use sha2::{Digest as _, Sha256, Sha512};
 use x509_parser::prelude::{FromDer as _, GeneralName, X509Certificate};
+
+use crate::shape;
 
 /// How many names are kept of one certificate, and how long a text.
 const MAX_NAMES: usize = 100;
@@ -20,17 +22,19 @@ pub struct Certificate {
     /// The host names it is for (its DNS-IDs); at most 100.
     pub names: Vec<String>,
     /// Valid from.
+    #[serde(serialize_with = "shape::instant")]
     pub not_before: Timestamp,
     /// Valid to.
+    #[serde(serialize_with = "shape::instant")]
     pub not_after: Timestamp,
     /// SHA-256 of the whole certificate.
-    #[serde(serialize_with = "hex")]
+    #[serde(serialize_with = "shape::hex")]
     pub sha256: Vec<u8>,
     /// SHA-512 of the whole certificate.
     #[serde(skip)]
     pub sha512: Vec<u8>,
     /// SHA-256 of its public key (SubjectPublicKeyInfo): what `3 1 1` holds.
-    #[serde(serialize_with = "hex")]
+    #[serde(serialize_with = "shape::hex")]
     pub key_sha256: Vec<u8>,
     /// SHA-512 of its public key.
     #[serde(skip)]
@@ -41,10 +45,6 @@ pub struct Certificate {
     /// Always false for the peer's own.
     #[serde(skip)]
     pub anchors_leaf: bool,
-}
-
-fn hex<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(&data_encoding::HEXLOWER.encode(bytes))
 }
 
 impl Certificate {

@@ -149,6 +149,21 @@ async fn nobody_listening_is_an_error_and_a_missing_host_too() {
 }
 
 #[tokio::test]
+async fn a_family_that_fails_beside_one_that_works_is_a_warning() {
+    let mut world = World::new();
+    let records = "@ MX 0 .\nmta-sts A $2\nmta-sts AAAA ::1\n_mta-sts TXT \"v=STSv1; id=1\"";
+    world.zone("web.test", Signing::Unsigned, records);
+    world.settings.allow.push("::1/128".parse().unwrap());
+    let identity = world.ca.identity(&["mta-sts.web.test"]);
+    web::serve(world.at(2, HTTPS), &identity, web::policy(POLICY)).await;
+    let outcome = in_time(&mut world).await;
+    let failed = finding(&outcome, "mta-sts-policy-unreachable");
+    assert_eq!(failed.status, Status::Warning);
+    assert!(failed.title.contains("IPv6"), "{}", failed.title);
+    assert!(outcome.facts.policy.is_some());
+}
+
+#[tokio::test]
 async fn a_policy_without_a_record_is_not_announced() {
     let mut world = World::new();
     world.zone("web.test", Signing::Unsigned, "@ MX 0 .\nmta-sts A $2");

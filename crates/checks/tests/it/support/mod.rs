@@ -57,7 +57,7 @@ impl World {
             allow: vec!["127.0.0.0/8".parse().unwrap()],
             https_port: HTTPS,
             smtp_port: SMTP,
-            helo: "waxseal.test".to_owned(),
+            helo: Some("waxseal.test".to_owned()),
             limits,
             ..Settings::default()
         };
