@@ -11,6 +11,9 @@ pub struct Context {
     pub now: Timestamp,
     /// The destinations that its TLS-RPT record should name, as URIs; empty: where reports go is not judged.
     pub destinations: Vec<String>,
+    /// Whether mail hosts may be dialled: only for domains whose owner is known, or by an administrator; else this would
+    /// be a port scanner for strangers.
+    pub dial_mail: bool,
     /// The id and policy that were last kept ([`Published::after`]).
     pub published: Option<Published>,
 }

@@ -65,6 +65,22 @@ impl Section {
     }
 }
 
+/// What a domain without mail need not have.
+const NEEDLESS_WITHOUT_MAIL: [&str; 2] = ["tls-rpt-missing", "mta-sts-missing"];
+
+impl Section {
+    /// The section of a domain that takes no mail: what it lacks, it does not need.
+    pub(crate) fn for_no_mail(self) -> Self {
+        let Self { check, host, mut findings, evidence, .. } = self;
+        for finding in findings.iter_mut().filter(|finding| NEEDLESS_WITHOUT_MAIL.contains(&finding.code.as_str())) {
+            finding.status = Status::NotApplicable;
+            "The domain takes no mail, so nothing is missing.".clone_into(&mut finding.consequence);
+            (finding.remedy, finding.publish) = (None, None);
+        }
+        Self::new(check, host, findings, evidence)
+    }
+}
+
 /// The worst of several: what is wrong before what cannot be told, and that before what could be better.
 #[must_use]
 pub fn worst(all: impl IntoIterator<Item = Status>) -> Status {

@@ -29,7 +29,7 @@ use crate::{
     outbound::{Connector, Judged, Purpose, gate::Gate},
     outcome::{AddressFacts, worst},
     share::Shared,
-    smtp::{Manner, Seen, probe},
+    smtp::{Manner, Obstacle, Seen, probe},
     tls::Roots,
     words::{With as _, finding},
 };
@@ -121,14 +121,8 @@ impl Shop {
         }
         let way = (&self.connector, &self.roots, limits);
         let ((tls_rpt_section, tls_rpt), (mta_sts_section, record), visit, (mx_section, mx, hosts), name_servers) = tokio::join!(
-            async {
-                let (section, seen) = tls_rpt::check(dns, domain, context).await;
-                (found(section), seen)
-            },
-            async {
-                let (section, seen) = mta_sts::check(dns, domain).await;
-                (found(section), seen)
-            },
+            tls_rpt::check(dns, domain, context),
+            mta_sts::check(dns, domain),
             visit(dns, domain, way, context.now),
             async {
                 let (section, mx) = mx::check(dns, domain, limits).await;
@@ -139,6 +133,8 @@ impl Shop {
             dns.ask(Question { name: domain.clone(), kind: Type::Ns }),
         );
 
+        let [tls_rpt_section, mta_sts_section] = [tls_rpt_section, mta_sts_section]
+            .map(|section| found(if mx.takes_no_mail { section.for_no_mail() } else { section }));
         let around = policy::Surroundings { record: &record, mx: &mx, no_tls_rpt: tls_rpt.absent, now: context.now };
         let (mut policy_section, policy) = policy::judge(&visit, &around);
         let mut facts = Facts {
@@ -200,6 +196,12 @@ impl Shop {
 
     async fn addresses(&self, host: &MxHost, context: &Context, deadline: Instant) -> Vec<(IpAddr, Seen)> {
         let addresses = host.addresses();
+        let not_dialled = |obstacle: Obstacle| {
+            addresses.iter().take(1).map(|address| (*address, Seen::NotDialled(obstacle.clone()))).collect()
+        };
+        if !context.dial_mail {
+            return not_dialled(Obstacle::NotAllowed);
+        }
         match self.connector.judge(&host.name, &addresses, Purpose::Mail) {
             Ok(judged) => {
                 let some = judged.into_iter().take(self.settings.limits.addresses);
@@ -209,10 +211,7 @@ impl Shop {
                 }))
                 .await
             }
-            Err(refusal) => {
-                let why = refusal.to_string();
-                addresses.into_iter().take(1).map(|address| (address, Seen::NotDialled(why.clone()))).collect()
-            }
+            Err(refusal) => not_dialled(Obstacle::Judged(refusal)),
         }
     }
 
@@ -232,9 +231,8 @@ impl Shop {
             }
             Some(probe(&manner, host, address).await)
         };
-        let often =
-            || Seen::NotDialled(format!("{} was dialled several times just now; look again later", address.ip()));
-        self.mail.get(&(host.clone(), address.ip()), look).await.unwrap_or_else(often)
+        let seen = self.mail.get(&(host.clone(), address.ip()), look).await;
+        seen.unwrap_or(Seen::NotDialled(Obstacle::TooOften))
     }
 
     /// Whether port 25 can be reached from here: as long as any mail host ever answered, or none was dialled in vain.

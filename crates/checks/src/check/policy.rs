@@ -254,6 +254,15 @@ fn applied(policy: &Policy, around: &Surroundings<'_>) -> Vec<Finding> {
     if policy.mode == Mode::None {
         return findings;
     }
+    if around.mx.unknown {
+        findings.push(finding(
+            "mta-sts-policy-mx-unknown",
+            Status::CannotTell,
+            "Whether the policy covers all MX hosts cannot be told",
+            "The list of MX hosts could not be looked up.",
+            "RFC 8461 §4.1",
+        ));
+    }
     let hosts = &around.mx.hosts;
     let is_covered = |host: &str| policy.mx.iter().any(|pattern| rules::covers(pattern, host));
     let uncovered: Vec<_> = hosts.iter().map(|host| host.name.as_str()).filter(|host| !is_covered(host)).collect();

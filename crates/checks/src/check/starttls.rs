@@ -6,8 +6,9 @@ use model::{DomainName, Finding, Status, Timestamp};
 
 use super::certificate;
 use crate::{
+    outbound::Refusal,
     outcome::{Check, Section},
-    smtp::Seen,
+    smtp::{Obstacle, Seen},
     tls::{Fault, Session},
     words::{With as _, finding},
 };
@@ -53,15 +54,7 @@ pub(crate) fn judge(host: &DomainName, seen: &[(IpAddr, Seen)], port_works: bool
 fn at(host: &DomainName, address: IpAddr, seen: &Seen, now: Timestamp) -> Vec<Finding> {
     let found = match seen {
         Seen::Tls(session) => return tls(host, address, session, now),
-        Seen::NotDialled(why) => finding(
-            "starttls-not-dialled",
-            Status::CannotTell,
-            format!("{host} was not looked at"),
-            "How it takes mail cannot be told from here; reports still tell how senders fare.",
-            SOURCE,
-        )
-        .evidence(why.clone())
-        .remedy(crate::outbound::Refusal::REMEDY),
+        Seen::NotDialled(obstacle) => return vec![not_dialled(host, obstacle)],
         Seen::Silent => finding(
             "starttls-silent",
             Status::CannotTell,
@@ -144,6 +137,26 @@ fn at(host: &DomainName, address: IpAddr, seen: &Seen, now: Timestamp) -> Vec<Fi
     };
     let evidence = found.evidence.as_ref().map_or_else(|| address.to_string(), |what| format!("{address}: {what}"));
     vec![found.evidence(evidence)]
+}
+
+fn not_dialled(host: &DomainName, obstacle: &Obstacle) -> Finding {
+    let title = match obstacle {
+        Obstacle::Judged(refusal) => refusal.to_string(),
+        Obstacle::TooOften | Obstacle::NotAllowed => format!("{host} was not looked at"),
+    };
+    let not_dialled = finding(
+        "starttls-not-dialled",
+        Status::CannotTell,
+        title,
+        "How it takes mail cannot be told from here; reports still tell how senders fare.",
+        SOURCE,
+    )
+    .evidence(obstacle.to_string());
+    match obstacle {
+        Obstacle::Judged(_) => not_dialled.remedy(Refusal::REMEDY),
+        Obstacle::TooOften => not_dialled.remedy("Look again in a few minutes."),
+        Obstacle::NotAllowed => not_dialled,
+    }
 }
 
 fn tls(host: &DomainName, address: IpAddr, session: &Session, now: Timestamp) -> Vec<Finding> {

@@ -3,4 +3,4 @@
 mod probe;
 mod talk;
 
-pub(crate) use probe::{Manner, Seen, probe};
+pub(crate) use probe::{Manner, Obstacle, Seen, probe};

@@ -8,7 +8,7 @@ use tokio::{io::AsyncWriteExt as _, time::timeout};
 use super::talk::{Reply, Talk, TalkError};
 use crate::{
     Limits,
-    outbound::{Connector, DialError, Judged},
+    outbound::{Connector, DialError, Judged, Refusal},
     tls::{Roots, Session, shake_hands},
 };
 
@@ -16,7 +16,7 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Seen {
     /// Not dialled, and why.
-    NotDialled(String),
+    NotDialled(Obstacle),
     /// Nothing answered: the host is down, or this network lets nobody out to port 25.
     Silent,
     /// This machine has no way there, as one without IPv6.
@@ -39,6 +39,27 @@ pub(crate) enum Seen {
     NoTls(String),
     /// TLS.
     Tls(Session),
+}
+
+/// Why a mail host was not dialled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Obstacle {
+    /// Its name or an address of it is not fit to be dialled.
+    Judged(Refusal),
+    /// The address was dialled several times just now, under other names.
+    TooOften,
+    /// Whoever asks may not have mail hosts dialled.
+    NotAllowed,
+}
+
+impl fmt::Display for Obstacle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Judged(refusal) => refusal.fmt(f),
+            Self::TooOften => f.write_str("this address was dialled several times just now, under other names"),
+            Self::NotAllowed => f.write_str("mail hosts are only dialled for domains whose owner is known"),
+        }
+    }
 }
 
 impl Seen {

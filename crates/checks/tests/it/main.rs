@@ -4,6 +4,7 @@ mod certificates;
 mod domains;
 mod hostile_names;
 mod mail_hosts;
+mod many;
 mod policies;
 mod support;
 mod way_out;

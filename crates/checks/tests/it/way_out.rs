@@ -143,6 +143,19 @@ async fn an_allowed_network_is_dialled() {
 }
 
 #[tokio::test]
+async fn strangers_have_no_mail_host_dialled() {
+    let mut world = World::new();
+    let identity = world.ca.identity(&["mx.inner.test"]);
+    let visits = crate::support::mail::serve(world.at(1, SMTP), &identity).await;
+    world.zone("inner.test", Signing::Unsigned, "@ MX 1 mx\nmx A $1");
+    world.context.dial_mail = false;
+    let outcome = world.check("inner.test").await;
+    assert_eq!(section(&outcome, Check::Starttls).status, Status::CannotTell);
+    assert_eq!(visits.load(Ordering::Relaxed), 0);
+    assert!(outcome.notices.is_empty());
+}
+
+#[tokio::test]
 async fn one_inner_address_among_public_ones_refuses_the_host() {
     let mut world = World::new();
     let identity = world.ca.identity(&["mx.mixed.test"]);

@@ -25,7 +25,7 @@ pub(super) async fn run(args: cli::Check, config: Config) -> anyhow::Result<Exit
     let settings = running::check_settings(&config.checks).map_err(|error| Usage(format!("{error:#}")))?;
     let runner = Runner::new(settings).map_err(|error| Usage(error.to_string()))?;
     let progress = Progress::start(domains.len(), args.json);
-    let context = Context { now: running::now(), ..Context::default() };
+    let context = Context { now: running::now(), dial_mail: true, ..Context::default() };
 
     let outcomes = domains.iter().map(|domain| {
         let (runner, context, progress) = (&runner, &context, &progress);

@@ -61,7 +61,7 @@ impl World {
             limits,
             ..Settings::default()
         };
-        let context = Context { now: now(), ..Context::default() };
+        let context = Context { now: now(), dial_mail: true, ..Context::default() };
         // 127.0.0.0/16 is left to the machine.
         Self { net: [b | 1, c], ca, zones: Zones::default(), settings, context, sections: Mutex::default() }
     }
