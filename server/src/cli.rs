@@ -11,6 +11,11 @@ Exit codes: 0 all went well, 1 something did not, 2 wrong usage or configuration
 Every setting can come from a file (--config, else ./waxseal.toml) or from the environment (WAXSEAL_SECTION__KEY);\n\
 `waxseal config show` lists them all.";
 
+const CHECK_CODES: &str = "\
+Exit codes: 0 nothing is wrong, 1 a domain has a Warning or an Error, 2 wrong usage or configuration.\n\
+\"Cannot tell\" (no answer in time, port 25 blocked from here) is no fault of the domain and does not change the code;\n\
+with --json it is the status cannot_tell.";
+
 /// Receives SMTP TLS reports (RFC 8460) for your mail domains and says what is broken, since when, and what to do.
 #[derive(Debug, Parser)]
 #[command(name = "waxseal", version, about, after_help = EXIT_CODES, max_term_width = 100, arg_required_else_help = true)]
@@ -33,6 +38,9 @@ pub enum Command {
     Inspect(inspect::Args),
     /// Take reports in from files, folders, mbox files, Maildirs or standard input.
     Import(Import),
+    /// Look at domains from outside, as senders do: records, policies, mail hosts, certificates, DANE.
+    #[command(after_help = CHECK_CODES)]
+    Check(Check),
     /// Add domains, or list them with their figures.
     #[command(subcommand)]
     Domain(Domain),
@@ -59,6 +67,17 @@ pub struct Import {
     #[arg(long, value_name = "NAME")]
     pub workspace: Option<String>,
     /// One JSON object a line: each report file's outcome, at the end the sums.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `waxseal check`
+#[derive(Debug, Args)]
+pub struct Check {
+    /// The domains, such as example.com. They need not be watched; no database is needed.
+    #[arg(required = true, value_name = "DOMAIN")]
+    pub domains: Vec<String>,
+    /// One JSON object a line for each domain, in the order given.
     #[arg(long)]
     pub json: bool,
 }

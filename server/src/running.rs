@@ -1,6 +1,9 @@
 //! One server as a value: started from a configuration, asked where it listens, stopped in order.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::{
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    path::PathBuf,
+};
 
 use anyhow::Context as _;
 use chrono::Utc;
@@ -11,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     background,
-    config::{BaseUrl, Config},
+    config::{self, BaseUrl, Config},
     http,
     telemetry::recorder,
 };
@@ -102,6 +105,29 @@ pub(crate) fn engine_settings(config: &Config, listen: SocketAddr, migrate: bool
         },
         migrate,
     }
+}
+
+/// How checks reach the world, as configured.
+///
+/// # Errors
+/// When a file that is named cannot be read.
+pub(crate) fn check_settings(config: &config::Checks) -> anyhow::Result<checks::Settings> {
+    let read = |path: &Option<PathBuf>| {
+        path.as_ref()
+            .map(|path| std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display())))
+            .transpose()
+    };
+    Ok(checks::Settings {
+        name_servers: config.name_servers.clone(),
+        trust_anchor: read(&config.trust_anchor)?,
+        extra_ca: read(&config.extra_ca)?,
+        allow_private: config.allow_private,
+        allow: config.allow.clone(),
+        https_port: config.https_port.0,
+        smtp_port: config.smtp_port.0,
+        helo: config.helo.clone(),
+        limits: checks::Limits::default(),
+    })
 }
 
 /// Where this machine reaches what listens there: "every address" is reached by the loopback one.

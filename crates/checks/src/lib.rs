@@ -1,10 +1,40 @@
-//! Live probes of a domain. Still an empty room: nothing is probed yet.
+//! Looks at a mail domain from outside, as senders do, and says what is published, what is wrong, what it does to mail, and
+//! what to publish instead.
 //!
-//! Here will live what looks at a domain from outside, as senders do: its TLS-RPT and MTA-STS records and the wrong places
-//! where people put them, the policy file and its host's certificate, the MX hosts with STARTTLS and their certificates, DANE
-//! and DNSSEC. Each check will yield findings: a status, what is wrong, what to publish instead, and the section of the RFC.
-//! "Cannot tell" (a timeout, a blocked port) will be an answer of its own, never "absent".
+//! [`Runner::check`] goes to DNS, to the policy host over HTTPS and to the MX hosts over SMTP, and brings an [`Outcome`]:
+//! findings with raw evidence for each subject, and facts that can be kept and compared. What is looked at is listed by
+//! [`Check`]; one file under `check/` for each.
 //!
-//! DNS, HTTPS and SMTP will stand behind small traits, so that the rules are tested without a network; addresses reached for
-//! a user will be judged before they are dialled ([`model::setup::is_public`]). This crate knows neither the database nor the
-//! pages; `engine` joins it with storage.
+//! Three things it holds to:
+//! - **"Cannot tell" is an answer of its own.** A timeout, SERVFAIL, a blocked port, a resolver that strips DNSSEC: none of
+//!   these is "absent", and none is an Error of the domain.
+//! - **Nothing is dialled that a user should not reach through us**: [`Settings::allow`] says what is let through besides the
+//!   public Internet; everything goes one way out (`outbound`).
+//! - **Every check ends in its [`Limits`]**, whatever name servers, web servers and mail servers do.
+//!
+//! DNS stands behind a small trait, so that rules are tested with scripted answers. This crate knows neither the database
+//! nor the pages; `engine` joins it with storage. It keeps in memory what it saw of MX hosts, for domains share them.
+
+mod check;
+mod context;
+mod dns;
+mod error;
+mod https;
+mod limits;
+mod outbound;
+mod outcome;
+mod rules;
+mod runner;
+mod settings;
+mod shape;
+mod share;
+mod smtp;
+mod tls;
+mod words;
+
+pub use context::{Context, Event};
+pub use error::Error;
+pub use limits::Limits;
+pub use outcome::Outcome;
+pub use runner::Runner;
+pub use settings::Settings;

@@ -3,6 +3,7 @@
 //! Everything above (storage, engine, app) speaks these types; nothing here knows a database, a clock or a socket.
 //! The RFCs' own words live below, in [`tlsrpt`] and [`mtasts`].
 
+pub mod address;
 pub mod check;
 pub mod counting;
 pub mod delivery;

@@ -1,9 +1,10 @@
 //! What to publish so that reports come: the TLS-RPT record of a domain (RFC 8460 §3), or why there is none yet.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::IpAddr;
 
 use crate::{
     DomainName,
+    address::is_public,
     view::{DnsRecord, DomainSetup},
 };
 
@@ -105,38 +106,6 @@ fn unreachable(host: &str) -> Option<String> {
     }
 }
 
-/// Whether an address is none of those set aside for special use (RFC 6890 and its registries).
-#[must_use]
-pub fn is_public(address: IpAddr) -> bool {
-    match address {
-        IpAddr::V4(v4) => is_public_v4(v4),
-        IpAddr::V6(v6) => v6.to_ipv4_mapped().map_or_else(|| is_public_v6(v6), is_public_v4),
-    }
-}
-
-const fn is_public_v4(address: Ipv4Addr) -> bool {
-    let [a, b, c, _] = address.octets();
-    !(address.is_private()
-        || address.is_loopback()
-        || address.is_link_local()
-        || address.is_documentation()
-        || address.is_multicast()
-        || a == 0
-        || a >= 240
-        || matches!((a, b), (100, 64..=127) | (198, 18 | 19))
-        || matches!((a, b, c), (192, 0, 0) | (192, 88, 99)))
-}
-
-fn is_public_v6(address: Ipv6Addr) -> bool {
-    let [a, b, ..] = address.segments();
-    // Only 2000::/3 is given out; of it, 2001::/23 is for protocols, 2001:db8::/32 and 3fff::/20 for documents, 2002::/16
-    // wraps an IPv4 address.
-    (0x2000..0x4000).contains(&a)
-        && !(a == 0x2001 && (b < 0x200 || b == 0xdb8))
-        && a != 0x2002
-        && !(a == 0x3fff && b < 0x1000)
-}
-
 #[cfg(test)]
 mod tests {
     use rstest::rstest;
@@ -203,26 +172,5 @@ mod tests {
         assert_eq!(by_mail.why, None);
         let by_https = setup("https://tlsrpt.example.net", Some("mail.local"));
         assert_eq!(by_https.records[0].value, format!("v=TLSRPTv1; rua=https://tlsrpt.example.net/r/{ADDRESS}"));
-    }
-
-    #[rstest]
-    #[case("8.8.8.8", true)]
-    #[case("2a00:1450::1", true)]
-    #[case("172.32.0.1", true)]
-    #[case("172.16.0.1", false)]
-    #[case("0.0.0.0", false)]
-    #[case("192.0.0.8", false)]
-    #[case("198.18.0.1", false)]
-    #[case("203.0.113.9", false)]
-    #[case("224.0.0.1", false)]
-    #[case("255.255.255.255", false)]
-    #[case("::", false)]
-    #[case("fe80::1", false)]
-    #[case("64:ff9b::1", false)]
-    #[case("2001:db8::1", false)]
-    #[case("2002:a00:1::", false)]
-    #[case("ff02::1", false)]
-    fn special_addresses_are_not_public(#[case] address: &str, #[case] public: bool) {
-        assert_eq!(is_public(address.parse().unwrap()), public);
     }
 }

@@ -1,5 +1,6 @@
 //! What the program can be asked to do, one file for a command.
 
+mod check;
 mod config;
 pub(crate) mod demo;
 mod domain;
@@ -39,6 +40,7 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     match cli.command {
         Command::Inspect(args) => inspect::run(&args),
         Command::Config(command) => config::run(command, &loaded),
+        Command::Check(args) => block_on(check::run(args, config)),
         Command::Health => health::run(&config),
         Command::Serve => block_on(serve::run(config)),
         Command::Migrate => block_on(migrate::run(config)),

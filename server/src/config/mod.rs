@@ -8,13 +8,15 @@ mod show;
 mod source;
 mod units;
 
+use std::{net::SocketAddr, path::PathBuf};
+
 use ipnet::IpNet;
 use serde::Deserialize;
 
 pub use error::ConfigError;
 pub use show::Setting;
 pub use source::{DEFAULT_FILE, Loaded, load};
-pub use units::{BaseUrl, Count, Listen, Size, Span};
+pub use units::{BaseUrl, Count, Listen, Port, Size, Span};
 
 /// The whole configuration.
 #[derive(Clone, Debug, Deserialize)]
@@ -29,6 +31,8 @@ pub struct Config {
     pub receiving: Receiving,
     /// `[retention]`
     pub retention: Retention,
+    /// `[checks]`
+    pub checks: Checks,
     /// `[log]`
     pub log: Log,
     /// `[metrics]`
@@ -123,6 +127,32 @@ impl Retention {
     pub(crate) fn keep(&self) -> engine::Retention {
         engine::Retention { bodies: self.bodies.days(), failures: self.failures.days() }
     }
+}
+
+/// `[checks]`: how domains are looked at from outside.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Checks {
+    /// The name servers to ask; empty: the system's.
+    #[serde(deserialize_with = "units::name_servers")]
+    pub name_servers: Vec<SocketAddr>,
+    /// DNSKEY records to trust instead of the root's.
+    #[serde(deserialize_with = "units::optional")]
+    pub trust_anchor: Option<PathBuf>,
+    /// CAs to trust besides the public ones.
+    #[serde(deserialize_with = "units::optional")]
+    pub extra_ca: Option<PathBuf>,
+    /// Networks that may be dialled although they are not public.
+    #[serde(deserialize_with = "units::networks")]
+    pub allow: Vec<IpNet>,
+    /// Whether any address may be dialled.
+    pub allow_private: bool,
+    /// The port of policy hosts.
+    pub https_port: Port,
+    /// The port of mail hosts.
+    pub smtp_port: Port,
+    /// The name to greet mail hosts with.
+    #[serde(deserialize_with = "units::host_name")]
+    pub helo: Option<String>,
 }
 
 /// `[log]`

@@ -3,11 +3,13 @@
 use std::{
     fmt,
     net::{IpAddr, SocketAddr},
+    path::PathBuf,
     str::FromStr,
     time::Duration,
 };
 
 use ipnet::IpNet;
+use model::DomainName;
 use serde::{Deserialize, Deserializer, de::Error as _};
 
 /// A number or a text, as TOML or the environment gives it.
@@ -135,6 +137,17 @@ impl<'de> Deserialize<'de> for Count {
     }
 }
 
+/// A TCP port.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Port(pub u16);
+
+impl<'de> Deserialize<'de> for Port {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let parse = |text: &str| text.parse().ok().filter(|port| *port > 0).map(Self);
+        scalar(deserializer, parse, "a port from 1 to 65535")
+    }
+}
+
 /// An address and port to listen on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Listen(pub SocketAddr);
@@ -205,6 +218,31 @@ pub(super) fn networks<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec
     let parse = |text: &String| text.trim().parse().or_else(|_| text.trim().parse::<IpAddr>().map(IpNet::from)).ok();
     let texts = Vec::<String>::deserialize(deserializer).map_err(|_| refuse())?;
     texts.iter().map(parse).collect::<Option<_>>().ok_or_else(refuse)
+}
+
+/// Reads name servers; without a port it is 53.
+pub(super) fn name_servers<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<SocketAddr>, D::Error> {
+    let refuse =
+        || D::Error::custom("a list of addresses, with a port or without, such as [\"9.9.9.9\", \"[2620:fe::fe]:53\"]");
+    let on_port_53 = |text: &str| text.parse::<IpAddr>().ok().map(|address| SocketAddr::new(address, 53));
+    let parse = |text: &String| text.trim().parse().ok().or_else(|| on_port_53(text.trim()));
+    let texts = Vec::<String>::deserialize(deserializer).map_err(|_| refuse())?;
+    texts.iter().map(parse).collect::<Option<_>>().ok_or_else(refuse)
+}
+
+/// Reads a path, where the empty text means none.
+pub(super) fn optional<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<PathBuf>, D::Error> {
+    let parse = |text: &str| Some(Some(text).filter(|text| !text.is_empty()).map(PathBuf::from));
+    scalar(deserializer, parse, "a path, or nothing")
+}
+
+/// Reads a host name as it is said in EHLO, where the empty text means none.
+pub(super) fn host_name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let parse = |text: &str| match text {
+        "" => Some(None),
+        name => DomainName::parse(name).ok().map(|name| Some(name.to_string())),
+    };
+    scalar(deserializer, parse, "a host name, such as \"waxseal.example.com\", or nothing")
 }
 
 /// Reads a database URL of a kind this program can open.

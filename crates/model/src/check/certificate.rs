@@ -88,8 +88,10 @@ pub struct Certificate {
     /// The host names it is for (its DNS-IDs); at most 100.
     pub names: Vec<String>,
     /// Valid from.
+    #[serde(with = "instant")]
     pub not_before: Timestamp,
     /// Valid to.
+    #[serde(with = "instant")]
     pub not_after: Timestamp,
     /// SHA-256 of the whole certificate.
     pub sha256: Digest,
@@ -137,5 +139,24 @@ impl<'de> Deserialize<'de> for Digest {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         HEXLOWER_PERMISSIVE.decode(text.as_bytes()).map(Self).map_err(D::Error::custom)
+    }
+}
+
+/// An instant as RFC 3339 writes it.
+mod instant {
+    use chrono::DateTime;
+    use serde::{Deserialize as _, Deserializer, Serializer, de::Error as _};
+
+    use crate::Timestamp;
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
+    pub(super) fn serialize<S: Serializer>(instant: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(instant)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Timestamp, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let instant = DateTime::parse_from_rfc3339(&text).map_err(D::Error::custom)?;
+        Ok(Timestamp(instant.timestamp_millis()))
     }
 }

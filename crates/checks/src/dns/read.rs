@@ -1,0 +1,190 @@
+//! A response of DNS read into an answer: aliases followed by name, the weakest proof of DNSSEC kept. Pure.
+
+use hickory_resolver::{
+    net::{DnsError, NetError},
+    proto::{
+        dnssec::Proof,
+        op::{DnsResponse, ResponseCode},
+        rr::{Name, RData, Record, RecordType},
+    },
+};
+
+use super::{
+    Security, Tlsa,
+    answer::{Data, Failure, Reply, Type},
+};
+
+/// How many CNAME records are followed: more than any sound zone has.
+pub(super) const MAX_ALIASES: usize = 10;
+/// How many records of one answer are kept: more than any check looks at.
+const MAX_RECORDS: usize = 2_000;
+
+/// What one response says of a name, as far as it goes.
+pub(super) struct Step {
+    pub(super) reply: StepReply,
+    /// The aliases that were followed within this response.
+    pub(super) aliases: Vec<Name>,
+    pub(super) security: Security,
+    pub(super) ttl: Option<u32>,
+}
+
+/// Where one response leads.
+pub(super) enum StepReply {
+    /// To an answer.
+    Done(Reply),
+    /// To another name, of which it says nothing: ask again.
+    GoOn(Name),
+}
+
+/// Reads a response. `clouded` says that part of the chain of trust could not be fetched, so that what looks bogus may be
+/// sound.
+pub(super) fn read(name: &Name, kind: Type, response: Result<DnsResponse, NetError>, clouded: bool) -> Step {
+    match response {
+        Ok(response) => answered(name, kind, &response, clouded),
+        Err(NetError::Dns(DnsError::NoRecordsFound(none))) => negative(none.response_code, Security::Indeterminate),
+        // At the end of an alias in another zone, the proof that there is nothing is not about the name asked for.
+        Err(NetError::Dns(DnsError::Nsec { response, .. })) if leads_on(name, &response) => {
+            answered(name, kind, &response, clouded)
+        }
+        // The proof that there is nothing does not hold, or is too costly to look at (RFC 9276).
+        Err(NetError::Dns(DnsError::Nsec { response, proof, .. })) => match cloud(security(proof), clouded) {
+            Security::Bogus => failed(Failure::Bogus, Security::Bogus),
+            security => negative(response.response_code, security),
+        },
+        Err(error) => {
+            let failure = failure(&error);
+            let security = if failure == Failure::Bogus { Security::Bogus } else { Security::Indeterminate };
+            failed(failure, security)
+        }
+    }
+}
+
+fn leads_on(name: &Name, response: &DnsResponse) -> bool {
+    response.answers.iter().any(|record| record.name == *name && record.record_type() == RecordType::CNAME)
+}
+
+fn answered(name: &Name, kind: Type, response: &DnsResponse, clouded: bool) -> Step {
+    let mut at = name.clone();
+    let mut aliases = Vec::new();
+    let mut weakest = Security::Secure;
+    let mut ttl: Option<u32> = None;
+    loop {
+        let here = |record: &&Record| record.name == at;
+        let mut found = Vec::new();
+        for record in response.answers.iter().filter(here).filter(|record| record.record_type() == wire(kind)) {
+            weakest = weakest.max(security(record.proof));
+            ttl = Some(ttl.map_or(record.ttl, |ttl| ttl.min(record.ttl)));
+            found.extend(data(&record.data));
+            if found.len() >= MAX_RECORDS {
+                break;
+            }
+        }
+        let security = cloud(weakest, clouded);
+        if security == Security::Bogus {
+            return Step { aliases, ttl, ..failed(Failure::Bogus, Security::Bogus) };
+        }
+        if !found.is_empty() {
+            return Step { reply: StepReply::Done(Reply::Found(found)), aliases, security, ttl };
+        }
+        let alias = response.answers.iter().filter(here).find_map(|record| match &record.data {
+            RData::CNAME(target) => Some((target.0.clone(), record)),
+            _ => None,
+        });
+        let Some((target, record)) = alias else {
+            break;
+        };
+        weakest = weakest.max(self::security(record.proof));
+        if target == *name || aliases.contains(&target) || aliases.len() >= MAX_ALIASES {
+            return Step { aliases, ..failed(Failure::Loop, Security::Indeterminate) };
+        }
+        aliases.push(target.clone());
+        at = target;
+    }
+    // That there is nothing at the end of an alias is believed only of an answer about that name itself.
+    if !aliases.is_empty() {
+        return Step { reply: StepReply::GoOn(at), aliases, security: cloud(weakest, clouded), ttl };
+    }
+    // Nothing there: proven by NSEC records, or the zone is not signed.
+    let denial = response.authorities.iter().map(|record| self::security(record.proof)).max();
+    match cloud(denial.unwrap_or(Security::Insecure), clouded) {
+        Security::Bogus => failed(Failure::Bogus, Security::Bogus),
+        security => negative(response.response_code, security),
+    }
+}
+
+const fn failed(failure: Failure, security: Security) -> Step {
+    Step { reply: StepReply::Done(Reply::Failed(failure)), aliases: vec![], security, ttl: None }
+}
+
+fn negative(code: ResponseCode, security: Security) -> Step {
+    let reply = match code {
+        ResponseCode::NXDomain => Reply::NoName,
+        ResponseCode::NoError => Reply::NoData,
+        ResponseCode::ServFail => Reply::Failed(Failure::ServFail),
+        ResponseCode::Refused => Reply::Failed(Failure::Refused),
+        other => Reply::Failed(Failure::Other(format!("the name server answered {other}"))),
+    };
+    Step { reply: StepReply::Done(reply), aliases: vec![], security, ttl: None }
+}
+
+/// What could not be fetched may have made a sound answer look bogus.
+fn cloud(security: Security, clouded: bool) -> Security {
+    if security == Security::Bogus && clouded { Security::Indeterminate } else { security }
+}
+
+pub(super) const fn security(proof: Proof) -> Security {
+    match proof {
+        Proof::Secure => Security::Secure,
+        Proof::Insecure => Security::Insecure,
+        Proof::Bogus => Security::Bogus,
+        Proof::Indeterminate => Security::Indeterminate,
+    }
+}
+
+fn failure(error: &NetError) -> Failure {
+    match error {
+        NetError::Timeout => Failure::Timeout,
+        NetError::Message(super::budget::SPENT) => Failure::Budget,
+        NetError::Dns(DnsError::DnssecBogus) => Failure::Bogus,
+        NetError::Dns(DnsError::ResponseCode(ResponseCode::ServFail)) => Failure::ServFail,
+        NetError::Dns(DnsError::ResponseCode(ResponseCode::Refused)) => Failure::Refused,
+        NetError::Dns(DnsError::ResponseCode(code)) => Failure::Other(format!("the name server answered {code}")),
+        NetError::NoConnections | NetError::Io(_) => Failure::Other("no name server can be reached".to_owned()),
+        NetError::Proto(_) => Failure::Other("the answer is not well-formed".to_owned()),
+        other => Failure::Other(other.to_string()),
+    }
+}
+
+pub(super) const fn wire(kind: Type) -> RecordType {
+    match kind {
+        Type::A => RecordType::A,
+        Type::Aaaa => RecordType::AAAA,
+        Type::Mx => RecordType::MX,
+        Type::Ns => RecordType::NS,
+        Type::Txt => RecordType::TXT,
+        Type::Tlsa => RecordType::TLSA,
+    }
+}
+
+fn data(data: &RData) -> Option<Data> {
+    Some(match data {
+        RData::A(address) => address.0.into(),
+        RData::AAAA(address) => address.0.into(),
+        RData::MX(mx) => Data::Mx { preference: mx.preference, host: host(&mx.exchange) },
+        RData::NS(ns) => Data::Ns(host(&ns.0)),
+        RData::TXT(txt) => Data::Txt(String::from_utf8_lossy(&txt.txt_data.concat()).into_owned()),
+        RData::TLSA(tlsa) => Data::Tlsa(Tlsa {
+            usage: tlsa.cert_usage.into(),
+            selector: tlsa.selector.into(),
+            matching: tlsa.matching.into(),
+            data: tlsa.cert_data.clone(),
+        }),
+        _ => return None,
+    })
+}
+
+/// A name in lower case without the final dot; the root is empty.
+pub(super) fn host(name: &Name) -> String {
+    let text = name.to_lowercase().to_ascii();
+    text.strip_suffix('.').unwrap_or(&text).to_owned()
+}

@@ -1,0 +1,301 @@
+//! Running all checks of a domain: what can be asked at the same time is, and all of it ends in time.
+
+use model::check::{AddressFacts, Check, Facts, MxFacts, Section};
+use std::{
+    net::IpAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use futures::future::join_all;
+use model::{DomainName, Finding, Status};
+use tokio::{
+    sync::Semaphore,
+    time::{Instant, timeout_at},
+};
+
+use crate::{
+    Context, Error, Event, Outcome, Settings,
+    check::{
+        change, dane, mta_sts, mx,
+        mx::{MxHost, MxSet},
+        mx_reports, policy,
+        policy_host::visit,
+        starttls, tls_rpt,
+    },
+    dns::{self, Answer, Data, Dns, Failure, Question, Type, below, live::Resolver},
+    outbound::{Connector, Judged, Purpose, gate::Gate},
+    outcome::for_no_mail,
+    share::Shared,
+    smtp::{Manner, Obstacle, Seen, probe},
+    tls::Roots,
+    words::{With as _, finding},
+};
+
+/// Runs checks. Cheap to clone; all clones share what they have seen.
+#[derive(Clone)]
+pub struct Runner(Arc<Shop>);
+
+struct Shop {
+    settings: Settings,
+    resolver: Resolver,
+    connector: Connector,
+    roots: Roots,
+    /// What was seen at an address of an MX host.
+    mail: Shared<(DomainName, IpAddr), Seen>,
+    gate: Gate,
+    /// Connections to port 25 that may be open.
+    open: Semaphore,
+    /// Whether any mail host ever answered: if none did, it may well be this network.
+    ever_answered: AtomicBool,
+}
+
+impl std::fmt::Debug for Runner {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Runner").field("settings", &self.0.settings).finish_non_exhaustive()
+    }
+}
+
+impl Runner {
+    /// A runner with nothing seen yet.
+    ///
+    /// # Errors
+    /// When name servers, trust anchor or additional CAs cannot be used.
+    pub fn new(settings: Settings) -> Result<Self, Error> {
+        Ok(Self(Arc::new(Shop {
+            resolver: Resolver::new(&settings.name_servers, settings.trust_anchor.as_deref())?,
+            connector: Connector::new(&settings),
+            roots: Roots::new(settings.extra_ca.as_deref())?,
+            mail: Shared::new(settings.limits.keep),
+            gate: Gate::new(settings.limits.dials_at_once, settings.limits.dial_pause),
+            open: Semaphore::new(settings.limits.parallel),
+            ever_answered: AtomicBool::new(false),
+            settings,
+        })))
+    }
+
+    /// Looks at a domain. It never fails: what cannot be told is said to be so.
+    pub async fn check(
+        &self,
+        domain: &DomainName,
+        context: &Context,
+        tell: &(dyn Fn(Event<'_>) + Send + Sync),
+    ) -> Outcome {
+        let begun = Instant::now();
+        let shop = &*self.0;
+        let deadline = begun + shop.settings.limits.time;
+        let dns = shop.resolver.begin(&shop.settings.limits).await;
+        let mut outcome = shop.look(&dns, domain, context, deadline, tell).await;
+        outcome.queries = dns.queries();
+        outcome.duration = begun.elapsed();
+        outcome
+    }
+}
+
+/// All that is known of one MX host.
+struct HostSeen {
+    host: MxHost,
+    tlsa: Answer,
+    reports: Answer,
+    addresses: Vec<(IpAddr, Seen)>,
+}
+
+impl Shop {
+    async fn look(
+        &self,
+        dns: &dyn Dns,
+        domain: &DomainName,
+        context: &Context,
+        deadline: Instant,
+        tell: &(dyn Fn(Event<'_>) + Send + Sync),
+    ) -> Outcome {
+        let limits = &self.settings.limits;
+        let found = |section: Section| {
+            tell(Event::Found(&section));
+            section
+        };
+        for check in [Check::TlsRpt, Check::MtaSts, Check::Policy, Check::Mx] {
+            tell(Event::Looking(check, None));
+        }
+        let way = (&self.connector, &self.roots, limits);
+        let ((tls_rpt_section, tls_rpt), (mta_sts_section, record), visit, (mx_section, mx, hosts), name_servers) = tokio::join!(
+            tls_rpt::check(dns, domain, context),
+            mta_sts::check(dns, domain),
+            visit(dns, domain, way, context.now),
+            async {
+                let (section, mx) = mx::check(dns, domain, limits).await;
+                let section = found(section);
+                let hosts = join_all(mx.hosts.iter().map(|host| self.host(dns, host, context, deadline, tell))).await;
+                (section, mx, hosts)
+            },
+            dns.ask(Question { name: domain.clone(), kind: Type::Ns }),
+        );
+
+        let [tls_rpt_section, mta_sts_section] = [tls_rpt_section, mta_sts_section]
+            .map(|section| found(if mx.takes_no_mail { for_no_mail(section) } else { section }));
+        let around = policy::Surroundings { record: &record, mx: &mx, no_tls_rpt: tls_rpt.absent, now: context.now };
+        let (mut policy_section, policy) = policy::judge(&visit, &around);
+        let mut facts = Facts {
+            name_servers: host_names(&name_servers),
+            tls_rpt: tls_rpt.record,
+            destinations: tls_rpt.destinations,
+            mta_sts: record.record,
+            mta_sts_id: record.id,
+            policy,
+            mx: vec![],
+        };
+        if let Some(changed) = change::judge(context.published.as_ref(), &facts) {
+            policy_section.findings.push(changed);
+            policy_section.status = Status::worst(policy_section.findings.iter().map(|finding| finding.status));
+        }
+        let mut sections = vec![tls_rpt_section, mta_sts_section, found(policy_section), mx_section];
+        let port_works = self.port_works(&hosts);
+        for host in &hosts {
+            let (three, seen) = self.host_sections(host, &mx, context, port_works);
+            sections.extend(three.into_iter().map(found));
+            facts.mx.push(seen);
+        }
+        Outcome {
+            domain: domain.clone(),
+            at: context.now,
+            status: Status::worst(sections.iter().map(|section| section.status)),
+            notices: if port_works { vec![] } else { vec![port_blocked()] },
+            sections,
+            facts,
+            queries: 0,
+            duration: Duration::ZERO,
+        }
+    }
+
+    /// Asks DNS about an MX host and looks at its addresses.
+    async fn host(
+        &self,
+        dns: &dyn Dns,
+        host: &MxHost,
+        context: &Context,
+        deadline: Instant,
+        tell: &(dyn Fn(Event<'_>) + Send + Sync),
+    ) -> HostSeen {
+        tell(Event::Looking(Check::Starttls, Some(&host.name)));
+        let ask = async |labels: &str, kind| {
+            let nowhere = || {
+                let question = Question { name: host.name.clone(), kind };
+                Answer::failed(question, Failure::Other("the name is too long for DNS".to_owned()))
+            };
+            dns::ask(dns, below(labels, &host.name), kind).await.unwrap_or_else(nowhere)
+        };
+        let (tlsa, reports, addresses) = tokio::join!(
+            ask("_25._tcp", Type::Tlsa),
+            ask("_smtp._tls", Type::Txt),
+            self.addresses(host, context, deadline),
+        );
+        HostSeen { host: host.clone(), tlsa, reports, addresses }
+    }
+
+    async fn addresses(&self, host: &MxHost, context: &Context, deadline: Instant) -> Vec<(IpAddr, Seen)> {
+        let addresses = host.addresses();
+        let not_dialled = |obstacle: Obstacle| {
+            addresses.iter().take(1).map(|address| (*address, Seen::NotDialled(obstacle.clone()))).collect()
+        };
+        if !context.dial_mail {
+            return not_dialled(Obstacle::NotAllowed);
+        }
+        match self.connector.judge(&host.name, &addresses, Purpose::Mail) {
+            Ok(judged) => {
+                let some = judged.into_iter().take(self.settings.limits.addresses);
+                join_all(some.map(async |address| {
+                    let seen = timeout_at(deadline, self.mail_host(&host.name, address, context)).await;
+                    (address.ip(), seen.unwrap_or(Seen::TooSlow))
+                }))
+                .await
+            }
+            Err(refusal) => not_dialled(Obstacle::Judged(refusal)),
+        }
+    }
+
+    /// What is known of an address of an MX host, or is seen there now.
+    async fn mail_host(&self, host: &DomainName, address: Judged, context: &Context) -> Seen {
+        let manner = Manner {
+            connector: &self.connector,
+            roots: &self.roots,
+            limits: &self.settings.limits,
+            helo: self.settings.helo.as_deref(),
+            now: context.now,
+        };
+        let look = async || {
+            let _permit = self.open.acquire().await.ok()?;
+            if !self.gate.admits(address.ip()) {
+                return None;
+            }
+            Some(probe(&manner, host, address).await)
+        };
+        let seen = self.mail.get(&(host.clone(), address.ip()), look).await;
+        seen.unwrap_or(Seen::NotDialled(Obstacle::TooOften))
+    }
+
+    /// Whether port 25 can be reached from here: as long as any mail host ever answered, or none was dialled in vain.
+    fn port_works(&self, hosts: &[HostSeen]) -> bool {
+        let seen = || hosts.iter().flat_map(|host| &host.addresses).map(|(_, seen)| seen);
+        if seen().any(Seen::answered) {
+            self.ever_answered.store(true, Ordering::Relaxed);
+        }
+        self.ever_answered.load(Ordering::Relaxed)
+            || !seen().any(|seen| matches!(seen, Seen::Silent | Seen::NoRoute | Seen::Refused))
+    }
+
+    fn host_sections(
+        &self,
+        seen: &HostSeen,
+        mx: &MxSet,
+        context: &Context,
+        port_works: bool,
+    ) -> ([Section; 3], MxFacts) {
+        let HostSeen { host, tlsa, reports, addresses } = seen;
+        let max_records = self.settings.limits.tlsa;
+        let basis = dane::Host { mx: host, list: mx.security, tlsa, seen: addresses, max_records };
+        let in_use = dane::is_in_use(&basis);
+        let sections = [
+            starttls::judge(&host.name, addresses, port_works, context.now),
+            dane::judge(&basis),
+            mx_reports::judge(&host.name, reports, in_use),
+        ];
+        let facts = MxFacts {
+            preference: host.preference,
+            host: host.name.to_string(),
+            addresses: addresses.iter().map(|(address, seen)| address_facts(*address, seen)).collect(),
+            tlsa: if in_use { tlsa.tlsa().take(max_records).map(ToString::to_string).collect() } else { vec![] },
+        };
+        (sections, facts)
+    }
+}
+
+fn address_facts(address: IpAddr, seen: &Seen) -> AddressFacts {
+    let starttls = match seen {
+        Seen::NoStartTls | Seen::Declined(_) => Some(false),
+        Seen::Tls(_) | Seen::NoTls(_) | Seen::Injected => Some(true),
+        _ => None,
+    };
+    AddressFacts { address, starttls, tls: seen.session().cloned() }
+}
+
+fn host_names(answer: &Answer) -> Vec<String> {
+    let host = |data: &Data| if let Data::Ns(host) = data { Some(host.clone()) } else { None };
+    let mut names: Vec<String> = answer.records().iter().filter_map(host).take(50).collect();
+    names.sort_unstable();
+    names
+}
+
+fn port_blocked() -> Finding {
+    finding(
+        "port-25-blocked",
+        Status::CannotTell,
+        "No mail host has answered on port 25 from this machine yet",
+        "Many networks let nobody out to port 25; STARTTLS and certificates then cannot be looked at from here, and only \
+         reports tell how senders fare.",
+        "RFC 5321 §4.5.4",
+    )
+    .remedy("Ask the provider of this machine to open outgoing port 25, or leave it: all else works without.")
+}

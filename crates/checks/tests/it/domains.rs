@@ -1,0 +1,200 @@
+//! Domains as they are found in the world, good and bad.
+
+use model::check::Check;
+use model::{Publish, Status};
+
+use crate::support::{
+    World, codes,
+    dns::{Signing, Trick},
+    finding, mail, section, web,
+};
+
+const POLICY: &str = "version: STSv1\nmode: enforce\nmx: mx1.good.test\nmax_age: 604800\n";
+
+/// A domain with everything right.
+async fn good(world: &mut World, signing: Signing) {
+    let identity = world.ca.identity(&["mx1.good.test"]);
+    mail::serve(world.at(1, crate::support::SMTP), &identity).await;
+    let policy_host = world.ca.identity(&["mta-sts.good.test"]);
+    web::serve(world.at(2, crate::support::HTTPS), &policy_host, web::policy(POLICY)).await;
+    let records = format!(
+        "@ MX 10 mx1
+         mx1 A $1
+         _25._tcp.mx1 TLSA 3 1 1 {}
+         _smtp._tls.mx1 TXT \"v=TLSRPTv1; rua=mailto:r@good.test\"
+         _smtp._tls TXT \"v=TLSRPTv1; rua=mailto:abc@in.example\"
+         _mta-sts TXT \"v=STSv1; id=1\"
+         mta-sts A $2",
+        identity.key_sha256()
+    );
+    world.zone("good.test", signing, &records);
+    world.context.destinations = vec!["mailto:abc@in.example".to_owned()];
+}
+
+#[tokio::test]
+async fn a_domain_with_everything_right_is_ok() {
+    let mut world = World::new();
+    good(&mut world, Signing::Signed).await;
+    let outcome = world.check("good.test").await;
+    assert_eq!(outcome.status, Status::Ok);
+    for (check, code) in [
+        (Check::TlsRpt, "tls-rpt-found"),
+        (Check::MtaSts, "mta-sts-found"),
+        (Check::Policy, "mta-sts-policy-found"),
+        (Check::Mx, "mx-found"),
+        (Check::Starttls, "starttls-ok"),
+        (Check::Dane, "dane-ok"),
+        (Check::MxReports, "mx-tls-rpt-found"),
+    ] {
+        assert_eq!(codes(&outcome, check), [code]);
+    }
+    assert_eq!(outcome.facts.name_servers, ["ns.good.test"]);
+    assert_eq!(outcome.facts.mx[0].tlsa.len(), 1);
+    assert!(outcome.queries < 100, "{} queries", outcome.queries);
+    assert!(outcome.notices.is_empty());
+}
+
+#[tokio::test]
+async fn without_dnssec_dane_is_not_in_use() {
+    let mut world = World::new();
+    good(&mut world, Signing::Unsigned).await;
+    let outcome = world.check("good.test").await;
+    assert_eq!(codes(&outcome, Check::Dane), ["dane-insecure"]);
+    assert_eq!(section(&outcome, Check::TlsRpt).status, Status::Ok);
+    assert_eq!(section(&outcome, Check::Starttls).status, Status::Ok);
+}
+
+#[tokio::test]
+async fn a_bogus_zone_is_bogus_and_not_empty() {
+    let mut world = World::new();
+    good(&mut world, Signing::Bogus).await;
+    let outcome = world.check("good.test").await;
+    assert_eq!(finding(&outcome, "tls-rpt-bogus").status, Status::Error);
+    assert_eq!(finding(&outcome, "mta-sts-bogus").status, Status::Error);
+    assert_eq!(finding(&outcome, "mx-bogus").status, Status::Error);
+}
+
+#[tokio::test]
+async fn a_resolver_that_strips_dnssec_leaves_dane_open() {
+    let mut world = World::new();
+    good(&mut world, Signing::Signed).await;
+    world.zones.strips = true;
+    let outcome = world.check("good.test").await;
+    assert_eq!(codes(&outcome, Check::Dane), ["dane-no-dnssec-here"]);
+    assert_eq!(section(&outcome, Check::Dane).status, Status::CannotTell);
+    assert_eq!(section(&outcome, Check::TlsRpt).status, Status::Ok);
+    assert_eq!(section(&outcome, Check::Policy).status, Status::Ok);
+}
+
+#[tokio::test]
+async fn no_answer_is_never_absence() {
+    for trick in [Trick::ServFail, Trick::Silence] {
+        let mut world = World::new();
+        good(&mut world, Signing::Signed).await;
+        world.settings.limits.dns_time = std::time::Duration::from_secs(4);
+        world.zones.trick("_smtp._tls.good.test", trick);
+        world.zones.trick("_mta-sts.good.test", trick);
+        world.zones.trick("_25._tcp.mx1.good.test", trick);
+        let outcome = world.check("good.test").await;
+        assert_eq!(section(&outcome, Check::TlsRpt).status, Status::CannotTell, "{trick:?}");
+        assert_eq!(section(&outcome, Check::MtaSts).status, Status::CannotTell, "{trick:?}");
+        assert_eq!(section(&outcome, Check::Dane).status, Status::CannotTell, "{trick:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_record_at_the_wrong_name_is_found_there() {
+    let record = "v=TLSRPTv1; rua=mailto:r@example.test";
+    for place in [
+        "_tlsrpt",
+        "_host._tlsrpt",
+        "_smtp_tls",
+        "_tls._smtp",
+        "_smtp-tlsrpt",
+        "_smtp._tcp",
+        "@",
+        "_smtp._tls.place.test",
+    ] {
+        let mut world = World::new();
+        world.zone("place.test", Signing::Unsigned, &format!("{place} TXT \"{record}\"\n@ MX 0 ."));
+        let outcome = world.check("place.test").await;
+        let wrong = finding(&outcome, "tls-rpt-wrong-name");
+        let Some(Publish::Record(publish)) = &wrong.publish else { panic!("{place}") };
+        assert_eq!((publish.name.as_str(), publish.value.as_str()), ("_smtp._tls.place.test", record));
+        assert!(codes(&outcome, Check::TlsRpt).contains(&"tls-rpt-missing"));
+    }
+}
+
+#[tokio::test]
+async fn a_wildcard_is_no_record_and_no_record_at_wrong_names() {
+    let mut world = World::new();
+    world.zone("any.test", Signing::Signed, "* TXT \"v=spf1 -all\"\n@ MX 0 .");
+    let outcome = world.check("any.test").await;
+    assert_eq!(codes(&outcome, Check::TlsRpt), ["tls-rpt-missing"]);
+    assert!(finding(&outcome, "tls-rpt-missing").title.contains("wildcard"));
+
+    let mut world = World::new();
+    world.zone("any.test", Signing::Signed, "* TXT \"v=TLSRPTv1; rua=mailto:a@b.test\"\n@ MX 0 .");
+    let outcome = world.check("any.test").await;
+    assert_eq!(codes(&outcome, Check::TlsRpt), ["tls-rpt-found", "tls-rpt-wildcard"]);
+}
+
+#[tokio::test]
+async fn aliases_are_followed_and_named_and_circles_are_left() {
+    let mut world = World::new();
+    world.zone(
+        "alias.test",
+        Signing::Signed,
+        "_smtp._tls CNAME alias.provider.test.\n_mta-sts CNAME a\na CNAME b\nb CNAME a\n@ MX 0 .",
+    );
+    world.zone("provider.test", Signing::Signed, "alias TXT \"v=TLSRPTv1; rua=mailto:x@provider.test\"");
+    let outcome = world.check("alias.test").await;
+    assert!(finding(&outcome, "tls-rpt-found").title.contains("alias.provider.test"));
+    assert_eq!(section(&outcome, Check::MtaSts).status, Status::CannotTell);
+    assert!(section(&outcome, Check::MtaSts).evidence.join(" ").contains("circle"));
+}
+
+#[tokio::test]
+async fn nothing_at_the_end_of_an_alias_is_nothing_and_not_bogus() {
+    let mut world = World::new();
+    world.zone(
+        "alias.test",
+        Signing::Signed,
+        "_mta-sts CNAME half.provider.test.\n_smtp._tls CNAME no.provider.test.\n@ MX 0 .",
+    );
+    world.zone("provider.test", Signing::Signed, "half A 192.0.2.1\nz A 192.0.2.1");
+    let outcome = world.check("alias.test").await;
+    assert_eq!(codes(&outcome, Check::MtaSts), ["mta-sts-missing"]);
+    assert_eq!(codes(&outcome, Check::TlsRpt), ["tls-rpt-missing"]);
+    assert!(section(&outcome, Check::TlsRpt).evidence.join(" ").contains("CNAME no.provider.test"));
+}
+
+#[tokio::test]
+async fn strings_are_joined_and_two_records_are_none() {
+    let mut world = World::new();
+    world.zone(
+        "two.test",
+        Signing::Unsigned,
+        "_smtp._tls TXT \"v=TLSR\" \"PTv1; rua=mailto:a@b.test\"
+         _mta-sts TXT \"v=STSv1; id=1\"
+         _mta-sts TXT \"v=STSv1; id=2\"
+         @ MX 0 .",
+    );
+    let outcome = world.check("two.test").await;
+    assert_eq!(codes(&outcome, Check::TlsRpt), ["tls-rpt-found"]);
+    assert_eq!(codes(&outcome, Check::MtaSts), ["mta-sts-several"]);
+    assert_eq!(codes(&outcome, Check::Mx), ["mx-null"]);
+}
+
+#[tokio::test]
+async fn whose_address_the_record_has_is_said() {
+    let mut world = World::new();
+    world.zone("mine.test", Signing::Unsigned, "_smtp._tls TXT \"v=TLSRPTv1; rua=mailto:other@in.example\"\n@ MX 0 .");
+    world.context.destinations = vec!["mailto:mine@in.example".to_owned()];
+    let runner = world.runner().await;
+    let outcome = world.check_with(&runner, "mine.test").await;
+    assert_eq!(codes(&outcome, Check::TlsRpt), ["tls-rpt-other-address"]);
+    world.context.destinations = vec!["mailto:mine@elsewhere.example".to_owned()];
+    let outcome = world.check_with(&runner, "mine.test").await;
+    assert_eq!(codes(&outcome, Check::TlsRpt), ["tls-rpt-elsewhere"]);
+}
