@@ -69,7 +69,7 @@ pub fn read(bytes: &[u8]) -> Reading {
         Ok(text) => text,
         Err(error) => {
             let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
-            let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
+            let line = before.split(|byte| *byte == b'\n').count();
             reading.problems.push(Problem::NotUtf8 { line });
             return reading;
         }
@@ -156,8 +156,10 @@ pub fn compose(mode: Mode, mx: &[Pattern], max_age: u64) -> Option<String> {
     if max_age > MAX_AGE || (mx.is_empty() && mode != Mode::None) {
         return None;
     }
-    let mx: String = mx.iter().map(|pattern| format!("mx: {pattern}\n")).collect();
-    Some(format!("version: {VERSION}\nmode: {}\n{mx}max_age: {max_age}\n", mode.keyword()))
+    let mut lines = vec![format!("version: {VERSION}"), format!("mode: {}", mode.keyword())];
+    lines.extend(mx.iter().map(|pattern| format!("mx: {pattern}")));
+    lines.push(format!("max_age: {max_age}\n"));
+    Some(lines.join("\n"))
 }
 
 #[cfg(test)]
