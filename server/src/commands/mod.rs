@@ -6,6 +6,7 @@ mod domain;
 mod health;
 mod import;
 pub(crate) mod inspect;
+mod json;
 pub(crate) mod lint;
 mod migrate;
 mod serve;

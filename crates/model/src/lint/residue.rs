@@ -1,14 +1,12 @@
 //! What copying leaves in a record: quotation marks and backslashes of a zone file, line breaks, characters nobody sees.
 
-use std::borrow::Cow;
-
 use mtasts::txt::WSP;
 
 use super::{
     Code, Kind,
     draft::{Drafts, character},
 };
-use crate::{Status, text::visible};
+use crate::{Status, text::acts};
 
 /// What is in the text that nobody sees or that a zone file left there. Says whether it found anything.
 pub(super) fn residue(kind: Kind, text: &str, drafts: &mut Drafts) -> bool {
@@ -42,8 +40,7 @@ pub(super) fn residue(kind: Kind, text: &str, drafts: &mut Drafts) -> bool {
 
 /// Blanks that are no WSP, and characters without width.
 pub(super) fn is_hidden(c: char) -> bool {
-    let acts = || matches!(visible(c.encode_utf8(&mut [0; 4])), Cow::Owned(_));
-    !WSP.contains(&c) && (c.is_whitespace() || acts())
+    !WSP.contains(&c) && (c.is_whitespace() || acts(c))
 }
 
 fn capital(text: &str) -> String {

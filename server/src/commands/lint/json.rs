@@ -6,6 +6,7 @@ use model::{Finding, lint::Outcome};
 use serde::Serialize;
 
 use super::{Input, Judgement};
+use crate::commands;
 
 /// Prints one JSON object a line for each thing judged.
 pub(super) struct Printer<W> {
@@ -18,7 +19,7 @@ impl<W: Write> Printer<W> {
     }
 
     fn line(&mut self, value: &impl Serialize) -> io::Result<()> {
-        serde_json::to_writer(&mut self.out, value)?;
+        commands::json::write(&mut self.out, value)?;
         self.out.write_all(b"\n")?;
         self.out.flush()
     }

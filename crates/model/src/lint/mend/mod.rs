@@ -4,14 +4,14 @@
 mod policy;
 mod tlsrpt;
 
-use std::borrow::Cow;
-
 use mtasts::record::{self, MAX_ID};
 
 pub(super) use self::{
     policy::{policy, spelt},
     tlsrpt::{merged, tlsrpt},
 };
+
+use crate::text::acts;
 
 /// The text without what copying leaves in it: line breaks and odd blanks become blanks, quotation marks, backslashes and
 /// characters without width go.
@@ -20,7 +20,7 @@ fn clean(text: &str) -> String {
         .filter_map(|c| match c {
             '"' | '\\' | '“' | '”' | '„' => None,
             _ if c.is_whitespace() => Some(' '),
-            _ if matches!(crate::text::visible(c.encode_utf8(&mut [0; 4])), Cow::Owned(_)) => None,
+            _ if acts(c) => None,
             _ => Some(c),
         })
         .collect()
