@@ -33,7 +33,6 @@ pub fn policy(facts: &Policy<'_>) -> Vec<Finding> {
     };
     let mut findings = Vec::new();
     match facts.mode {
-        Mode::None => {}
         Mode::Testing if !facts.has_tls_rpt => findings.push(without(
             Code::AdviceTestingWithoutTlsRpt,
             Status::Warning,
@@ -46,7 +45,7 @@ pub fn policy(facts: &Policy<'_>) -> Vec<Finding> {
             "MTA-STS is in enforce, and no reports are asked for",
             "When a host fails, senders stop delivering, and nobody tells.",
         )),
-        Mode::Testing | Mode::Enforce => {}
+        Mode::None | Mode::Testing | Mode::Enforce => {}
     }
     if let (Mode::Enforce, false, Some(days)) = (facts.mode, facts.is_settled, facts.clean_days)
         && days < CLEAN_DAYS

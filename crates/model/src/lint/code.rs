@@ -223,15 +223,15 @@ codes! {
     PolicyMode = "policy-mode", "RFC 8461 §3.2";
     /// The mode is none.
     PolicyModeNone = "policy-mode-none", "RFC 8461 §5, RFC 8461 §8.3";
-    /// There is no max_age.
+    /// There is no lifetime.
     PolicyMaxAgeMissing = "policy-max-age-missing", "RFC 8461 §3.2";
-    /// The max_age is no number of seconds.
+    /// The lifetime is no number of seconds.
     PolicyMaxAge = "policy-max-age", "RFC 8461 §3.2";
-    /// The max_age is above a year.
+    /// The lifetime is above a year.
     PolicyMaxAgeTooBig = "policy-max-age-too-big", "RFC 8461 §3.2";
-    /// The max_age is 0.
+    /// The lifetime is 0.
     PolicyMaxAgeZero = "policy-max-age-zero", "RFC 8461 §3.2";
-    /// The max_age is short.
+    /// The lifetime is short.
     PolicyMaxAgeShort = "policy-max-age-short", "RFC 8461 §3.2, RFC 8461 §10.2";
     /// There is no mx.
     PolicyMxMissing = "policy-mx-missing", "RFC 8461 §3.2";

@@ -111,7 +111,7 @@ impl Drafts {
 
 fn told(mut finding: Finding, times: usize) -> Finding {
     if let (Some(evidence), Some(more)) = (&mut finding.evidence, times.checked_sub(PLACES).filter(|more| *more > 0)) {
-        evidence.push_str(&format!(" · and {more} more"));
+        *evidence = format!("{evidence} · and {more} more");
     }
     finding
 }

@@ -94,8 +94,8 @@ fn tell(problem: &Problem, reading: &Reading, drafts: &mut Drafts) {
 }
 
 fn bad_mode(value: &str) -> Draft {
-    if let Some(comment) = value.find('#') {
-        return line::comment().seen(value.get(comment..).unwrap_or_default());
+    if value.contains('#') {
+        return line::comment();
     }
     if Mode::from_keyword(&value.to_ascii_lowercase()).is_some() {
         return error(
@@ -115,6 +115,9 @@ fn bad_mode(value: &str) -> Draft {
 }
 
 fn bad_max_age(value: &str, fault: MaxAgeFault) -> Draft {
+    if value.contains('#') {
+        return line::comment();
+    }
     let is_number = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
     if fault == MaxAgeFault::TooBig || (is_number && value.trim_start_matches('0').len() > 8) {
         return error(
@@ -220,8 +223,11 @@ fn cover(reading: &Reading, hosts: &[&str]) -> Vec<Cover> {
 fn hosts_told(reading: &Reading, hosts: &[&str], uncovered: &[&str], drafts: &mut Drafts) {
     if !uncovered.is_empty() {
         let (status, consequence) = match reading.mode {
-            Some(Mode::Enforce) => (Status::Error, "Senders that honour MTA-STS do not deliver to it."),
-            _ => (Status::Warning, "Senders report it; under enforce they would not deliver to it."),
+            _ if !reading.verdict().works() => {
+                (Status::Warning, "Once the policy is valid and in enforce, senders do not deliver there.")
+            }
+            Some(Mode::Enforce) => (Status::Error, "Senders that honour MTA-STS do not deliver there."),
+            _ => (Status::Warning, "Senders report it; under enforce they would not deliver there."),
         };
         let title = format!(
             "{} no mx line",
@@ -232,7 +238,7 @@ fn hosts_told(reading: &Reading, hosts: &[&str], uncovered: &[&str], drafts: &mu
         );
         drafts.add(
             Draft::new(Code::PolicyMxNotCovered, status, title, consequence).seen(uncovered.join(", ")).remedy(
-                "Add a line mx: for it, wait until senders have fetched the policy, and only then use the host.",
+                "Add a line mx: for each such host; a new host is put to use only once senders have had time to fetch the policy.",
             ),
         );
     }

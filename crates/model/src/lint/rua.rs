@@ -173,8 +173,8 @@ fn is_after_url(text: &str, record: &str) -> bool {
 
 /// Whether a list of destinations ends in a URL that has more than a host.
 pub(super) fn ends_in_url(list: &str) -> bool {
-    let last = list.rsplit(',').next().unwrap_or_default().trim().to_ascii_lowercase();
-    last.strip_prefix("https://").is_some_and(|rest| rest.contains(['/', '?']))
+    let uri = list.rsplit(',').next().unwrap_or_default().trim().to_ascii_lowercase();
+    uri.strip_prefix("https://").is_some_and(|rest| rest.contains(['/', '?']))
 }
 
 /// A semicolon that was meant to belong to a URL.

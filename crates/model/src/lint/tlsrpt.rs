@@ -56,7 +56,24 @@ pub(super) fn lint(text: &str) -> Lint {
         );
     }
     let publish = mend::tlsrpt(text).filter(|mended| mended != text).map(Publish::Value);
-    Lint { verdict: reading.verdict(), findings: drafts.finish(publish.as_ref()) }
+    let mut findings = drafts.finish(publish.as_ref());
+    if let Some(consequence) = for_lenient_senders(&reading) {
+        for finding in findings.iter_mut().filter(|finding| finding.consequence == KIND.without()) {
+            finding.consequence.clone_from(&consequence);
+        }
+    }
+    Lint { verdict: reading.verdict(), findings }
+}
+
+/// What becomes of reports when a faulty record still names destinations that can be read.
+fn for_lenient_senders(reading: &record::Reading) -> Option<String> {
+    let uris: Vec<_> = usable(reading).map(|destination| destination.uri.as_str()).collect();
+    let remaining = match uris.as_slice() {
+        [] => return None,
+        [one] => quoted(one),
+        [first, ..] => format!("{} and {} more", quoted(first), uris.len() - 1),
+    };
+    Some(format!("Strict senders ignore the whole record and send no reports; lenient ones still use {remaining}."))
 }
 
 /// Whether white space in `rua =` is why there is no rua: that has a finding of its own.

@@ -76,10 +76,8 @@ fn values_are_taken_letter_for_letter() {
     ] {
         let sound = [("version", "STSv1"), ("mode", "none"), ("max_age", "1")];
         for value in values {
-            let text: String = sound
-                .iter()
-                .map(|(name, good)| format!("{name}: {}\n", if *name == key { value } else { good }))
-                .collect();
+            let line = |(name, good): (&str, _)| format!("{name}: {}", if name == key { *value } else { good });
+            let text = sound.map(line).join("\n");
             let reading = read(text.as_bytes());
             assert_eq!(reading.verdict(), Verdict::Invalid, "{text:?}");
         }

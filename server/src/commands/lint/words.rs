@@ -24,10 +24,12 @@ impl<W: Write> Printer<W> {
         Self { out }
     }
 
-    fn finding(&mut self, finding: &Finding) -> io::Result<()> {
+    fn finding(&mut self, finding: &Finding, is_told: bool) -> io::Result<()> {
         writeln!(self.out)?;
         wrapped(&mut self.out, "  ", &format!("{}: {}", finding.status.word(), visible(&finding.title)))?;
-        wrapped(&mut self.out, "    ", &visible(&finding.consequence))?;
+        if !is_told {
+            wrapped(&mut self.out, "    ", &visible(&finding.consequence))?;
+        }
         if let Some(evidence) = &finding.evidence {
             wrapped(&mut self.out, "    ", &format!("Seen: {}", visible(evidence)))?;
         }
@@ -68,8 +70,11 @@ impl<W: Write> super::Printer for Printer<W> {
             let word = if cover.covered { "covered" } else { "not covered" };
             writeln!(self.out, "  {}: {word}", visible_short(&cover.host, RECORD))?;
         }
+        // What several findings lead to is said once.
+        let mut told = None;
         for finding in &judgement.findings {
-            self.finding(finding)?;
+            self.finding(finding, told == Some(&finding.consequence))?;
+            told = Some(&finding.consequence);
         }
         // All findings of one text have the same correction.
         if let Some(publish) = judgement.findings.iter().find_map(|finding| finding.publish.as_ref()) {
