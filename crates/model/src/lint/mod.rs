@@ -7,6 +7,8 @@
 pub mod advice;
 mod answer;
 mod code;
+mod cover;
+mod destination;
 mod draft;
 mod field;
 mod file;
@@ -14,20 +16,22 @@ mod form;
 mod kind;
 mod line;
 mod mend;
+mod mta_sts;
 mod mx;
 mod policy;
 mod residue;
 mod rua;
-mod sts;
-mod tlsrpt;
+mod tls_rpt;
+mod values;
 
 pub use mtasts::{Verdict, policy::MAX_SIZE as MAX_POLICY_SIZE};
 
 pub use self::{
     answer::{AnswerLint, Outcome},
     code::Code,
+    cover::Cover,
     kind::Kind,
-    policy::{Cover, PolicyLint},
+    policy::PolicyLint,
 };
 use crate::Finding;
 
@@ -44,8 +48,8 @@ pub struct Lint {
 #[must_use]
 pub fn record(kind: Kind, text: &str) -> Lint {
     match kind {
-        Kind::TlsRpt => tlsrpt::lint(text),
-        Kind::MtaSts => sts::lint(text),
+        Kind::TlsRpt => tls_rpt::lint(text),
+        Kind::MtaSts => mta_sts::lint(text),
     }
 }
 

@@ -1,12 +1,12 @@
 //! What is wrong with a destination of a TLS-RPT record: what people copied from DMARC, forgot, or left unencoded.
 
-use tlsrpt::record::{Destination, DestinationFault, Kind as DestinationKind, Unusable, uri::UriFault};
+use tlsrpt::record::{DestinationFault, uri::UriFault};
 
 use super::{
     Code, Kind,
     draft::{Draft, Drafts, character, quoted},
     residue::residue,
-    tlsrpt::{dmarc_tag, is_dmarc_tag},
+    tls_rpt::{dmarc_tag, is_dmarc_tag},
 };
 use crate::Status;
 
@@ -217,50 +217,4 @@ pub(super) fn stray(field: &str, record: &str, drafts: &mut Drafts) -> bool {
         return false;
     }
     true
-}
-
-/// A destination that is a URI but cannot be used.
-pub(super) fn destination(destination: &Destination, drafts: &mut Drafts) {
-    let uri = destination.uri.as_str();
-    let warn = |code, title: String, remedy: &str| {
-        Draft::new(code, Status::Warning, title, "No sender can deliver there.")
-            .source(KIND.source())
-            .seen(uri)
-            .remedy(remedy)
-    };
-    let DestinationKind::Unusable(why) = &destination.kind else {
-        return;
-    };
-    drafts.add(match why {
-        Unusable::Scheme(scheme) if scheme == "http" => warn(
-            Code::TlsrptHttp,
-            "A destination is http, and senders take https only".to_owned(),
-            "Serve it by https and write https://.",
-        ),
-        Unusable::Scheme(scheme) => warn(
-            Code::TlsrptScheme,
-            format!("Senders do not know the scheme {}", quoted(scheme)),
-            "Use mailto: or https://, the two that there are.",
-        ),
-        Unusable::NoAddress if uri.get(7..).is_some_and(|rest| rest.starts_with("//")) => warn(
-            Code::TlsrptMailtoSlashes,
-            "mailto has slashes, as a URL has".to_owned(),
-            "Write the address right after mailto:, without slashes.",
-        ),
-        Unusable::NoAddress => warn(
-            Code::TlsrptMailtoAddress,
-            "A mailto names no e-mail address".to_owned(),
-            "Write one whole address after mailto:, such as mailto:tls@example.com.",
-        ),
-        Unusable::NoHost => warn(
-            Code::TlsrptHttpsHost,
-            "An https URL names no host".to_owned(),
-            "Write https:// and then the host, such as https://reports.example.com/.",
-        ),
-        Unusable::Port => warn(
-            Code::TlsrptHttpsHost,
-            "An https URL names a port above 65535".to_owned(),
-            "Write the right port, or leave it out for 443.",
-        ),
-    });
 }

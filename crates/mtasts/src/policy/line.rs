@@ -29,7 +29,7 @@ pub enum LineFault {
 pub enum MaxAgeFault {
     /// Something else than 1 to 10 digits.
     NotDigits,
-    /// More than [`MAX_AGE`](super::MAX_AGE).
+    /// More than [`MAX_AGE`].
     TooBig,
 }
 

@@ -21,16 +21,16 @@ use model::{
 #[derive(Debug, clap::Subcommand)]
 pub enum Lint {
     /// Judge TLS-RPT records, the TXT records at _smtp._tls.<domain>.
-    Tlsrpt(Records),
+    Tlsrpt(Texts),
     /// Judge MTA-STS records, the TXT records at _mta-sts.<domain>.
-    MtaSts(Records),
-    /// Judge MTA-STS policy files, as served at https://mta-sts.<domain>/.well-known/mta-sts.txt.
+    MtaSts(Texts),
+    /// Judge MTA-STS policy files, as served under /.well-known/mta-sts.txt at mta-sts.<domain>.
     Policy(Policies),
 }
 
 /// Records to judge.
 #[derive(Debug, clap::Args)]
-pub struct Records {
+pub struct Texts {
     /// The value of a record, its strings joined and without the quotation marks of a zone file.
     #[arg(required = true, value_name = "RECORD")]
     pub records: Vec<String>,
@@ -60,7 +60,7 @@ pub struct Policies {
 pub(crate) fn run(command: &Lint) -> anyhow::Result<ExitCode> {
     let out = BufWriter::new(io::stdout().lock());
     let is_json = match command {
-        Lint::Tlsrpt(records) | Lint::MtaSts(records) => records.json,
+        Lint::Tlsrpt(texts) | Lint::MtaSts(texts) => texts.json,
         Lint::Policy(policies) => policies.json,
     };
     let works = if is_json {
@@ -99,13 +99,13 @@ trait Printer {
 /// Judges everything; says whether all of it works.
 fn judge(command: &Lint, printer: &mut impl Printer) -> io::Result<bool> {
     match command {
-        Lint::Tlsrpt(records) => judge_records(Kind::TlsRpt, records, printer),
-        Lint::MtaSts(records) => judge_records(Kind::MtaSts, records, printer),
+        Lint::Tlsrpt(texts) => judge_records(Kind::TlsRpt, texts, printer),
+        Lint::MtaSts(texts) => judge_records(Kind::MtaSts, texts, printer),
         Lint::Policy(policies) => judge_policies(policies, printer),
     }
 }
 
-fn judge_records(kind: Kind, args: &Records, printer: &mut impl Printer) -> io::Result<bool> {
+fn judge_records(kind: Kind, args: &Texts, printer: &mut impl Printer) -> io::Result<bool> {
     if args.rrset {
         let records: Vec<&str> = args.records.iter().map(String::as_str).collect();
         let lint::AnswerLint { verdict, outcome, findings } = lint::answer(kind, &records);

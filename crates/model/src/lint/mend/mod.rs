@@ -2,13 +2,13 @@
 //! there is none.
 
 mod policy;
-mod tlsrpt;
+mod tls_rpt;
 
 use mtasts::record::{self, MAX_ID};
 
 pub(super) use self::{
     policy::{policy, spelt},
-    tlsrpt::{merged, tlsrpt},
+    tls_rpt::{merged, tls_rpt},
 };
 
 use crate::text::acts;
@@ -27,7 +27,7 @@ fn clean(text: &str) -> String {
 }
 
 /// The MTA-STS record with the first id, cut down to what an id may have. Without any id there is nothing to go by.
-pub(super) fn sts(text: &str) -> Option<String> {
+pub(super) fn mta_sts(text: &str) -> Option<String> {
     if let Some(id) = record::read(text).id {
         return record::compose(&id);
     }

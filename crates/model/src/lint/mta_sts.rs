@@ -46,7 +46,7 @@ pub(super) fn lint(text: &str) -> Lint {
                 .remedy("Add id= with 1 to 32 letters and digits, and change it whenever the policy changes."),
         );
     }
-    let publish = mend::sts(text).filter(|mended| mended != text).map(Publish::Value);
+    let publish = mend::mta_sts(text).filter(|mended| mended != text).map(Publish::Value);
     Lint { verdict: reading.verdict(), findings: drafts.finish(publish.as_ref()) }
 }
 

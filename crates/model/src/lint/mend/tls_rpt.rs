@@ -7,12 +7,12 @@ use crate::{
     DomainName,
     lint::{
         rua::ends_in_url,
-        tlsrpt::{is_dmarc_tag, usable},
+        tls_rpt::{is_dmarc_tag, usable},
     },
 };
 
 /// The record that names these destinations.
-pub(in crate::lint) fn tlsrpt(text: &str) -> Option<String> {
+pub(in crate::lint) fn tls_rpt(text: &str) -> Option<String> {
     let text = clean(text);
     let mut found: Vec<String> = Vec::new();
     let mut by_http: Vec<String> = Vec::new();

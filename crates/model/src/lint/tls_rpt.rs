@@ -4,7 +4,7 @@ use mtasts::txt;
 use tlsrpt::record::{self, Destination, Problem, VERSION};
 
 use super::{
-    Code, Kind, Lint,
+    Code, Kind, Lint, destination,
     draft::{Draft, Drafts, quoted},
     field, form, mend, rua,
 };
@@ -13,8 +13,7 @@ use crate::{Publish, Status};
 const KIND: Kind = Kind::TlsRpt;
 
 /// The tags of DMARC (RFC 7489 §6.3 and its successor) that TLS-RPT does not have.
-const DMARC_TAGS: [&str; 14] =
-    ["p", "sp", "np", "pct", "ruf", "fo", "ri", "rf", "adkim", "aspf", "psd", "t", "rufs", "pt"];
+const DMARC_TAGS: [&str; 12] = ["p", "sp", "np", "pct", "ruf", "fo", "ri", "rf", "adkim", "aspf", "psd", "t"];
 /// The fields of MTA-STS, its record and its policy.
 const STS_FIELDS: [&str; 5] = ["id", "mode", "mx", "max_age", "version"];
 
@@ -43,8 +42,8 @@ pub(super) fn lint(text: &str) -> Lint {
         }
     }
     fields(text, &mut drafts);
-    for destination in &reading.destinations {
-        rua::destination(destination, &mut drafts);
+    for known in &reading.destinations {
+        destination::tell(known, &mut drafts);
     }
     together(&reading, &mut drafts);
     // Said last, since a better word for it may have been found above.
@@ -55,7 +54,7 @@ pub(super) fn lint(text: &str) -> Lint {
                 .remedy("Add rua= with the place that reports shall go to, such as rua=mailto:tls@example.com."),
         );
     }
-    let publish = mend::tlsrpt(text).filter(|mended| mended != text).map(Publish::Value);
+    let publish = mend::tls_rpt(text).filter(|mended| mended != text).map(Publish::Value);
     let mut findings = drafts.finish(publish.as_ref());
     if let Some(consequence) = for_lenient_senders(&reading) {
         for finding in findings.iter_mut().filter(|finding| finding.consequence == KIND.without()) {
