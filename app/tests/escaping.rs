@@ -132,6 +132,7 @@ fn delivery_row() -> DeliveryRow {
 
 fn setup() -> DomainSetup {
     DomainSetup {
+        destinations: vec![],
         address: "a".repeat(26),
         report_url: "https://tlsrpt.example.net/r/a".to_owned(),
         report_email: None,

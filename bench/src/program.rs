@@ -19,7 +19,7 @@ use tokio::{
 use crate::{client::Connection, sample};
 
 /// What is set for the run, since all load comes from one address. The defaults stay as they are.
-pub(crate) const SETTINGS: [(&str, &str); 8] = [
+pub(crate) const SETTINGS: [(&str, &str); 9] = [
     ("WAXSEAL_HTTP__MAX_CONNECTIONS_PER_ADDRESS", "1024"),
     ("WAXSEAL_RECEIVING__SOURCE_BURST", "1000000"),
     ("WAXSEAL_RECEIVING__SOURCE_PER_MINUTE", "1000000"),
@@ -27,6 +27,7 @@ pub(crate) const SETTINGS: [(&str, &str); 8] = [
     ("WAXSEAL_RECEIVING__ADDRESS_PER_MINUTE", "1000000"),
     ("WAXSEAL_RECEIVING__DOMAIN_PER_DAY", "1000000"),
     ("WAXSEAL_RECEIVING__DOMAIN_BYTES_PER_DAY", "1024 GiB"),
+    ("WAXSEAL_CHECKS__ENABLED", "false"),
     ("WAXSEAL_LOG__LEVEL", "warn"),
 ];
 

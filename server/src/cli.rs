@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::commands::{demo, expire, inspect};
+use crate::commands::{demo, expire, inspect, lint};
 
 const EXIT_CODES: &str = "\
 Exit codes: 0 all went well, 1 something did not, 2 wrong usage or configuration.\n\
@@ -36,6 +36,9 @@ pub enum Command {
     Serve,
     /// Read report files and say what is in them; needs no database.
     Inspect(inspect::Args),
+    /// Say what is wrong with a DNS record or a policy file, and what to publish instead; asks nobody.
+    #[command(subcommand)]
+    Lint(lint::Lint),
     /// Take reports in from files, folders, mbox files, Maildirs or standard input.
     Import(Import),
     /// Look at domains from outside, as senders do: records, policies, mail hosts, certificates, DANE.

@@ -44,7 +44,7 @@ impl Server {
     /// When the database cannot be opened.
     pub async fn start(config: Config, listener: TcpListener, clock: app::Clock) -> anyhow::Result<Self> {
         let address = listener.local_addr().context("the listener has no address")?;
-        let settings = engine_settings(&config, address, true);
+        let settings = Settings { checks: checker(&config.checks)?, ..engine_settings(&config, address, true) };
         let base_url = settings.base_url.clone().unwrap_or_else(|| settings.local_url.clone());
         let engine = Engine::open(settings).await?;
         let shared = http::Shared::new(engine.clone(), config, clock, recorder::install()?);
@@ -90,6 +90,7 @@ impl Server {
 /// What the engine must be told of a configuration.
 pub(crate) fn engine_settings(config: &Config, listen: SocketAddr, migrate: bool) -> Settings {
     Settings {
+        checks: None,
         database_url: config.database.url.clone(),
         base_url: config.http.base_url.as_ref().map(|url| BaseUrl::as_str(url).to_owned()),
         local_url: format!("http://{}", reachable(listen)),
@@ -104,6 +105,21 @@ pub(crate) fn engine_settings(config: &Config, listen: SocketAddr, migrate: bool
             bytes: config.receiving.domain_bytes_per_day.0,
         },
         migrate,
+    }
+}
+
+/// What looks at domains from outside; none where that is switched off. A machine that knows no name server still receives.
+fn checker(config: &config::Checks) -> anyhow::Result<Option<checks::Runner>> {
+    if !config.enabled {
+        return Ok(None);
+    }
+    match checks::Runner::new(check_settings(config)?) {
+        Ok(runner) => Ok(Some(runner)),
+        Err(error @ checks::Error::NameServers(_)) => {
+            tracing::warn!(%error, "domains are not looked at from outside");
+            Ok(None)
+        }
+        Err(error) => Err(error.into()),
     }
 }
 

@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use checks::{Context, Event, Runner};
+use ::checks::{Context, Event, Runner};
 use model::{
     DomainId, DomainName, Timestamp, WorkspaceId,
     check::{Change, Section},
@@ -26,19 +26,20 @@ const EVERY_SECONDS: i64 = 3_600;
 /// earlier or later by up to this, so that many domains that were added at once are not looked at at once for ever.
 const JITTER_SECONDS: i64 = 600;
 /// How long a check may take before another process takes it over: more than twice its own limit.
-const LEASE: Duration = Duration::from_secs(240);
+const LEASE: Duration = Duration::from_mins(4);
 
 /// Checks that are under way here, and the wish for more.
 #[derive(Debug)]
 pub(crate) struct Checks {
-    runner: Runner,
+    /// None where checks are switched off.
+    runner: Option<Runner>,
     /// What was found so far.
     progress: Arc<Mutex<HashMap<DomainId, Vec<Section>>>>,
     wanted: Notify,
 }
 
 impl Checks {
-    pub(crate) fn new(runner: Runner) -> Self {
+    pub(crate) fn new(runner: Option<Runner>) -> Self {
         Self { runner, progress: Arc::default(), wanted: Notify::new() }
     }
 }
@@ -70,11 +71,14 @@ impl Drop for InProgress {
 }
 
 impl Engine {
-    /// Takes checks that are due, at most so many; they are this process's to do.
+    /// Takes checks that are due, at most so many; they are this process's to do. None where checks are switched off.
     ///
     /// # Errors
     /// The database cannot be used.
     pub async fn due_checks(&self, now: Timestamp, most: usize) -> Result<Vec<ClaimedCheck>, Error> {
+        if self.checks.runner.is_none() {
+            return Ok(vec![]);
+        }
         Ok(self.storage.claim_checks(now, most, LEASE).await?)
     }
 
@@ -83,15 +87,18 @@ impl Engine {
     /// # Errors
     /// The database cannot be used; then another process takes over once the lease is over.
     pub async fn perform_check(&self, claim: &ClaimedCheck, now: Timestamp) -> Result<(), Error> {
+        let Some(runner) = &self.checks.runner else { return self.give_back_check(claim).await };
         let progress = InProgress::begin(&self.checks, claim.domain);
         let setup = self.setup(&claim.name, &claim.address);
-        let context = Context { now, destinations: setup.destinations, published: claim.published.clone() };
+        // The first workspace and domains added on the command line are trusted: their mail hosts may be dialled.
+        let (destinations, published) = (setup.destinations, claim.published.clone());
+        let context = Context { now, destinations, dial_mail: true, published };
         let tell = |event: Event<'_>| {
             if let Event::Found(section) = event {
                 progress.found(section);
             }
         };
-        let outcome = self.checks.runner.check(&claim.name, &context, &tell).await;
+        let outcome = runner.check(&claim.name, &context, &tell).await;
         let (facts, changes) = match &claim.facts {
             Some(before) => {
                 let facts = outcome.facts.carrying(before, &outcome.sections);
@@ -128,12 +135,7 @@ impl Engine {
     ///
     /// # Errors
     /// The database cannot be used.
-    pub async fn check_again(
-        &self,
-        workspace: WorkspaceId,
-        name: &DomainName,
-        now: Timestamp,
-    ) -> Result<bool, Error> {
+    pub async fn check_again(&self, workspace: WorkspaceId, name: &DomainName, now: Timestamp) -> Result<bool, Error> {
         let Some(domain) = self.storage.domain(workspace, name).await? else { return Ok(false) };
         self.storage.hasten_check(domain.id, now).await?;
         self.checks.wanted.notify_one();
@@ -165,6 +167,7 @@ impl Engine {
     ) -> Result<Option<(DomainSetup, CheckPage)>, Error> {
         let Some(domain) = self.storage.domain(workspace, name).await? else { return Ok(None) };
         let mut page = self.storage.check_page(domain.id).await?;
+        page.off = self.checks.runner.is_none();
         let progress = self.checks.progress.lock().unwrap_or_else(PoisonError::into_inner).get(&domain.id).cloned();
         if let Some(found) = progress {
             page.running = true;

@@ -6,6 +6,7 @@
 //! - [`receiving`]: whose address it is, what arrived, what became of it
 //! - [`intake`]: how it is read within bounds of memory, and stored
 //! - [`domains`]: workspaces and the domains they watch
+//! - [`checks`]: looking at domains from outside, when it is due
 //! - [`people`]: the first user, signing in and out, sessions
 //! - [`pages`]: what the pages show
 //! - [`upkeep`]: deleting what is old
@@ -13,6 +14,7 @@
 //! Time is an argument of every use case that needs it, and randomness ([`Chance`]) is given when the engine is opened.
 
 mod chance;
+pub mod checks;
 pub mod domains;
 mod error;
 pub mod intake;
@@ -26,6 +28,7 @@ use std::sync::Arc;
 
 pub use self::{
     chance::Chance,
+    checks::ClaimedCheck,
     domains::DomainListing,
     error::Error,
     intake::Budget,
@@ -46,6 +49,7 @@ pub struct Engine {
     standings: pages::Standings,
     readers: pages::Readers,
     intake: intake::Intake,
+    checks: Arc<checks::Checks>,
 }
 
 impl Engine {
@@ -66,6 +70,7 @@ impl Engine {
         Ok(Self {
             storage: storage::Storage::open(&storage).await?,
             intake: intake::Intake::new(settings.limits.clone(), settings.memory, settings.quota),
+            checks: Arc::new(checks::Checks::new(settings.checks.clone())),
             settings: Arc::new(settings),
             chance,
             passwords: people::Passwords::new(),

@@ -15,6 +15,8 @@ pub struct Settings {
     pub memory: usize,
     /// What a domain's own address may take in on one UTC day.
     pub quota: model::DayQuota,
+    /// What looks at domains from outside; none where checks are switched off, and for commands that make none.
+    pub checks: Option<checks::Runner>,
     /// Whether [`Engine::open`](crate::Engine::open) may create or upgrade the schema. Other commands than `serve` and
     /// `migrate` refuse a differing one.
     pub migrate: bool,

@@ -10,7 +10,7 @@ use crate::{Status, view::DnsRecord};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
     /// A stable name for programs and for links to the help page: lower-case words joined by hyphens, such as
-    /// `tlsrpt-version-case`.
+    /// `record-version-case`. Those of the linters are listed in [`crate::lint::Code`].
     pub code: String,
     /// How bad it is.
     pub status: Status,

@@ -14,6 +14,9 @@ pub mod format;
 pub mod glossary;
 pub mod ids;
 pub mod impact;
+pub mod lint;
+
+pub mod publish;
 pub mod reporter;
 pub mod setup;
 pub mod status;

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use crate::{
     DomainName,
     address::is_public,
+    publish,
     view::{DnsRecord, DomainSetup},
 };
 
@@ -28,13 +29,13 @@ pub fn domain_setup(domain: &DomainName, address: &str, reach: Reach<'_>) -> Dom
 
     let mail = report_email.as_ref().filter(|_| reach.mail_host.is_some_and(|host| unreachable(host).is_none()));
     let obstacle = url_obstacle(reach.base_url);
-    // Mail first: a sender may try only one of several, and more of them know mail (RFC 8460 §3).
     let destinations: Vec<String> = mail
-        .map(|mail| format!("mailto:{}", encoded(mail)))
+        .map(|mail| format!("mailto:{mail}"))
         .into_iter()
-        .chain(obstacle.is_none().then(|| encoded(&report_url)))
+        .chain(obstacle.is_none().then(|| report_url.clone()))
         .collect();
-    let records = if destinations.is_empty() { vec![] } else { vec![tls_rpt(domain, &destinations)] };
+    let ours: Vec<&str> = destinations.iter().map(String::as_str).collect();
+    let records: Vec<DnsRecord> = publish::tls_rpt(domain, &[], &ours).into_iter().collect();
     let why = obstacle.filter(|_| records.is_empty()).map(|obstacle| {
         format!(
             "Nothing can be published yet: the base URL {} {obstacle}, so no sender could deliver there. Set http.base_url \
@@ -43,20 +44,7 @@ pub fn domain_setup(domain: &DomainName, address: &str, reach: Reach<'_>) -> Dom
             reach.base_url
         )
     });
-    DomainSetup { address: address.to_owned(), report_url, report_email, records, why }
-}
-
-fn tls_rpt(domain: &DomainName, destinations: &[String]) -> DnsRecord {
-    DnsRecord {
-        name: format!("_smtp._tls.{domain}"),
-        kind: "TXT".to_owned(),
-        value: format!("v=TLSRPTv1; rua={}", destinations.join(",")),
-    }
-}
-
-/// Commas, semicolons and exclamation marks "MUST be encoded" in a `rua` URI (RFC 8460 §3).
-fn encoded(uri: &str) -> String {
-    uri.replace(',', "%2C").replace(';', "%3B").replace('!', "%21")
+    DomainSetup { address: address.to_owned(), report_url, report_email, destinations, records, why }
 }
 
 /// What keeps senders from this base URL; none when nothing is seen to.

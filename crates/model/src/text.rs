@@ -34,7 +34,9 @@ pub fn visible_short(text: &str, max: usize) -> Cow<'_, str> {
     }
 }
 
-const fn acts(c: char) -> bool {
+/// Whether a character acts instead of being seen, or breaks a line.
+#[must_use]
+pub const fn acts(c: char) -> bool {
     matches!(
         c,
         '\0'..='\x1f' | '\x7f'..='\u{9f}'

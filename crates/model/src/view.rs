@@ -208,6 +208,8 @@ pub struct DomainSetup {
     pub report_url: String,
     /// `<address>@<report host>`, once a way in for mail is configured.
     pub report_email: Option<String>,
+    /// The destinations that senders can reach, as URIs: what the TLS-RPT record should name.
+    pub destinations: Vec<String>,
     /// The DNS records to publish; empty while no destination can work from outside.
     pub records: Vec<DnsRecord>,
     /// Why there are no records: names the configuration keys.
@@ -229,6 +231,8 @@ pub struct DnsRecord {
 /// What the last check of a domain found, and what changed over time.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CheckPage {
+    /// Whether checks are switched off.
+    pub off: bool,
     /// When the next check is due.
     pub due: Option<Timestamp>,
     /// Whether one is under way.

@@ -25,6 +25,12 @@ impl Mode {
         }
     }
 
+    /// The mode with that keyword, which is case-sensitive.
+    #[must_use]
+    pub fn from_keyword(keyword: &str) -> Option<Self> {
+        [Self::Enforce, Self::Testing, Self::None].into_iter().find(|mode| mode.keyword() == keyword)
+    }
+
     /// Reads the mode from a policy's lines as a report repeats them: white space around a line or before the colon,
     /// `\r` at its end and several lines in one text are forgiven, since they come from the reporter.
     ///
@@ -36,7 +42,7 @@ impl Mode {
             let value = line.trim_ascii_start().strip_prefix("mode")?.trim_ascii_start().strip_prefix(':')?;
             Some(value.trim_ascii())
         })?;
-        [Self::Enforce, Self::Testing, Self::None].into_iter().find(|mode| mode.keyword() == value)
+        Self::from_keyword(value)
     }
 }
 

@@ -256,6 +256,7 @@ impl Storage {
             notices: optional(row.notices.as_deref())?.unwrap_or_default(),
             facts: optional(row.facts.as_deref())?.unwrap_or_default(),
             history: history.into_iter().map(SnapshotRow::entry).collect::<Result<_, _>>()?,
+            ..CheckPage::default()
         })
     }
 

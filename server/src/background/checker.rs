@@ -16,7 +16,7 @@ const LONGEST: Duration = Duration::from_secs(10);
 const AFTER_ERROR: Duration = Duration::from_secs(30);
 
 /// Does checks until `stop` is called; what is under way then is given back for others to do.
-pub(super) async fn run(shared: Shared, stop: CancellationToken) {
+pub(super) async fn run(shared: &Shared, stop: &CancellationToken) {
     let engine = &shared.engine;
     let mut running = JoinSet::new();
     let mut claims: HashMap<tokio::task::Id, ClaimedCheck> = HashMap::new();

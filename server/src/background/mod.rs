@@ -3,6 +3,7 @@
 //! A duty is a function that can be called; the schedule only says when. Its failure is logged and it is tried again
 //! at its next turn.
 
+mod checker;
 mod duties;
 mod schedule;
 
@@ -17,8 +18,12 @@ use crate::http::Shared;
 /// How long the program runs before its first duty, so that starting is not slowed by them.
 const FIRST: Duration = Duration::from_secs(30);
 
-/// Does what is due until `stop` is called.
+/// Does what is due until `stop` is called: duties, and checks of domains.
 pub(crate) async fn run(shared: Shared, stop: CancellationToken) {
+    tokio::join!(duties(&shared, &stop), checker::run(&shared, &stop));
+}
+
+async fn duties(shared: &Shared, stop: &CancellationToken) {
     let start = Instant::now();
     let mut schedule = Schedule::new(Duty::ALL.map(|duty| (duty, FIRST, duty.every())));
     loop {
@@ -27,7 +32,7 @@ pub(crate) async fn run(shared: Shared, stop: CancellationToken) {
             () = sleep(schedule.next_in(start.elapsed())) => {}
         }
         for duty in schedule.due(start.elapsed()) {
-            if let Err(error) = duty.perform(&shared).await {
+            if let Err(error) = duty.perform(shared).await {
                 tracing::error!(%error, ?duty, "a duty failed; it is tried again at its next turn");
             }
         }

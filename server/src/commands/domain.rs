@@ -64,7 +64,7 @@ async fn add(engine: &Engine, names: &[DomainName], workspace_name: Option<&str>
         let setup = engine.add_domain(workspace, domain, running::now()).await?;
         let mut out = io::stdout().lock();
         if json {
-            let DomainSetup { address, report_url, report_email, records, why } = &setup;
+            let DomainSetup { address, report_url, report_email, records, why, .. } = &setup;
             let (report_email, why) = (report_email.as_deref(), why.as_deref());
             serde_json::to_writer(&mut out, &Added { domain, address, report_email, report_url, records, why })?;
             writeln!(out)?;

@@ -8,12 +8,14 @@ pub(crate) mod expire;
 mod health;
 mod import;
 pub(crate) mod inspect;
+mod json;
+pub(crate) mod lint;
 mod migrate;
 mod serve;
 
 use std::{
     future::Future,
-    io::{self, Write as _},
+    io::{self, Write},
     process::ExitCode,
 };
 
@@ -32,13 +34,17 @@ const USAGE: u8 = 2;
 
 /// Runs a command to its end.
 pub(crate) fn run(cli: Cli) -> anyhow::Result<ExitCode> {
-    if let Command::Inspect(args) = cli.command {
-        return inspect::run(&args);
+    // These two need no configuration, and must not fail on a bad one.
+    match &cli.command {
+        Command::Inspect(args) => return inspect::run(args),
+        Command::Lint(command) => return lint::run(command),
+        _ => {}
     }
     let loaded = load(cli.config.as_deref(), std::env::vars())?;
     let config = loaded.config.clone();
     match cli.command {
         Command::Inspect(args) => inspect::run(&args),
+        Command::Lint(command) => lint::run(&command),
         Command::Config(command) => config::run(command, &loaded),
         Command::Check(args) => block_on(check::run(args, config)),
         Command::Health => health::run(&config),
@@ -94,4 +100,26 @@ async fn workspace(engine: &Engine, name: Option<&str>) -> anyhow::Result<Worksp
         })
         .into()
     })
+}
+
+/// Characters in a line of explanation.
+const WIDTH: usize = 100;
+
+/// Prints a text in lines of [`WIDTH`] characters, broken at blanks. What strangers wrote in it was made
+/// [`visible`] before.
+fn wrapped(out: &mut impl Write, indent: &str, text: &str) -> io::Result<()> {
+    let mut length = 0;
+    for word in text.split(' ') {
+        let width = word.chars().count();
+        if length == 0 {
+            write!(out, "{indent}{word}")?;
+        } else if indent.len() + length + 1 + width > WIDTH {
+            length = 0;
+            write!(out, "\n{indent}  {word}")?;
+        } else {
+            write!(out, " {word}")?;
+        }
+        length += width + 1;
+    }
+    writeln!(out)
 }

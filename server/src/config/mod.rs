@@ -132,6 +132,8 @@ impl Retention {
 /// `[checks]`: how domains are looked at from outside.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Checks {
+    /// Whether watched domains are looked at.
+    pub enabled: bool,
     /// The name servers to ask; empty: the system's.
     #[serde(deserialize_with = "units::name_servers")]
     pub name_servers: Vec<SocketAddr>,

@@ -63,10 +63,11 @@ pub fn Checks(
                 <h2 id="checks-title">"Seen from outside"</h2>
                 <form method="post" action=CheckAgain::url()>
                     <input type="hidden" name="domain" value=name.to_string()/>
-                    <button class="plain" disabled=running>{if running { "Looking…" } else { "Check again" }}</button>
+                    <button class="plain" disabled=running || checks.off>{if running { "Looking…" } else { "Check again" }}</button>
                 </form>
                 <p class="told">
                     {match (running, checks.checked) {
+                        (_, None) if checks.off => view! { "Checks are switched off (checks.enabled)." }.into_any(),
                         (true, _) => view! { "The domain is being looked at; what is found appears here." }.into_any(),
                         (false, None) => view! { "The domain has not been looked at yet; that happens within minutes." }.into_any(),
                         (false, Some(at)) => view! { "Looked at " <Instant at today/> }.into_any(),
@@ -75,7 +76,7 @@ pub fn Checks(
                         .then_some(checks.changed)
                         .flatten()
                         .map(|at| view! { " · last changed " <Instant at today/> })}
-                    {(!running && checks.checked.is_some())
+                    {(!running && !checks.off && checks.checked.is_some())
                         .then_some(checks.due)
                         .flatten()
                         .map(|at| view! { " · next look by " <Instant at today/> })}

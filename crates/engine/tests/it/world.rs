@@ -27,6 +27,7 @@ impl World {
             limits: ingest::Limits::default(),
             memory: 96 << 20,
             quota: DayQuota { deliveries: 5_000, bytes: 50 << 20 },
+            checks: None,
             migrate: true,
         };
         let engine = Engine::open(settings.clone()).await.unwrap();

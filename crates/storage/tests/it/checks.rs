@@ -11,7 +11,7 @@ use storage::{CheckRecord, ClaimedCheck, testing::Engine};
 
 use crate::support::{NOW, World, report};
 
-const LEASE: Duration = Duration::from_secs(300);
+const LEASE: Duration = Duration::from_mins(5);
 const HOUR: i64 = 3_600;
 
 async fn claim(world: &World, at: Timestamp) -> Vec<ClaimedCheck> {

@@ -8,6 +8,7 @@ use serde::Serialize;
 use tlsrpt::Note;
 
 use super::source::Outcome;
+use crate::commands;
 
 /// Prints one JSON object a line for each file.
 pub(super) struct Printer<W> {
@@ -21,7 +22,7 @@ impl<W: Write> Printer<W> {
     }
 
     fn value(&mut self, value: &impl Serialize) -> io::Result<()> {
-        serde_json::to_writer(&mut self.out, value).map_err(io::Error::from)
+        commands::json::write(&mut self.out, value)
     }
 }
 

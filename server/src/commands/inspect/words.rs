@@ -17,6 +17,7 @@ use model::{
 use tlsrpt::{Failure, Policy, PolicyType, Report};
 
 use super::source::Outcome;
+use crate::commands::wrapped;
 
 /// Prints each report under the name of its file.
 pub(super) struct Printer<W> {
@@ -26,8 +27,6 @@ pub(super) struct Printer<W> {
 
 /// Failures of one policy that are listed.
 const FAILURES: usize = 30;
-/// Characters in a line of explanation.
-const WIDTH: usize = 100;
 
 impl<W: Write> Printer<W> {
     pub(super) const fn new(out: W, today: Day) -> Self {
@@ -45,7 +44,7 @@ impl<W: Write> super::Printer for Printer<W> {
         let report = &read.report;
         writeln!(self.out)?;
         for sentence in verdicts(report, read.hints.domain.as_deref(), self.today) {
-            self.wrapped("  ", &sentence)?;
+            wrapped(&mut self.out, "  ", &sentence)?;
         }
         writeln!(self.out)?;
         self.head(read)?;
@@ -60,7 +59,7 @@ impl<W: Write> super::Printer for Printer<W> {
                 "\n  Notes: what the report does differently than RFC 8460 says, and what was made of it"
             )?;
             for note in &report.notes {
-                self.wrapped("    ", &format!("{}: {}", note.code, visible(&note.text)))?;
+                wrapped(&mut self.out, "    ", &format!("{}: {}", note.code, visible(&note.text)))?;
             }
         }
         writeln!(self.out)
@@ -68,14 +67,14 @@ impl<W: Write> super::Printer for Printer<W> {
 
     fn end(&mut self, outcome: &Outcome) -> io::Result<()> {
         if let Some(error) = &outcome.error {
-            self.wrapped("  ", &format!("No report: {}.", visible(error)))?;
+            wrapped(&mut self.out, "  ", &format!("No report: {}.", visible(error)))?;
             writeln!(self.out)?;
         }
         let (count, messages) = &outcome.skipped;
         if *count > 0 {
             writeln!(self.out, "  {} without a report:", counted(*count, "message"))?;
             for (message, error) in messages {
-                self.wrapped("    ", &format!("message {message}: {}", visible(error)))?;
+                wrapped(&mut self.out, "    ", &format!("message {message}: {}", visible(error)))?;
             }
             if messages.len() as u64 != *count {
                 writeln!(self.out, "    and {} more", thousands(*count - messages.len() as u64))?;
@@ -112,7 +111,7 @@ impl<W: Write> Printer<W> {
                 format!("{}, {} failed ({} well)", counted(sessions, "session"), thousands(failed), totals.rate_words())
             }
         };
-        self.wrapped("  ", &format!("{} for {domain}: {went}", kind(policy)))?;
+        wrapped(&mut self.out, "  ", &format!("{} for {domain}: {went}", kind(policy)))?;
         self.list("MX hosts", &policy.mx_host)?;
         self.list("Policy", &policy.policy_string)?;
         for failure in policy.failures.iter().take(FAILURES) {
@@ -131,7 +130,8 @@ impl<W: Write> Printer<W> {
             "" => Cow::Borrowed("no result-type"),
             keyword => visible_short(keyword, 80),
         };
-        self.wrapped(
+        wrapped(
+            &mut self.out,
             "    ",
             &format!("- {title} ({keyword}): {}; mail: {}", counted(failure.failed, "session"), impact.words()),
         )?;
@@ -149,7 +149,7 @@ impl<W: Write> Printer<W> {
             ("more", failure.additional_information.as_deref()),
         ] {
             if let Some(value) = value {
-                self.wrapped("      ", &format!("{label} {}", visible(value)))?;
+                wrapped(&mut self.out, "      ", &format!("{label} {}", visible(value)))?;
             }
         }
         Ok(())
@@ -165,10 +165,10 @@ impl<W: Write> Printer<W> {
             }
             told.push(explanation);
             writeln!(self.out, "\n  {}", explanation.title)?;
-            self.wrapped("    ", explanation.meaning)?;
-            self.wrapped("    ", &format!("Whose fault: {}.", explanation.whose.words()))?;
+            wrapped(&mut self.out, "    ", explanation.meaning)?;
+            wrapped(&mut self.out, "    ", &format!("Whose fault: {}.", explanation.whose.words()))?;
             for (step, remedy) in explanation.remedy.iter().enumerate() {
-                self.wrapped("    ", &format!("{}. {remedy}", step + 1))?;
+                wrapped(&mut self.out, "    ", &format!("{}. {remedy}", step + 1))?;
             }
         }
         Ok(())
@@ -186,25 +186,7 @@ impl<W: Write> Printer<W> {
             return Ok(());
         }
         let lines: Vec<Cow<'_, str>> = lines.iter().map(|line| visible(line)).collect();
-        self.wrapped("    ", &format!("{label}: {}", lines.join(" · ")))
-    }
-
-    /// Prints a text in lines of [`WIDTH`] characters, broken at blanks.
-    fn wrapped(&mut self, indent: &str, text: &str) -> io::Result<()> {
-        let mut length = 0;
-        for word in text.split(' ') {
-            let width = word.chars().count();
-            if length == 0 {
-                write!(self.out, "{indent}{word}")?;
-            } else if indent.len() + length + 1 + width > WIDTH {
-                length = 0;
-                write!(self.out, "\n{indent}  {word}")?;
-            } else {
-                write!(self.out, " {word}")?;
-            }
-            length += width + 1;
-        }
-        writeln!(self.out)
+        wrapped(&mut self.out, "    ", &format!("{label}: {}", lines.join(" · ")))
     }
 }
 

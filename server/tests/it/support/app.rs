@@ -42,7 +42,9 @@ impl TestApp {
         let runtime = Runtime::new().unwrap();
         let database = runtime.block_on(Database::new(engine));
         let variable = |key: &str| format!("WAXSEAL_{}", key.replace('.', "__").to_ascii_uppercase());
-        let defaults = [("http.listen", "127.0.0.1:0"), ("database.url", database.url.as_str())];
+        // No test asks the name servers of this machine.
+        let defaults =
+            [("http.listen", "127.0.0.1:0"), ("database.url", database.url.as_str()), ("checks.enabled", "false")];
         let variables = defaults.iter().chain(settings).map(|(key, value)| (variable(key), (*value).to_owned()));
         let config = config::load(None, variables).unwrap().config;
         if std::env::var_os("TEST_LOG").is_some() {

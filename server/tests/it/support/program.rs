@@ -19,6 +19,8 @@ pub(crate) fn waxseal(folder: &Path, settings: &[(&str, &str)]) -> Command {
 
 fn configured(mut command: Command, folder: &Path, settings: &[(&str, &str)]) -> Command {
     command.current_dir(folder).env_clear().env("WAXSEAL_HTTP__LISTEN", "127.0.0.1:0");
+    // No test asks the name servers of this machine.
+    command.env("WAXSEAL_CHECKS__ENABLED", "false");
     for (key, value) in settings {
         command.env(format!("WAXSEAL_{}", key.replace('.', "__").to_ascii_uppercase()), value);
     }

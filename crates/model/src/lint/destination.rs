@@ -1,0 +1,55 @@
+//! Destinations of a TLS-RPT record that are grammatical and that senders cannot use.
+
+use tlsrpt::record::{Destination, Kind as DestinationKind, Unusable};
+
+use super::{
+    Code, Kind,
+    draft::{Draft, Drafts, quoted},
+};
+use crate::Status;
+
+/// A destination that is a URI but cannot be used.
+pub(super) fn tell(destination: &Destination, drafts: &mut Drafts) {
+    let uri = destination.uri.as_str();
+    let warn = |code, title: String, remedy: &str| {
+        Draft::new(code, Status::Warning, title, "No sender can deliver there.")
+            .source(Kind::TlsRpt.source())
+            .seen(uri)
+            .remedy(remedy)
+    };
+    let DestinationKind::Unusable(why) = &destination.kind else {
+        return;
+    };
+    drafts.add(match why {
+        Unusable::Scheme(scheme) if scheme == "http" => warn(
+            Code::TlsrptHttp,
+            "A destination is http, and senders take https only".to_owned(),
+            "Serve it by https and write https://.",
+        ),
+        Unusable::Scheme(scheme) => warn(
+            Code::TlsrptScheme,
+            format!("Senders do not know the scheme {}", quoted(scheme)),
+            "Use mailto: or https://, the two that there are.",
+        ),
+        Unusable::NoAddress if uri.get(7..).is_some_and(|rest| rest.starts_with("//")) => warn(
+            Code::TlsrptMailtoSlashes,
+            "mailto has slashes, as a URL has".to_owned(),
+            "Write the address right after mailto:, without slashes.",
+        ),
+        Unusable::NoAddress => warn(
+            Code::TlsrptMailtoAddress,
+            "A mailto names no e-mail address".to_owned(),
+            "Write one whole address after mailto:, such as mailto:tls@example.com.",
+        ),
+        Unusable::NoHost => warn(
+            Code::TlsrptHttpsHost,
+            "An https URL names no host".to_owned(),
+            "Write https:// and then the host, such as https://reports.example.com/.",
+        ),
+        Unusable::Port => warn(
+            Code::TlsrptHttpsHost,
+            "An https URL names a port above 65535".to_owned(),
+            "Write the right port, or leave it out for 443.",
+        ),
+    });
+}
