@@ -29,6 +29,8 @@ mod settings;
 mod shape;
 mod share;
 mod smtp;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod tls;
 mod words;
 

@@ -237,12 +237,17 @@ impl Shop {
 
     /// Whether port 25 can be reached from here: as long as any mail host ever answered, or none was dialled in vain.
     fn port_works(&self, hosts: &[HostSeen]) -> bool {
-        let seen = || hosts.iter().flat_map(|host| &host.addresses).map(|(_, seen)| seen);
-        if seen().any(Seen::answered) {
+        let seen = || hosts.iter().flat_map(|host| &host.addresses);
+        if seen().any(|(_, seen)| seen.answered()) {
             self.ever_answered.store(true, Ordering::Relaxed);
         }
-        self.ever_answered.load(Ordering::Relaxed)
-            || !seen().any(|seen| matches!(seen, Seen::Silent | Seen::NoRoute | Seen::Refused))
+        let in_vain = |(address, seen): &(IpAddr, Seen)| match seen {
+            Seen::Silent | Seen::Refused => true,
+            // That a machine lacks IPv6 has nothing to do with the port.
+            Seen::NoRoute => address.is_ipv4(),
+            _ => false,
+        };
+        self.ever_answered.load(Ordering::Relaxed) || !seen().any(in_vain)
     }
 
     fn host_sections(
@@ -261,11 +266,14 @@ impl Shop {
             dane::judge(&basis),
             mx_reports::judge(&host.name, reports, in_use),
         ];
+        let proven = tlsa.tlsa().take(if in_use { max_records } else { 0 });
+        let mut records: Vec<String> = proven.map(ToString::to_string).collect();
+        records.sort_unstable();
         let facts = MxFacts {
             preference: host.preference,
             host: host.name.to_string(),
             addresses: addresses.iter().map(|(address, seen)| address_facts(*address, seen)).collect(),
-            tlsa: if in_use { tlsa.tlsa().take(max_records).map(ToString::to_string).collect() } else { vec![] },
+            tlsa: records,
         };
         (sections, facts)
     }

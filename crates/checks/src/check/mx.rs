@@ -28,9 +28,12 @@ pub(crate) struct MxHost {
 }
 
 impl MxHost {
-    /// All its addresses, those of IPv4 first.
+    /// All its addresses, those of IPv4 first; in order, since name servers shuffle them.
     pub(crate) fn addresses(&self) -> Vec<IpAddr> {
-        self.v4.addresses().chain(self.v6.addresses()).collect()
+        let mut addresses: Vec<_> = self.v4.addresses().chain(self.v6.addresses()).collect();
+        addresses.sort_unstable();
+        addresses.dedup();
+        addresses
     }
 
     /// What DNSSEC says of its addresses: of the weaker of both answers.

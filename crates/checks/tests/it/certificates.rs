@@ -3,7 +3,7 @@
 use checks::{Check, Fault};
 use model::Status;
 
-use crate::support::{
+use checks::testing::{
     HTTPS, SMTP, World, codes,
     dns::Signing,
     finding, mail,

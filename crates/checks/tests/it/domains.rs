@@ -3,7 +3,7 @@
 use checks::Check;
 use model::{Publish, Status};
 
-use crate::support::{
+use checks::testing::{
     World, codes,
     dns::{Signing, Trick},
     finding, mail, section, web,
@@ -14,9 +14,9 @@ const POLICY: &str = "version: STSv1\nmode: enforce\nmx: mx1.good.test\nmax_age:
 /// A domain with everything right.
 async fn good(world: &mut World, signing: Signing) {
     let identity = world.ca.identity(&["mx1.good.test"]);
-    mail::serve(world.at(1, crate::support::SMTP), &identity).await;
+    mail::serve(world.at(1, checks::testing::SMTP), &identity).await;
     let policy_host = world.ca.identity(&["mta-sts.good.test"]);
-    web::serve(world.at(2, crate::support::HTTPS), &policy_host, web::policy(POLICY)).await;
+    web::serve(world.at(2, checks::testing::HTTPS), &policy_host, web::policy(POLICY)).await;
     let records = format!(
         "@ MX 10 mx1
          mx1 A $1

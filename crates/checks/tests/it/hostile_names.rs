@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use checks::{Check, Outcome};
 use model::Status;
 
-use crate::support::{
+use checks::testing::{
     World, codes,
     dns::{Signing, Trick},
     records, section,

@@ -9,7 +9,7 @@ use checks::{Check, Outcome};
 use model::Status;
 use tokio::io::AsyncWriteExt as _;
 
-use crate::support::{SMTP, World, codes, dns::Signing, mail, records, section};
+use checks::testing::{SMTP, World, codes, dns::Signing, mail, records, section};
 
 fn world() -> World {
     let mut world = World::new();
@@ -68,6 +68,22 @@ async fn a_failing_handshake_is_an_error() {
     })
     .await;
     is(&in_time(&mut world).await, "starttls-handshake", Status::Error);
+}
+
+#[tokio::test]
+async fn a_server_of_old_versions_alone_is_named_so() {
+    let mut world = world();
+    mail::answer(world.at(1, SMTP), |stream| async move {
+        if let Some(mut stream) = mail::up_to_starttls(stream, "250-STARTTLS\r\n", "220 go\r\n").await {
+            // An alert of TLS 1.0: fatal, protocol_version.
+            let _ = stream.write_all(&[21, 3, 1, 0, 2, 2, 70]).await;
+        }
+    })
+    .await;
+    let outcome = in_time(&mut world).await;
+    is(&outcome, "starttls-handshake", Status::Error);
+    let evidence = section(&outcome, Check::Starttls).findings[0].evidence.as_deref().unwrap();
+    assert!(evidence.contains("no TLS 1.2 or later"), "{evidence}");
 }
 
 #[tokio::test]

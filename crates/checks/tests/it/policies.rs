@@ -6,7 +6,7 @@ use checks::{Check, Outcome};
 use model::Status;
 use tokio::io::AsyncWriteExt as _;
 
-use crate::support::{
+use checks::testing::{
     HTTPS, World, codes,
     dns::Signing,
     finding, section,

@@ -30,7 +30,7 @@ use tokio::net::{TcpListener, UdpSocket};
 
 /// How a zone is signed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Signing {
+pub enum Signing {
     /// Its signatures hold.
     Signed,
     /// It is not signed, and its parent says so.
@@ -41,7 +41,7 @@ pub(crate) enum Signing {
 
 /// What a name server does instead of answering.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Trick {
+pub enum Trick {
     /// Answers SERVFAIL.
     ServFail,
     /// Does not answer at all.
@@ -56,12 +56,12 @@ struct Zone {
 }
 
 /// All zones, with the root above them.
-pub(crate) struct Zones {
+pub struct Zones {
     root: Key,
     below: Vec<Zone>,
     tricks: HashMap<LowerName, Trick>,
     /// Whether signatures are stripped, as some resolvers do.
-    pub(crate) strips: bool,
+    pub strips: bool,
 }
 
 /// A key of Ed25519.
@@ -93,23 +93,27 @@ impl Default for Zones {
 }
 
 impl Zones {
-    pub(crate) fn add(&mut self, origin: &str, signing: Signing, records: &str) {
+    /// Adds a zone below the root.
+    pub fn add(&mut self, origin: &str, signing: Signing, records: &str) {
         let origin = Name::from_ascii(format!("{origin}.")).unwrap();
         let text = records.lines().map(str::trim).collect::<Vec<_>>().join("\n");
         let (_, records) = Parser::new(format!("$TTL 86400\n{text}\n"), None, Some(origin.clone())).parse().unwrap();
         self.below.push(Zone { origin, signing, records, key: Key::new() });
     }
 
-    pub(crate) fn trick(&mut self, name: &str, trick: Trick) {
+    /// Makes the name server misbehave when it is asked about a name.
+    pub fn trick(&mut self, name: &str, trick: Trick) {
         self.tricks.insert(Name::from_ascii(format!("{name}.")).unwrap().into(), trick);
     }
 
-    pub(crate) fn trust_anchor(&self) -> String {
+    /// The key of the root, as a file of trust anchors has it.
+    #[must_use]
+    pub fn trust_anchor(&self) -> String {
         format!(". IN DNSKEY {}\n", self.root.dnskey())
     }
 
     /// Serves until the test ends.
-    pub(crate) async fn serve(&self, at: SocketAddr) {
+    pub async fn serve(&self, at: SocketAddr) {
         let mut handlers: Vec<(Name, Arc<dyn ZoneHandler>)> = vec![(Name::root(), self.root_zone())];
         for zone in &self.below {
             handlers.push((zone.origin.clone(), zone.handler()));
