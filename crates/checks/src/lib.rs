@@ -21,6 +21,7 @@ mod dns;
 mod error;
 mod https;
 mod limits;
+mod mail_hosts;
 mod outbound;
 mod outcome;
 mod rules;

@@ -1,20 +1,10 @@
 //! Running all checks of a domain: what can be asked at the same time is, and all of it ends in time.
 
-use std::{
-    net::IpAddr,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
-};
+use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use futures::future::join_all;
 use model::{DomainName, Finding, Status};
-use tokio::{
-    sync::Semaphore,
-    time::{Instant, timeout_at},
-};
+use tokio::time::Instant;
 
 use crate::{
     Check, Context, Error, Event, Facts, MxFacts, Outcome, Section, Settings,
@@ -26,10 +16,10 @@ use crate::{
         starttls, tls_rpt,
     },
     dns::{self, Answer, Data, Dns, Failure, Question, Type, below, live::Resolver},
-    outbound::{Connector, Judged, Purpose, gate::Gate},
+    mail_hosts::MailHosts,
+    outbound::Connector,
     outcome::{AddressFacts, worst},
-    share::Shared,
-    smtp::{Manner, Obstacle, Seen, probe},
+    smtp::Seen,
     tls::Roots,
     words::{With as _, finding},
 };
@@ -43,13 +33,7 @@ struct Shop {
     resolver: Resolver,
     connector: Connector,
     roots: Roots,
-    /// What was seen at an address of an MX host.
-    mail: Shared<(DomainName, IpAddr), Seen>,
-    gate: Gate,
-    /// Connections to port 25 that may be open.
-    open: Semaphore,
-    /// Whether any mail host ever answered: if none did, it may well be this network.
-    ever_answered: AtomicBool,
+    mail: MailHosts,
 }
 
 impl std::fmt::Debug for Runner {
@@ -64,16 +48,11 @@ impl Runner {
     /// # Errors
     /// When name servers, trust anchor or additional CAs cannot be used.
     pub fn new(settings: Settings) -> Result<Self, Error> {
-        Ok(Self(Arc::new(Shop {
-            resolver: Resolver::new(&settings.name_servers, settings.trust_anchor.as_deref())?,
-            connector: Connector::new(&settings),
-            roots: Roots::new(settings.extra_ca.as_deref())?,
-            mail: Shared::new(settings.limits.keep),
-            gate: Gate::new(settings.limits.dials_at_once, settings.limits.dial_pause),
-            open: Semaphore::new(settings.limits.parallel),
-            ever_answered: AtomicBool::new(false),
-            settings,
-        })))
+        let resolver = Resolver::new(&settings.name_servers, settings.trust_anchor.as_deref())?;
+        let connector = Connector::new(&settings);
+        let roots = Roots::new(settings.extra_ca.as_deref())?;
+        let mail = MailHosts::new(connector.clone(), roots.clone(), settings.clone());
+        Ok(Self(Arc::new(Shop { settings, resolver, connector, roots, mail })))
     }
 
     /// Looks at a domain. It never fails: what cannot be told is said to be so.
@@ -151,7 +130,7 @@ impl Shop {
             policy_section.status = worst(policy_section.findings.iter().map(|finding| finding.status));
         }
         let mut sections = vec![tls_rpt_section, mta_sts_section, found(policy_section), mx_section];
-        let port_works = self.port_works(&hosts);
+        let port_works = self.mail.port_works(hosts.iter().flat_map(|host| &host.addresses));
         for host in &hosts {
             let (three, seen) = self.host_sections(host, &mx, context, port_works);
             sections.extend(three.into_iter().map(found));
@@ -179,6 +158,7 @@ impl Shop {
         tell: &(dyn Fn(Event<'_>) + Send + Sync),
     ) -> HostSeen {
         tell(Event::Looking(Check::Starttls, Some(&host.name)));
+        let addresses = host.addresses();
         let ask = async |labels: &str, kind| {
             let nowhere = || {
                 let question = Question { name: host.name.clone(), kind };
@@ -189,65 +169,9 @@ impl Shop {
         let (tlsa, reports, addresses) = tokio::join!(
             ask("_25._tcp", Type::Tlsa),
             ask("_smtp._tls", Type::Txt),
-            self.addresses(host, context, deadline),
+            self.mail.look(&host.name, &addresses, context.dial_mail, context.now, deadline),
         );
         HostSeen { host: host.clone(), tlsa, reports, addresses }
-    }
-
-    async fn addresses(&self, host: &MxHost, context: &Context, deadline: Instant) -> Vec<(IpAddr, Seen)> {
-        let addresses = host.addresses();
-        let not_dialled = |obstacle: Obstacle| {
-            addresses.iter().take(1).map(|address| (*address, Seen::NotDialled(obstacle.clone()))).collect()
-        };
-        if !context.dial_mail {
-            return not_dialled(Obstacle::NotAllowed);
-        }
-        match self.connector.judge(&host.name, &addresses, Purpose::Mail) {
-            Ok(judged) => {
-                let some = judged.into_iter().take(self.settings.limits.addresses);
-                join_all(some.map(async |address| {
-                    let seen = timeout_at(deadline, self.mail_host(&host.name, address, context)).await;
-                    (address.ip(), seen.unwrap_or(Seen::TooSlow))
-                }))
-                .await
-            }
-            Err(refusal) => not_dialled(Obstacle::Judged(refusal)),
-        }
-    }
-
-    /// What is known of an address of an MX host, or is seen there now.
-    async fn mail_host(&self, host: &DomainName, address: Judged, context: &Context) -> Seen {
-        let manner = Manner {
-            connector: &self.connector,
-            roots: &self.roots,
-            limits: &self.settings.limits,
-            helo: self.settings.helo.as_deref(),
-            now: context.now,
-        };
-        let look = async || {
-            let _permit = self.open.acquire().await.ok()?;
-            if !self.gate.admits(address.ip()) {
-                return None;
-            }
-            Some(probe(&manner, host, address).await)
-        };
-        let seen = self.mail.get(&(host.clone(), address.ip()), look).await;
-        seen.unwrap_or(Seen::NotDialled(Obstacle::TooOften))
-    }
-
-    /// Whether port 25 can be reached from here: as long as any mail host ever answered, or none was dialled in vain.
-    fn port_works(&self, hosts: &[HostSeen]) -> bool {
-        let seen = || hosts.iter().flat_map(|host| &host.addresses);
-        if seen().any(|(_, seen)| seen.answered()) {
-            self.ever_answered.store(true, Ordering::Relaxed);
-        }
-        let in_vain = |(address, seen): &(IpAddr, Seen)| match seen {
-            Seen::Silent | Seen::Refused => true,
-            // That a machine lacks IPv6 has nothing to do with the port.
-            Seen::NoRoute => address.is_ipv4(),
-            _ => false,
-        };
-        self.ever_answered.load(Ordering::Relaxed) || !seen().any(in_vain)
     }
 
     fn host_sections(

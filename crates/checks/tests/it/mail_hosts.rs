@@ -7,7 +7,7 @@ use std::{
 
 use checks::{Check, Outcome};
 use model::Status;
-use tokio::io::AsyncWriteExt as _;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use checks::testing::{SMTP, World, codes, dns::Signing, mail, records, section};
 
@@ -75,6 +75,7 @@ async fn a_server_of_old_versions_alone_is_named_so() {
     let mut world = world();
     mail::answer(world.at(1, SMTP), |stream| async move {
         if let Some(mut stream) = mail::up_to_starttls(stream, "250-STARTTLS\r\n", "220 go\r\n").await {
+            let _ = stream.read_u8().await;
             // An alert of TLS 1.0: fatal, protocol_version.
             let _ = stream.write_all(&[21, 3, 1, 0, 2, 2, 70]).await;
         }
