@@ -132,7 +132,7 @@ impl Shop {
         let mut sections = vec![tls_rpt_section, mta_sts_section, found(policy_section), mx_section];
         let port_works = self.mail.port_works(hosts.iter().flat_map(|host| &host.addresses));
         for host in &hosts {
-            let (three, seen) = self.host_sections(host, &mx, context, port_works);
+            let (three, seen) = self.host_sections(domain, host, &mx, context, port_works);
             sections.extend(three.into_iter().map(found));
             facts.mx.push(seen);
         }
@@ -140,7 +140,7 @@ impl Shop {
             domain: domain.clone(),
             at: context.now,
             status: worst(sections.iter().map(|section| section.status)),
-            notices: if port_works { vec![] } else { vec![port_blocked()] },
+            notices: notices(dns.sees_signatures(), port_works),
             sections,
             facts,
             queries: 0,
@@ -176,6 +176,7 @@ impl Shop {
 
     fn host_sections(
         &self,
+        domain: &DomainName,
         seen: &HostSeen,
         mx: &MxSet,
         context: &Context,
@@ -183,7 +184,7 @@ impl Shop {
     ) -> ([Section; 3], MxFacts) {
         let HostSeen { host, tlsa, reports, addresses } = seen;
         let max_records = self.settings.limits.tlsa;
-        let basis = dane::Host { mx: host, list: mx.security, tlsa, seen: addresses, max_records };
+        let basis = dane::Host { domain, mx: host, list: mx.security, tlsa, seen: addresses, max_records };
         let in_use = dane::is_in_use(&basis);
         let sections = [
             starttls::judge(&host.name, addresses, port_works, context.now),
@@ -219,14 +220,35 @@ fn host_names(answer: &Answer) -> Vec<String> {
     names
 }
 
-fn port_blocked() -> Finding {
-    finding(
-        "port-25-blocked",
-        Status::CannotTell,
-        "No mail host has answered on port 25 from this machine yet",
-        "Many networks let nobody out to port 25; STARTTLS and certificates then cannot be looked at from here, and only \
-         reports tell how senders fare.",
-        "RFC 5321 §4.5.4",
-    )
-    .remedy("Ask the provider of this machine to open outgoing port 25, or leave it: all else works without.")
+/// What concerns this installation and its network rather than the domain.
+fn notices(sees_signatures: bool, port_works: bool) -> Vec<Finding> {
+    let mut notices = Vec::new();
+    if !sees_signatures {
+        notices.push(
+            finding(
+                "dnssec-not-seen",
+                Status::CannotTell,
+                "The name servers asked pass no DNSSEC on, or do not answer",
+                "Whether answers are signed cannot be told, and so nothing about DANE.",
+                "RFC 4033 §7",
+            )
+            .remedy(
+                "Name a resolver that passes DNSSEC on in checks.name_servers; most do, small routers often do not.",
+            ),
+        );
+    }
+    if !port_works {
+        notices.push(
+            finding(
+                "port-25-blocked",
+                Status::CannotTell,
+                "No mail host has answered on port 25 from this machine yet",
+                "Many networks let nobody out to port 25; STARTTLS and certificates then cannot be looked at from here, and \
+                 only reports tell how senders fare.",
+                "RFC 5321 §4.5.4",
+            )
+            .remedy("Ask the provider of this machine to open outgoing port 25, or leave it: all else works without."),
+        );
+    }
+    notices
 }

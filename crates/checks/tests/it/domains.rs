@@ -80,6 +80,7 @@ async fn a_resolver_that_strips_dnssec_leaves_dane_open() {
     good(&mut world, Signing::Signed).await;
     world.zones.strips = true;
     let outcome = world.check("good.test").await;
+    assert_eq!(outcome.notices[0].code, "dnssec-not-seen");
     assert_eq!(codes(&outcome, Check::Dane), ["dane-no-dnssec-here"]);
     assert_eq!(section(&outcome, Check::Dane).status, Status::CannotTell);
     assert_eq!(section(&outcome, Check::TlsRpt).status, Status::Ok);
