@@ -1,5 +1,5 @@
 //! The MTA-STS policy: what it asks of senders, and does it suit the MX hosts. Pure. How it could be fetched is judged in
-//! [`policy_fetch`](super::policy_fetch).
+//! [`policy_fetch`].
 
 use data_encoding::HEXLOWER;
 use model::{Finding, Status, Timestamp};

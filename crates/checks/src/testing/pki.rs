@@ -93,6 +93,14 @@ impl Identity {
         Self { chain, key: Arc::new(PrivatePkcs8KeyDer::from(key.serialize_der())), spki }
     }
 
+    /// The same with its last certificate sent over and over.
+    #[must_use]
+    pub fn with_chain_of(mut self, certificates: usize) -> Self {
+        let last = self.chain.last().unwrap().clone();
+        self.chain.resize(certificates, last);
+        self
+    }
+
     /// What `3 1 1` holds.
     #[must_use]
     pub fn key_sha256(&self) -> String {

@@ -8,9 +8,10 @@ use x509_parser::prelude::{FromDer as _, GeneralName, X509Certificate};
 
 use crate::shape;
 
-/// How many names are kept of one certificate, and how long a text.
-const MAX_NAMES: usize = 100;
-const MAX_TEXT: usize = 256;
+/// How many names are kept of one certificate, and how long a text: what is seen of mail hosts stays in memory for a while,
+/// and some of them mean harm.
+const MAX_NAMES: usize = 50;
+const MAX_TEXT: usize = 128;
 
 /// What is kept of a certificate.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -19,7 +20,7 @@ pub struct Certificate {
     pub subject: String,
     /// Who signed it.
     pub issuer: String,
-    /// The host names it is for (its DNS-IDs); at most 100.
+    /// The host names it is for (its DNS-IDs); at most 50. Empty for those of CAs.
     pub names: Vec<String>,
     /// Valid from.
     #[serde(serialize_with = "shape::instant")]

@@ -88,6 +88,25 @@ async fn a_server_of_old_versions_alone_is_named_so() {
 }
 
 #[tokio::test]
+async fn a_megabyte_of_certificates_is_not_read() {
+    let mut world = world();
+    let identity = world.ca.identity(&["mx.mail.test"]).with_chain_of(2_500);
+    mail::serve(world.at(1, SMTP), &identity).await;
+    let outcome = in_time(&mut world).await;
+    is(&outcome, "starttls-handshake", Status::Error);
+    let evidence = section(&outcome, Check::Starttls).findings[0].evidence.as_deref().unwrap();
+    assert!(evidence.contains("64 KiB"), "{evidence}");
+}
+
+#[tokio::test]
+async fn a_chain_with_much_in_it_holds_all_the_same() {
+    let mut world = world();
+    let identity = world.ca.identity(&["mx.mail.test"]).with_chain_of(60);
+    mail::serve(world.at(1, SMTP), &identity).await;
+    is(&in_time(&mut world).await, "starttls-ok", Status::Ok);
+}
+
+#[tokio::test]
 async fn peers_that_never_stop_end_in_time_and_are_no_error_of_the_domain() {
     is(&babbles(b"220-and so on and so on\r\n", Duration::ZERO).await, "starttls-broke-off", Status::CannotTell);
     is(&babbles(b"xxxxxxxxxxxxxxxxxxxxxxxxxxxx", Duration::ZERO).await, "starttls-broke-off", Status::CannotTell);
