@@ -5,10 +5,11 @@
 use std::{
     collections::{BTreeMap, HashMap},
     net::SocketAddr,
-    sync::Arc,
+    sync::{Arc, Mutex},
     time::Duration,
 };
 
+pub use hickory_resolver::proto::rr::RecordType;
 use hickory_resolver::proto::{
     dnssec::{
         Algorithm, DigestType, DnssecSigner, SigningKey,
@@ -16,7 +17,7 @@ use hickory_resolver::proto::{
         rdata::{DNSKEY, DNSSECRData, DS},
     },
     op::{Metadata, ResponseCode},
-    rr::{LowerName, Name, RData, Record, RecordType, RrKey, rdata::SOA},
+    rr::{LowerName, Name, RData, Record, RrKey, rdata::SOA},
     serialize::txt::Parser,
 };
 use hickory_server::{
@@ -60,9 +61,13 @@ pub struct Zones {
     root: Key,
     below: Vec<Zone>,
     tricks: HashMap<LowerName, Trick>,
+    asked: Asked,
     /// Whether signatures are stripped, as some resolvers do.
     pub strips: bool,
 }
+
+/// How often each question was asked.
+type Asked = Arc<Mutex<HashMap<(LowerName, RecordType), u32>>>;
 
 /// A key of Ed25519.
 #[derive(Clone)]
@@ -88,7 +93,7 @@ impl Key {
 
 impl Default for Zones {
     fn default() -> Self {
-        Self { root: Key::new(), below: vec![], tricks: HashMap::new(), strips: false }
+        Self { root: Key::new(), below: vec![], tricks: HashMap::new(), asked: Asked::default(), strips: false }
     }
 }
 
@@ -106,6 +111,13 @@ impl Zones {
         self.tricks.insert(Name::from_ascii(format!("{name}.")).unwrap().into(), trick);
     }
 
+    /// How often the name server was asked for a record.
+    #[must_use]
+    pub fn asked(&self, name: &str, kind: RecordType) -> u32 {
+        let name = Name::from_ascii(format!("{name}.")).unwrap().into();
+        self.asked.lock().unwrap().get(&(name, kind)).copied().unwrap_or_default()
+    }
+
     /// The key of the root, as a file of trust anchors has it.
     #[must_use]
     pub fn trust_anchor(&self) -> String {
@@ -120,7 +132,13 @@ impl Zones {
         }
         let whole = catalog(&handlers, None);
         let parents = handlers.iter().map(|(origin, _)| (origin.into(), catalog(&handlers, Some(origin)))).collect();
-        let handler = Handler { whole, parents, tricks: self.tricks.clone(), strips: self.strips };
+        let handler = Handler {
+            whole,
+            parents,
+            tricks: self.tricks.clone(),
+            asked: Arc::clone(&self.asked),
+            strips: self.strips,
+        };
         let mut server = Server::new(handler);
         server.register_socket(UdpSocket::bind(at).await.unwrap());
         server.register_listener(TcpListener::bind(at).await.unwrap(), Duration::from_secs(5), 65_535);
@@ -192,6 +210,7 @@ struct Handler {
     whole: Catalog,
     parents: HashMap<LowerName, Catalog>,
     tricks: HashMap<LowerName, Trick>,
+    asked: Asked,
     strips: bool,
 }
 
@@ -202,6 +221,7 @@ impl RequestHandler for Handler {
             Ok(info) => (info.query.name().clone(), info.query.query_type()),
             Err(_) => return self.whole.handle_request::<R, T>(request, respond).await,
         };
+        *self.asked.lock().unwrap().entry((name.clone(), kind)).or_default() += 1;
         match self.tricks.get(&name) {
             Some(Trick::Silence) => futures::future::pending().await,
             Some(Trick::ServFail) => {

@@ -1,15 +1,16 @@
 //! Certificates of policy hosts and mail hosts, good and bad, each with its own diagnosis.
 
-use checks::{Check, Fault};
-use model::Status;
-
-use checks::testing::{
-    HTTPS, SMTP, World, codes,
-    dns::Signing,
-    finding, mail,
-    pki::{self, Ca, Identity},
-    section, web,
+use checks::{
+    Check, Fault,
+    testing::{
+        HTTPS, SMTP, World, codes,
+        dns::Signing,
+        finding, mail,
+        pki::{self, Ca, Identity},
+        section, web,
+    },
 };
+use model::Status;
 
 const POLICY: &str = "version: STSv1\nmode: testing\nmx: mx.cert.test\nmax_age: 604800\n";
 

@@ -1,22 +1,23 @@
 //! Domains as they are found in the world, good and bad.
 
-use checks::{Check, Event};
-use model::{DomainName, Publish, Status};
-
-use checks::testing::{
-    World, codes,
-    dns::{Signing, Trick},
-    finding, mail, section, web,
+use checks::{
+    Check, Event,
+    testing::{
+        HTTPS, SMTP, World, codes,
+        dns::{Signing, Trick},
+        finding, mail, section, web,
+    },
 };
+use model::{DomainName, Publish, Status};
 
 const POLICY: &str = "version: STSv1\nmode: enforce\nmx: mx1.good.test\nmax_age: 604800\n";
 
 /// A domain with everything right.
 async fn good(world: &mut World, signing: Signing) {
     let identity = world.ca.identity(&["mx1.good.test"]);
-    mail::serve(world.at(1, checks::testing::SMTP), &identity).await;
+    mail::serve(world.at(1, SMTP), &identity).await;
     let policy_host = world.ca.identity(&["mta-sts.good.test"]);
-    web::serve(world.at(2, checks::testing::HTTPS), &policy_host, web::policy(POLICY)).await;
+    web::serve(world.at(2, HTTPS), &policy_host, web::policy(POLICY)).await;
     let records = format!(
         "@ MX 10 mx1
          mx1 A $1

@@ -2,14 +2,15 @@
 
 use std::time::{Duration, Instant};
 
-use checks::{Check, Outcome};
-use model::Status;
-
-use checks::testing::{
-    World, codes,
-    dns::{Signing, Trick},
-    records, section,
+use checks::{
+    Check, Outcome,
+    testing::{
+        World, codes,
+        dns::{Signing, Trick},
+        records, section,
+    },
 };
+use model::Status;
 
 async fn in_time(world: &mut World, domain: &str) -> Outcome {
     let begun = Instant::now();

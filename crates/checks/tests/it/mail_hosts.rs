@@ -5,11 +5,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use checks::{Check, Outcome};
+use checks::{
+    Check, Outcome,
+    testing::{SMTP, World, codes, dns::Signing, mail, records, section},
+};
 use model::Status;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-
-use checks::testing::{SMTP, World, codes, dns::Signing, mail, records, section};
 
 fn world() -> World {
     let mut world = World::new();
@@ -45,6 +46,8 @@ async fn babbles(what: &'static [u8], pause: Duration) -> Outcome {
 async fn without_starttls_mail_comes_in_clear_text() {
     is(&says("250-SIZE 1\r\n", "").await, "starttls-missing", Status::Error);
     is(&says("250-XSTARTTLS\r\n250-STARTTLSX\r\n", "").await, "starttls-missing", Status::Error);
+    let old = b"220 x\r\n502 what?\r\n";
+    is(&babbles(old, Duration::from_secs(9)).await, "starttls-missing", Status::Error);
     is(&says("250-starttls\r\n", "454 no\r\n").await, "starttls-declined", Status::Error);
 }
 

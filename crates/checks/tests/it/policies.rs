@@ -2,16 +2,17 @@
 
 use std::time::{Duration, Instant};
 
-use checks::{Check, Outcome};
+use checks::{
+    Check, Outcome,
+    testing::{
+        HTTPS, World, codes,
+        dns::Signing,
+        finding, section,
+        web::{self, Peer},
+    },
+};
 use model::Status;
 use tokio::io::AsyncWriteExt as _;
-
-use checks::testing::{
-    HTTPS, World, codes,
-    dns::Signing,
-    finding, section,
-    web::{self, Peer},
-};
 
 const POLICY: &str = "version: STSv1\nmode: enforce\nmx: *.web.test\nmax_age: 604800\n";
 
