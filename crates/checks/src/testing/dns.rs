@@ -12,7 +12,7 @@ use std::{
 pub use hickory_resolver::proto::rr::RecordType;
 use hickory_resolver::proto::{
     dnssec::{
-        Algorithm, DigestType, DnssecSigner, SigningKey,
+        Algorithm, DigestType, DnssecSigner, Nsec3HashAlgorithm, SigningKey,
         crypto::Ed25519SigningKey,
         rdata::{DNSKEY, DNSSECRData, DS},
     },
@@ -32,8 +32,10 @@ use tokio::net::{TcpListener, UdpSocket};
 /// How a zone is signed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Signing {
-    /// Its signatures hold.
+    /// Its signatures hold; that something is absent is proven by NSEC.
     Signed,
+    /// Its signatures hold; that something is absent is proven by NSEC3, as in most zones (RFC 5155).
+    SignedNsec3,
     /// It is not signed, and its parent says so.
     Unsigned,
     /// It is signed with another key than its parent announces.
@@ -153,7 +155,7 @@ impl Zones {
             zone.upsert_mut(Record::from_rdata(origin.clone(), 86_400, ns(origin)), 1);
             let key = match signing {
                 Signing::Unsigned => continue,
-                Signing::Signed => key.clone(),
+                Signing::Signed | Signing::SignedNsec3 => key.clone(),
                 Signing::Bogus => Key::new(),
             };
             let dnskey = key.dnskey();
@@ -170,7 +172,10 @@ impl Zones {
 
 impl Zone {
     fn handler(&self) -> Arc<dyn ZoneHandler> {
-        let mut zone = empty(&self.origin);
+        let mut zone = match self.signing {
+            Signing::SignedNsec3 => empty_with(&self.origin, nsec3()),
+            _ => empty(&self.origin),
+        };
         for set in self.records.values() {
             for record in set.records_without_rrsigs() {
                 assert!(zone.upsert_mut(record.clone(), 1), "{record}");
@@ -189,9 +194,17 @@ fn ns(origin: &Name) -> RData {
     RData::NS(hickory_resolver::proto::rr::rdata::NS(host))
 }
 
+fn nsec3() -> NxProofKind {
+    // As RFC 9276 §3.1 has it: no salt, no additional iterations.
+    NxProofKind::Nsec3 { algorithm: Nsec3HashAlgorithm::SHA1, salt: Arc::default(), iterations: 0, opt_out: false }
+}
+
 fn empty(origin: &Name) -> InMemoryZoneHandler<TokioRuntimeProvider> {
-    let mut zone =
-        InMemoryZoneHandler::empty(origin.clone(), ZoneType::Primary, AxfrPolicy::Deny, Some(NxProofKind::Nsec));
+    empty_with(origin, NxProofKind::Nsec)
+}
+
+fn empty_with(origin: &Name, denial: NxProofKind) -> InMemoryZoneHandler<TokioRuntimeProvider> {
+    let mut zone = InMemoryZoneHandler::empty(origin.clone(), ZoneType::Primary, AxfrPolicy::Deny, Some(denial));
     let soa = SOA::new(origin.clone(), origin.clone(), 1, 3600, 600, 86_400, 300);
     zone.upsert_mut(Record::from_rdata(origin.clone(), 86_400, RData::SOA(soa)), 1);
     zone.upsert_mut(Record::from_rdata(origin.clone(), 86_400, ns(origin)), 1);

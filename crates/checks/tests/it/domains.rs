@@ -182,6 +182,25 @@ async fn aliases_are_followed_and_named_and_circles_are_left() {
 }
 
 #[tokio::test]
+async fn that_something_is_absent_is_proven_in_either_way() {
+    for signing in [Signing::Signed, Signing::SignedNsec3] {
+        let mut world = World::new();
+        let identity = world.ca.identity(&["mx.bare.test"]);
+        mail::serve(world.at(1, SMTP), &identity).await;
+        world.zone("bare.test", signing, "@ MX 1 mx\nmx A $1\na.b A $1");
+        let outcome = world.check("bare.test").await;
+        assert_eq!(codes(&outcome, Check::TlsRpt), ["tls-rpt-missing"]);
+        let evidence = section(&outcome, Check::TlsRpt).evidence.join(" ");
+        assert!(evidence.contains("no such name (secure)"), "{signing:?}: {evidence}");
+        assert_eq!(codes(&outcome, Check::MtaSts), ["mta-sts-missing"]);
+        assert_eq!(codes(&outcome, Check::Mx), ["mx-found"]);
+        // The zone is signed: what could be published is said.
+        let Some(Publish::Record(record)) = &finding(&outcome, "dane-could-be").publish else { panic!("{signing:?}") };
+        assert_eq!(record.value, format!("3 1 1 {}", identity.key_sha256()));
+    }
+}
+
+#[tokio::test]
 async fn nothing_at_the_end_of_an_alias_is_nothing_and_not_bogus() {
     let mut world = World::new();
     world.zone(
