@@ -1,7 +1,6 @@
 //! A certificate's remaining days, in steps that leave time to act. Pure.
 
-use model::check::Session;
-use model::{Finding, Status, Timestamp};
+use model::{Finding, Status, Timestamp, check::Session};
 
 use crate::words::{With as _, finding};
 
