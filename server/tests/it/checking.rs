@@ -1,9 +1,14 @@
-//! `waxseal check` as a user types it. What checks find is tested where they live; here it is about the command.
+//! `waxseal check` as a user types it, and the server that looks at domains by itself. What checks find is tested where they
+//! live.
 
-use checks::testing::{HTTPS, SMTP, World, dns::Signing, mail, web};
+use checks::testing::{
+    HTTPS, SMTP, World,
+    dns::{RecordType, Signing},
+    mail, web,
+};
 use serde_json::Value;
 
-use crate::support::waxseal;
+use crate::support::{TestApp, get, wait_until, waxseal};
 
 /// A name server that is not there.
 const NOWHERE: (&str, &str) = ("checks.name_servers", "127.0.0.1:1");
@@ -112,4 +117,31 @@ async fn a_world_of_ones_own_is_checked_by_configuration_alone() {
     assert_eq!(outcome["facts"]["mx"][0]["addresses"][0]["tls"]["version"], "TLS 1.3");
     assert_eq!(bad_code, Some(1));
     assert!(bad.contains("✗ Error") && bad.contains("_smtp._tls.bad.test  TXT  \"v=TLSRPTv1; rua="), "{bad}");
+}
+
+/// The server by itself: no command is given but to add the domain.
+#[test]
+fn a_watched_domain_is_looked_at_and_its_records_page_shows_what_was_found() {
+    let internet = tokio::runtime::Runtime::new().unwrap();
+    let mut world = World::new();
+    let _entered = internet.enter();
+    world.zone("own.test", Signing::Unsigned, "@ MX 0 .\n_smtp_tls TXT \"v=TLSRPTv1; rua=mailto:a@in.example\"");
+    internet.block_on(world.runner());
+    let name_server = world.settings.name_servers[0].to_string();
+    let app = TestApp::with(&[("checks.enabled", "true"), ("checks.name_servers", &name_server)]);
+    let cookie = app.sign_in();
+    app.add_domain("own.test");
+    let page = || get(app.address(), "/domains/own.test/records", &[("Cookie", &cookie)]);
+    wait_until("the domain has been looked at", || page().body.contains("Looked at "));
+    let body = page().body;
+    assert!(body.contains("_smtp_tls.own.test") && body.contains("_smtp._tls.own.test"), "{body}");
+    assert!(body.contains("Looked at for the first time."), "{body}");
+
+    let asked = || world.zones.asked("_smtp._tls.own.test", RecordType::TXT);
+    let before = asked();
+    let answer = app.submit("/do/check_again", &cookie, "domain=own.test");
+    assert_eq!((answer.status, answer.header("location")), (303, Some("/domains/own.test/records#checks")));
+    wait_until("it is looked at again", || asked() > before);
+    wait_until("that is over", || !page().body.contains("is being looked at"));
+    assert_eq!(page().body.matches("Looked at for the first time.").count(), 1, "nothing had changed");
 }

@@ -2,11 +2,12 @@
 
 use crate::support::{TestApp, exchange, request};
 
-const FORMS: [(&str, &str); 4] = [
+const FORMS: [(&str, &str); 5] = [
     ("/do/create_first_user", "code={code}&email=evil%40example.com&password=correct-horse-battery"),
     ("/do/sign_in", "email=owner%40example.com&password=correct-horse-battery"),
     ("/do/sign_out", ""),
     ("/do/add_domains", "names=evil.example"),
+    ("/do/check_again", "domain=example.com"),
 ];
 
 const FORM_TYPE: (&str, &str) = ("Content-Type", "application/x-www-form-urlencoded");

@@ -14,7 +14,7 @@ use std::{
 
 use storage::testing::PostgresServer;
 
-use crate::support::{Answer, TestApp, get, on_each_database, report};
+use crate::support::{Answer, TestApp, get, on_each_database, report, wait_until};
 
 const DOMAIN: &str = "example.com";
 /// Two seconds of patience with the database, and what a busy machine needs.
@@ -116,14 +116,6 @@ fn heals(app: &TestApp, cookie: &str, stored: impl Fn() -> usize) {
 
 fn page(app: &TestApp, cookie: &str) -> Answer {
     get(app.address(), "/", &[("Cookie", cookie), ("Accept", "text/html")])
-}
-
-fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
-    let begun = Instant::now();
-    while !is_so() {
-        assert!(begun.elapsed() < Duration::from_secs(20), "{what}");
-        thread::sleep(Duration::from_millis(20));
-    }
 }
 
 #[test]

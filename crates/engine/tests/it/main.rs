@@ -1,5 +1,6 @@
 //! The use cases as callers see them, each on SQLite and on PostgreSQL. Reports come in as bytes, as senders write them.
 
+mod checks;
 mod domain;
 mod domains;
 mod log;

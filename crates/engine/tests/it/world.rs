@@ -35,6 +35,11 @@ impl World {
         Self { engine, settings, workspace, _database: database }
     }
 
+    /// The same database with an engine that looks at domains from outside.
+    pub(crate) async fn looking(&self, runner: checks::Runner) -> Engine {
+        Engine::open(Settings { checks: Some(runner), ..self.settings.clone() }).await.unwrap()
+    }
+
     /// Watches a domain; its address receives.
     pub(crate) async fn watch(&self, name: &str) -> Receiver {
         let setup = self.engine.add_domain(self.workspace, &name_of(name), NOW).await.unwrap();

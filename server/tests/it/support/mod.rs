@@ -5,6 +5,7 @@ mod http;
 mod program;
 mod report;
 mod stored;
+mod wait;
 
 pub(crate) use self::{
     app::{TestApp, on_each_database, session_cookie},
@@ -12,4 +13,5 @@ pub(crate) use self::{
     program::{Program, need, watching, waxseal},
     report::{gzip, report, report_of},
     stored::{audit, counted, lost},
+    wait::wait_until,
 };

@@ -1,0 +1,119 @@
+//! Domains that are looked at from outside, on a small Internet of their own.
+
+use checks::{
+    Runner,
+    testing::{self as internet, dns::Signing},
+};
+use engine::Engine;
+use model::{
+    Status, Timestamp,
+    check::{Change, Check},
+    view::CheckPage,
+};
+
+use crate::{
+    on_both_engines,
+    world::{World, name_of},
+};
+
+const DOMAIN: &str = "own.test";
+const HOUR: i64 = 3_600;
+
+/// An Internet in which the domain has this TLS-RPT record and takes no mail.
+async fn internet(record: &str) -> (internet::World, Runner) {
+    let mut internet = internet::World::new();
+    internet.zone(DOMAIN, Signing::Unsigned, &format!("@ MX 0 .\n_smtp._tls TXT \"{record}\""));
+    let runner = internet.runner().await;
+    (internet, runner)
+}
+
+/// Does what is due; gives how many checks that were.
+async fn look(engine: &Engine, now: Timestamp) -> usize {
+    let claims = engine.due_checks(now, 10).await.unwrap();
+    for claim in &claims {
+        engine.perform_check(claim, now).await.unwrap();
+    }
+    claims.len()
+}
+
+async fn seen(engine: &Engine, world: &World) -> CheckPage {
+    engine.domain_records(world.workspace, &name_of(DOMAIN)).await.unwrap().unwrap().1
+}
+
+fn status(page: &CheckPage, check: Check) -> Status {
+    page.sections.iter().find(|section| section.check == check).unwrap().status
+}
+
+on_both_engines! {
+    async fn a_domain_is_looked_at_when_due_and_its_history_tells_what_changed(world: &World) {
+        let now = internet::now();
+        let (_internet, runner) = internet("v=TLSRPTv1; rua=mailto:a@in.example").await;
+        let engine = world.looking(runner).await;
+        let setup = engine.add_domain(world.workspace, &name_of(DOMAIN), now).await.unwrap();
+        assert_eq!(seen(&engine, world).await.checked, None);
+        assert_eq!(look(&engine, now).await, 1);
+        assert_eq!(look(&engine, now).await, 0, "it is due again in about an hour");
+
+        let page = seen(&engine, world).await;
+        assert_eq!((page.off, page.running, page.checked, page.changed), (false, false, Some(now), Some(now)));
+        assert_eq!(status(&page, Check::TlsRpt), Status::Warning, "reports do not come here: {:#?}", page.sections);
+        assert!(page.due.is_some_and(|due| now < due && due < now.plus_seconds(2 * HOUR)));
+
+        // Another process, two hours later: the owner has published what the page said.
+        let (_internet, runner) = internet(&setup.records[0].value).await;
+        let engine = world.looking(runner).await;
+        let later = now.plus_seconds(2 * HOUR);
+        assert_eq!(look(&engine, later).await, 1);
+        let page = seen(&engine, world).await;
+        assert_eq!(status(&page, Check::TlsRpt), Status::Ok, "{:#?}", page.sections);
+        assert_eq!((page.checked, page.changed), (Some(later), Some(later)));
+        let [change, first] = &page.history[..] else { panic!("two entries: {:#?}", page.history) };
+        assert_eq!((first.at, first.changes.len()), (now, 0));
+        assert!(matches!(&change.changes[..], [Change::TlsRpt { .. }]), "{change:?}");
+
+        let summary = engine.domain_page(world.workspace, &name_of(DOMAIN), 30, later).await.unwrap().unwrap();
+        let marks: Vec<_> = summary.changes.iter().flat_map(|entry| entry.changes.iter().map(Change::mark)).collect();
+        assert_eq!(marks, ["TLS-RPT record changed"]);
+    }
+
+    async fn who_asks_is_looked_at_at_once(world: &World) {
+        let now = internet::now();
+        let (_internet, runner) = internet("v=TLSRPTv1; rua=mailto:a@in.example").await;
+        let engine = world.looking(runner).await;
+        engine.add_domain(world.workspace, &name_of(DOMAIN), now).await.unwrap();
+        look(&engine, now).await;
+        let soon = now.plus_seconds(60);
+        assert_eq!(look(&engine, soon).await, 0);
+        assert!(!engine.check_again(world.workspace, &name_of("other.test"), soon).await.unwrap());
+        assert!(engine.check_again(world.workspace, &name_of(DOMAIN), soon).await.unwrap());
+        engine.check_wanted().await;
+        assert_eq!(look(&engine, soon).await, 1);
+        assert_eq!(seen(&engine, world).await.checked, Some(soon));
+    }
+
+    async fn a_silent_name_server_changes_nothing(world: &World) {
+        let now = internet::now();
+        let (_internet, runner) = internet("v=TLSRPTv1; rua=mailto:a@in.example").await;
+        let engine = world.looking(runner).await;
+        engine.add_domain(world.workspace, &name_of(DOMAIN), now).await.unwrap();
+        look(&engine, now).await;
+        let settings = checks::Settings {
+            name_servers: vec![([127, 0, 0, 1], 1).into()],
+            limits: checks::Limits { dns_time: std::time::Duration::from_millis(300), ..checks::Limits::default() },
+            ..checks::Settings::default()
+        };
+        let engine = world.looking(Runner::new(settings).unwrap()).await;
+        assert_eq!(look(&engine, now.plus_seconds(2 * HOUR)).await, 1);
+        let page = seen(&engine, world).await;
+        assert_eq!(page.status, Some(Status::CannotTell));
+        assert_eq!(page.facts.tls_rpt.as_deref(), Some("v=TLSRPTv1; rua=mailto:a@in.example"));
+        assert_eq!(page.history.len(), 1);
+    }
+
+    async fn where_checks_are_off_nothing_is_taken_and_the_page_says_so(world: &World) {
+        let now = internet::now();
+        world.engine.add_domain(world.workspace, &name_of(DOMAIN), now).await.unwrap();
+        assert_eq!(look(&world.engine, now).await, 0);
+        assert!(seen(&world.engine, world).await.off);
+    }
+}
