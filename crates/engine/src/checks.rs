@@ -42,6 +42,11 @@ impl Checks {
     pub(crate) fn new(runner: Option<Runner>) -> Self {
         Self { runner, progress: Arc::default(), wanted: Notify::new() }
     }
+
+    /// Something has become due at once.
+    pub(crate) fn want(&self) {
+        self.wanted.notify_one();
+    }
 }
 
 /// Shows the progress of a check for as long as it lives.
@@ -138,7 +143,7 @@ impl Engine {
     pub async fn check_again(&self, workspace: WorkspaceId, name: &DomainName, now: Timestamp) -> Result<bool, Error> {
         let Some(domain) = self.storage.domain(workspace, name).await? else { return Ok(false) };
         self.storage.hasten_check(domain.id, now).await?;
-        self.checks.wanted.notify_one();
+        self.checks.want();
         Ok(true)
     }
 

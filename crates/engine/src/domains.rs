@@ -31,6 +31,7 @@ impl Engine {
         // Unguessable, so that addresses cannot be tried out: 128 random bits in 26 characters.
         let address = base32().encode(&self.chance.bytes::<16>());
         let domain = self.storage.add_domain(workspace, name, &address, now).await?;
+        self.checks.want();
         Ok(self.setup(name, &domain.address))
     }
 

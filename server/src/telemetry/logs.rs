@@ -9,10 +9,15 @@ use tracing_subscriber::EnvFilter;
 
 use crate::config::{Log, LogFormat};
 
+/// What the DNS library calls errors are other people's broken zones; checks tell them as findings.
+const OF_OTHERS: &str = "hickory_net=off,hickory_proto=off,hickory_resolver=off";
+
 /// Starts logging for the rest of the program's life. A second call changes nothing.
 pub fn start(settings: &Log) {
     // The level was checked when the configuration was read.
-    let filter = EnvFilter::try_new(&settings.level).unwrap_or_else(|_| EnvFilter::new("info"));
+    // What it says comes last, so that it wins.
+    let filter = EnvFilter::try_new(format!("{OF_OTHERS},{}", settings.level));
+    let filter = filter.unwrap_or_else(|_| EnvFilter::new("info"));
     let logs = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)

@@ -81,6 +81,7 @@ on_both_engines! {
         let (_internet, runner) = internet("v=TLSRPTv1; rua=mailto:a@in.example").await;
         let engine = world.looking(runner).await;
         engine.add_domain(world.workspace, &name_of(DOMAIN), now).await.unwrap();
+        engine.check_wanted().await;
         look(&engine, now).await;
         let soon = now.plus_seconds(60);
         assert_eq!(look(&engine, soon).await, 0);
