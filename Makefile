@@ -125,6 +125,7 @@ doc-tests:
 browser-tests:
 	$(call step,browser tests$(,) each with and without JavaScript)
 	mkdir -p target/test
+	cargo build --quiet $(HOST) --example small_internet
 	npm test --silent --prefix end2end 2>&1 | tee target/test/browser.log
 	grep -E '^ *[0-9]+ (passed|skipped|flaky)' target/test/browser.log >target/test/browser
 

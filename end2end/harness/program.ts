@@ -37,7 +37,12 @@ export class Program {
     }
   }
 
-  static async start(command: string[] = ['serve'], patience = 20_000): Promise<Program> {
+  /** Starts it; `settings` come on top of what every test sets. */
+  static async start(
+    command: string[] = ['serve'],
+    patience = 20_000,
+    settings: Record<string, string> = {},
+  ): Promise<Program> {
     const folder = await mkdtemp(join(tmpdir(), 'waxseal-e2e-'));
     const port = await freePort();
     const env = {
@@ -46,6 +51,7 @@ export class Program {
       WAXSEAL_DATABASE__URL: `sqlite://${folder}/waxseal.db`,
       // No test asks the name servers of this machine.
       WAXSEAL_CHECKS__ENABLED: 'false',
+      ...settings,
     };
     const child = spawn(binary, command, { env, cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
     const program = new Program(`http://127.0.0.1:${port}`, folder, env, child);

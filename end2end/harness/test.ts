@@ -1,6 +1,7 @@
 // What every spec starts from: a running program with reports in it, a signed-in page, and a watch over both.
 
 import { test as base, expect, type BrowserContext, type Page } from '@playwright/test';
+import { Internet } from './internet.ts';
 import { Program, type AddedDomain } from './program.ts';
 import { certificateExpired, gzipped, type Content } from './reports.ts';
 
@@ -12,11 +13,11 @@ export const user = { email: 'admin@example.com', password: 'correct horse batte
 export interface House {
   program: Program;
   state: Awaited<ReturnType<BrowserContext['storageState']>>;
-  /** Failures for three days, enforce. */
+  /** Failures for three days, enforce; the certificate of an MX host has expired, and its records are faulty. */
   failing: AddedDomain;
-  /** A month without a failure. */
+  /** A month without a failure, and nothing wrong with it. */
   clean: AddedDomain;
-  /** No report yet. */
+  /** No report yet; its record stands at a wrong name. */
   waiting: AddedDomain;
 }
 
@@ -37,7 +38,8 @@ export const test = base.extend<Options & Fixtures, { house: House }>({
 
   house: [
     async ({ browser }, use, info) => {
-      const program = await Program.start();
+      const internet = await Internet.start();
+      const program = await Program.start(['serve'], 20_000, internet.settings);
       const context = await browser.newContext({ javaScriptEnabled: info.project.use.javaScriptEnabled });
       const page = await context.newPage();
       await createFirstUser(page, await program.setupLink());
@@ -48,6 +50,7 @@ export const test = base.extend<Options & Fixtures, { house: House }>({
       await fill(house);
       await use(house);
       await program.stop();
+      await internet.stop();
     },
     { scope: 'worker', timeout: 60_000 },
   ],

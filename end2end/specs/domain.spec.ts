@@ -82,5 +82,5 @@ test('a domain that waits says when to expect what, and where reports go', async
   await page.getByRole('link', { name: 'What to publish, and how to test it' }).click();
   await expect(page.getByRole('main')).toContainText(house.waiting.report_url);
   // Served over plain http on loopback, nothing worth publishing exists, and the page names the key that changes it.
-  await expect(page.getByRole('note')).toContainText('WAXSEAL_HTTP__BASE_URL');
+  await expect(page.getByRole('note').first()).toContainText('WAXSEAL_HTTP__BASE_URL');
 });

@@ -1,8 +1,12 @@
 //! Tasks of this workspace: `cargo run -p xtask -- <task>`. The Makefile calls them by name.
 
-use std::{env, path::Path, process::ExitCode};
+use std::{
+    env,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, bail};
 
 mod site;
 mod wasm_tree;
@@ -26,16 +30,17 @@ fn main() -> ExitCode {
 
 fn run(mut args: impl Iterator<Item = String>) -> Result<()> {
     match args.next().as_deref() {
-        Some("site") => site::build(workspace()),
-        Some("wasm-tree") => wasm_tree::check(workspace()),
+        Some("site") => site::build(&workspace()?),
+        Some("wasm-tree") => wasm_tree::check(&workspace()?),
         Some(unknown) => bail!("there is no task `{unknown}`\n\n{USAGE}"),
         None => bail!("{USAGE}"),
     }
 }
 
-/// The root of the workspace.
-fn workspace() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask lies in the workspace")
+/// The root of the workspace, as Cargo says now: where it was compiled, the checkout may have lain elsewhere.
+fn workspace() -> Result<PathBuf> {
+    let xtask = env::var_os("CARGO_MANIFEST_DIR").context("run it by `cargo xtask`")?;
+    Ok(Path::new(&xtask).parent().context("xtask lies in the workspace")?.to_owned())
 }
 
 /// Says what is going on.

@@ -11,7 +11,7 @@ use crate::http::Shared;
 /// Domains that are looked at at one time.
 const AT_ONCE: usize = 32;
 /// The longest pause: another process may have added a domain, or asked for a check.
-const LONGEST: Duration = Duration::from_secs(10);
+const LONGEST: Duration = Duration::from_secs(5);
 /// The pause after the database did not answer.
 const AFTER_ERROR: Duration = Duration::from_secs(30);
 
