@@ -28,6 +28,12 @@ test('what is wrong is open, with what it does and what to publish', async ({ pa
   await expect(expired.locator('pre').first()).toBeVisible();
 });
 
+test('a faulty record is corrected, ready to be published', async ({ page }) => {
+  await open(page, 'example.com');
+  const check = page.locator('.check').filter({ has: page.getByRole('heading', { name: 'TLS-RPT record', exact: true }) });
+  await expect(check).toContainText('v=TLSRPTv1; rua=mailto:tls@example.com,mailto:other@example.net');
+});
+
 test('a record at a wrong name is found, and the right name is told', async ({ page }) => {
   await open(page, 'example.net');
   const check = page.locator('.check').filter({ has: page.getByRole('heading', { name: 'TLS-RPT record', exact: true }) });

@@ -1,12 +1,18 @@
 //! The seam to the rules of records and policies: what a text of DNS or of a policy host says.
 //!
-//! Nothing else in this crate reads a record or a policy. The functions here do what probing needs and no more; the exact
-//! grammar, and every finding about it, belongs to the crates of the RFCs.
+//! Nothing else in this crate reads a record or a policy. The grammar is that of [`tlsrpt::record`] and [`mtasts`], the
+//! findings are the linter's ([`model::lint`]); here they get the name under which a corrected record is to be published.
 
-use model::{Finding, Status};
-use mtasts::Mode;
-
-use crate::words::{With as _, finding};
+use model::{
+    Finding, Publish,
+    lint::{self, Kind},
+    view::DnsRecord,
+};
+use mtasts::{
+    Mode,
+    answer::{Answer, pick},
+};
+use tlsrpt::record::destination;
 
 /// Which of the TXT records of a name is the one meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,76 +29,54 @@ pub(crate) enum Choice<'a> {
 
 /// Chooses the TLS-RPT record: by its prefix, before any look at its syntax (RFC 8460 §3).
 pub(crate) fn choose_tls_rpt<'a>(texts: impl IntoIterator<Item = &'a str>) -> Choice<'a> {
-    choose(texts, "v=TLSRPTv1;", "tlsrpt")
+    choose(texts, tlsrpt::record::VERSION, "tlsrpt")
 }
 
 /// Chooses the MTA-STS record: by its prefix, before any look at its syntax (RFC 8461 §3.1).
 pub(crate) fn choose_mta_sts<'a>(texts: impl IntoIterator<Item = &'a str>) -> Choice<'a> {
-    choose(texts, "v=STSv1;", "stsv1")
+    choose(texts, mtasts::record::VERSION, "stsv1")
 }
 
-fn choose<'a>(texts: impl IntoIterator<Item = &'a str>, prefix: &str, hint: &str) -> Choice<'a> {
-    let (good, rest): (Vec<&str>, Vec<&str>) = texts.into_iter().partition(|text| text.starts_with(prefix));
-    match good.as_slice() {
-        [] => rest
+fn choose<'a>(texts: impl IntoIterator<Item = &'a str>, version: &str, hint: &str) -> Choice<'a> {
+    let texts: Vec<&str> = texts.into_iter().collect();
+    match pick(&texts, version) {
+        Answer::Found(one) => Choice::One(one),
+        Answer::Multiple(several) => Choice::Several(several),
+        Answer::None => texts
             .into_iter()
             .find(|text| text.to_ascii_lowercase().contains(hint))
             .map_or(Choice::None, Choice::NotQuite),
-        [one] => Choice::One(one),
-        _ => Choice::Several(good),
     }
 }
 
-/// The destinations of a TLS-RPT record that senders can use, and what is to be said about it.
-pub(crate) fn tls_rpt(text: &str) -> (Vec<String>, Vec<Finding>) {
-    let uris = text.split(';').filter_map(|field| field.trim_matches([' ', '\t']).strip_prefix("rua="));
-    let destinations: Vec<String> = uris
-        .flat_map(|list| list.split(','))
-        .map(|uri| uri.trim_matches([' ', '\t']))
-        .filter(|uri| has_scheme(uri, "mailto:") || has_scheme(uri, "https:"))
-        .map(str::to_owned)
-        .collect();
-    let findings = if destinations.is_empty() {
-        vec![
-            finding(
-                "tls-rpt-no-destination",
-                Status::Error,
-                "The TLS-RPT record names no destination that senders can use",
-                "No sender can deliver a report.",
-                "RFC 8460 §3",
-            )
-            .evidence(text),
-        ]
-    } else {
-        vec![]
-    };
-    (destinations, findings)
+/// The destinations of a TLS-RPT record at this name that senders can use, and what is to be said about it. Of a faulty
+/// record, many senders use the good ones all the same.
+pub(crate) fn tls_rpt(text: &str, name: &str) -> (Vec<String>, Vec<Finding>) {
+    let usable = |kind: &destination::Kind| !matches!(kind, destination::Kind::Unusable(_));
+    let read = tlsrpt::record::read(text).destinations;
+    let destinations = read.into_iter().filter(|destination| usable(&destination.kind));
+    (destinations.map(|destination| destination.uri).collect(), findings(Kind::TlsRpt, text, name))
 }
 
-fn has_scheme(uri: &str, scheme: &str) -> bool {
-    uri.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme)) && uri.len() > scheme.len()
+/// The id of an MTA-STS record at this name, where senders can use it, and what is to be said about it.
+pub(crate) fn mta_sts(text: &str, name: &str) -> (Option<String>, Vec<Finding>) {
+    let works = lint::record(Kind::MtaSts, text).verdict.works();
+    (mtasts::record::read(text).id.filter(|_| works), findings(Kind::MtaSts, text, name))
 }
 
-/// The id of an MTA-STS record, and what is to be said about it.
-pub(crate) fn mta_sts(text: &str) -> (Option<String>, Vec<Finding>) {
-    let id = text.split(';').find_map(|field| field.trim_matches([' ', '\t']).strip_prefix("id="));
-    let good = id.filter(|id| (1..=32).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric()));
-    let findings = if good.is_none() {
-        vec![
-            finding(
-                "mta-sts-id",
-                Status::Error,
-                "The MTA-STS record has no valid id",
-                "Senders must assume that there is no policy.",
-                "RFC 8461 §3.1",
-            )
-            .evidence(text)
-            .remedy("Give it an id of 1 to 32 letters and digits, such as the date and time of the last change."),
-        ]
-    } else {
-        vec![]
-    };
-    (good.map(str::to_owned), findings)
+/// What the linter says of a record that was chosen, or of one that was meant to be.
+pub(crate) fn findings(kind: Kind, text: &str, name: &str) -> Vec<Finding> {
+    let findings = lint::record(kind, text).findings.into_iter();
+    findings
+        .map(|finding| Finding { publish: finding.publish.map(|publish| named(publish, name)), ..finding })
+        .collect()
+}
+
+fn named(publish: Publish, name: &str) -> Publish {
+    match publish {
+        Publish::Value(value) => Publish::Record(DnsRecord { name: name.to_owned(), kind: "TXT".to_owned(), value }),
+        other => other,
+    }
 }
 
 /// A policy (RFC 8461 §3.2).
@@ -107,42 +91,18 @@ pub(crate) struct Policy {
 
 /// Reads a policy, and what is to be said about it; none when senders cannot use it.
 pub(crate) fn policy(body: &[u8]) -> (Option<Policy>, Vec<Finding>) {
-    let text = String::from_utf8_lossy(body);
-    let value = |key: &str| {
-        let values = text.lines().filter_map(move |line| line.strip_prefix(key)?.strip_prefix(':'));
-        values.map(|value| value.trim_matches([' ', '\t']).to_owned()).collect::<Vec<_>>()
+    let reading = mtasts::policy::read(body);
+    let findings = lint::policy(body, &[]).findings;
+    let (Some(mode), Some(max_age), true) = (reading.mode, reading.max_age, reading.verdict().works()) else {
+        return (None, findings);
     };
-    let first = |key| value(key).into_iter().next();
-    let mode = Mode::from_policy_lines(text.lines());
-    let max_age = first("max_age").and_then(|age| age.parse().ok()).filter(|age| *age <= 31_557_600);
-    let mx = value("mx");
-    let versioned = first("version").as_deref() == Some("STSv1");
-    if let (true, Some(mode), Some(max_age)) = (versioned, mode, max_age)
-        && (mode == Mode::None || !mx.is_empty())
-    {
-        return (Some(Policy { mode, mx, max_age }), vec![]);
-    }
-    let invalid = finding(
-        "mta-sts-policy-invalid",
-        Status::Error,
-        "The policy file is not valid",
-        "Senders treat it as if there were none.",
-        "RFC 8461 §3.2",
-    )
-    .evidence(text.chars().take(400).collect::<String>());
-    (None, vec![invalid])
+    let mx = reading.mx.iter().map(ToString::to_string).collect();
+    (Some(Policy { mode, mx, max_age }), findings)
 }
 
-/// Whether a pattern of a policy covers an MX host (RFC 8461 §4.1): `*.` stands for exactly one label. The names of
-/// certificates match in the same way (RFC 6125 §6.4.3).
+/// Whether a pattern covers a host (RFC 8461 §4.1); certificates name hosts in the same way (RFC 7672 §3.2.3).
 pub(crate) fn covers(pattern: &str, host: &str) -> bool {
-    let host = host.strip_suffix('.').unwrap_or(host);
-    match pattern.strip_prefix("*.") {
-        Some(parent) => {
-            host.split_once('.').is_some_and(|(label, rest)| !label.is_empty() && rest.eq_ignore_ascii_case(parent))
-        }
-        None => pattern.eq_ignore_ascii_case(host),
-    }
+    mtasts::Pattern::parse(pattern).is_ok_and(|pattern| pattern.matches(host))
 }
 
 #[cfg(test)]
@@ -163,5 +123,25 @@ mod tests {
         assert!(!covers("*.example.com", "example.com"));
         assert!(!covers("*.example.com", "a.b.example.com"));
         assert!(covers("Mx.example.com", "mx.example.com"));
+    }
+
+    #[test]
+    fn a_correction_is_a_record_at_its_name() {
+        let (destinations, findings) =
+            tls_rpt("v=TLSRPTv1; rua=mailto:a@example.net,rua=mailto:b@example.net", "_smtp._tls.x");
+        assert_eq!(destinations, ["mailto:a@example.net"]);
+        let Some(Publish::Record(record)) = findings.iter().find_map(|finding| finding.publish.clone()) else {
+            panic!("a correction: {findings:#?}")
+        };
+        assert_eq!((record.name.as_str(), record.kind.as_str()), ("_smtp._tls.x", "TXT"));
+        assert_eq!(record.value, "v=TLSRPTv1; rua=mailto:a@example.net,mailto:b@example.net");
+    }
+
+    #[test]
+    fn what_senders_cannot_use_is_no_policy_and_no_id() {
+        assert_eq!(mta_sts("v=STSv1; id=2026-01-01", "_mta-sts.x").0, None);
+        assert_eq!(mta_sts("v=STSv1; id=20260101", "_mta-sts.x").0.as_deref(), Some("20260101"));
+        assert_eq!(policy(b"version: STSv1\nmode: enforced\nmx: a.example\nmax_age: 86400\n").0, None);
+        assert!(policy(b"version: STSv1\nmode: enforce\nmx: a.example\nmax_age: 604800\n").0.is_some());
     }
 }

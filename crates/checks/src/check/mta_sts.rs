@@ -3,6 +3,7 @@
 use model::{
     DomainName, Finding, Status,
     check::{Check, Section},
+    lint::Kind,
 };
 
 use crate::{
@@ -40,7 +41,7 @@ fn judge(answer: &Answer) -> (Vec<Finding>, MtaSts) {
     }
     match rules::choose_mta_sts(answer.texts()) {
         Choice::One(text) => {
-            let (id, mut findings) = rules::mta_sts(text);
+            let (id, mut findings) = rules::mta_sts(text, &answer.question.name.to_string());
             if findings.iter().all(|finding| finding.status != Status::Error) {
                 findings.insert(0, good(answer, text));
             }
@@ -56,7 +57,8 @@ fn judge(answer: &Answer) -> (Vec<Finding>, MtaSts) {
             )
             .evidence(text)
             .remedy("Start it with \"v=STSv1;\" in just this spelling.");
-            (vec![broken], MtaSts::default())
+            let linted = rules::findings(Kind::MtaSts, text, &answer.question.name.to_string());
+            (std::iter::once(broken).chain(linted).collect(), MtaSts::default())
         }
         Choice::Several(texts) => {
             let several = finding(

@@ -4,6 +4,7 @@ use data_encoding::HEXLOWER;
 use model::{
     DomainName, Finding, Status,
     check::{Check, Section},
+    lint::Kind,
 };
 use sha2::{Digest as _, Sha256};
 
@@ -67,7 +68,7 @@ fn judge(answer: &Answer, wildcard: &[String], domain: &DomainName, context: &Co
     let mut seen = TlsRpt::default();
     match rules::choose_tls_rpt(answer.texts()) {
         Choice::One(text) => {
-            let (destinations, linted) = rules::tls_rpt(text);
+            let (destinations, linted) = rules::tls_rpt(text, &format!("_smtp._tls.{domain}"));
             findings.extend(linted);
             findings.extend(destined(&destinations, domain, context));
             if !findings.iter().any(|finding| matches!(finding.status, Status::Error | Status::Warning)) {
@@ -89,6 +90,7 @@ fn judge(answer: &Answer, wildcard: &[String], domain: &DomainName, context: &Co
                 .evidence(text)
                 .remedy("Start it with \"v=TLSRPTv1;\" in just this spelling."),
             );
+            findings.extend(rules::findings(Kind::TlsRpt, text, &format!("_smtp._tls.{domain}")));
         }
         Choice::Several(texts) => {
             seen.absent = true;

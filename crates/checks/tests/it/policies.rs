@@ -131,7 +131,7 @@ async fn an_uncovered_mx_host_is_an_error_in_enforce() {
     let testing = response(web::policy(&body.replace("enforce", "testing"))).await;
     assert_eq!(finding(&testing, "mta-sts-policy-mx-uncovered").status, Status::Warning);
     let none = response(web::policy(&body.replace("enforce", "none"))).await;
-    assert_eq!(codes(&none, Check::Policy), ["mta-sts-policy-found"]);
+    assert_eq!(codes(&none, Check::Policy), ["mta-sts-policy-found", "policy-mode-none"]);
 }
 
 #[tokio::test]
