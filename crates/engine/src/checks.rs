@@ -42,6 +42,11 @@ impl Checks {
     pub(crate) fn new(runner: Option<Runner>) -> Self {
         Self { runner, progress: Arc::default(), wanted: Notify::new() }
     }
+
+    /// What looks at domains; none where checks are switched off.
+    pub(crate) const fn runner(&self) -> Option<&Runner> {
+        self.runner.as_ref()
+    }
 }
 
 /// Shows the progress of a check for as long as it lives.
