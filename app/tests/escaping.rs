@@ -5,7 +5,12 @@ use std::sync::Arc;
 use app::pages::{
     add_domains::{AddDomainsView, Outcome},
     delivery::DeliveryView,
-    domain::{records::RecordsView, reports::ReportsView, summary::SummaryView},
+    domain::{
+        checks::{Checks, History},
+        records::RecordsView,
+        reports::ReportsView,
+        summary::SummaryView,
+    },
     ingest_log::LogView,
     overview::OverviewView,
     report::ReportView,
@@ -266,8 +271,15 @@ fn on_what_to_publish() {
         history: vec![HistoryEntry { at: now(), changes }],
         ..CheckPage::default()
     };
-    let page = || view! { <RecordsView name=name() setup=setup() checks today=today() unavailable=false/> };
-    assert_harmless_and_straight(&draw(page), 12);
+    let page = {
+        let checks = checks.clone();
+        || view! { <RecordsView name=name() setup=setup() checks today=today() unavailable=false/> }
+    };
+    // What is there to be copied must stay as it is.
+    assert_harmless(&draw(page), 13);
+    let seen = || view! { <Checks name=name() checks=checks.clone() today=today() unavailable=false/> };
+    assert_harmless_and_straight(&draw(seen), 9);
+    assert_harmless_and_straight(&draw(|| view! { <History entries=checks.history.clone() today=today()/> }), 1);
 }
 
 #[test]

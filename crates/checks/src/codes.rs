@@ -34,6 +34,7 @@ pub const CODES: &[Code] = &[
     code("tls-rpt-name-too-long", "RFC 8460 §3", "The domain's name is so long that no TLS-RPT record fits below it."),
     code("tls-rpt-no-answer", "RFC 8460 §3", "DNS gave no answer about the TLS-RPT record; that is not the same as there being none."),
     code("tls-rpt-bogus", "RFC 8460 §3", "The DNSSEC signatures over the answer about the TLS-RPT record do not hold."),
+    code("tls-rpt-alias-loop", "RFC 8460 §3", "The aliases (CNAME) at the name of the TLS-RPT record lead in a circle, so nobody gets an answer."),
     // The MTA-STS record.
     code("mta-sts-found", "RFC 8461 §3.1", "There is one MTA-STS record."),
     code("mta-sts-missing", "RFC 8461 §3.1", "There is no MTA-STS record, so senders fetch no policy."),
@@ -44,6 +45,7 @@ pub const CODES: &[Code] = &[
     code("mta-sts-id-alone", "RFC 8461 §3.1", "The id has changed and the policy has not, which harms nothing."),
     code("mta-sts-no-answer", "RFC 8461 §3.1", "DNS gave no answer about the MTA-STS record; that is not the same as there being none."),
     code("mta-sts-bogus", "RFC 8461 §3.1", "The DNSSEC signatures over the answer about the MTA-STS record do not hold."),
+    code("mta-sts-alias-loop", "RFC 8461 §3.1", "The aliases (CNAME) at the name of the MTA-STS record lead in a circle, so nobody gets an answer."),
     // The policy and its host.
     code("mta-sts-policy-found", "RFC 8461 §3.3", "The policy was fetched, and senders can use it."),
     code("mta-sts-policy-none", "RFC 8461 §3.3", "There is neither a record that announces a policy nor a host for one."),
@@ -54,6 +56,7 @@ pub const CODES: &[Code] = &[
     code("mta-sts-policy-host-missing", "RFC 8461 §3.3", "The policy host has no address, so senders cannot fetch the policy."),
     code("mta-sts-policy-host-no-answer", "RFC 8461 §3.3", "DNS gave no answer about the policy host."),
     code("mta-sts-policy-host-bogus", "RFC 8461 §3.3", "The DNSSEC signatures over the answer about the policy host do not hold."),
+    code("mta-sts-policy-host-alias-loop", "RFC 8461 §3.3", "The aliases (CNAME) at the name of the policy host lead in a circle, so nobody gets an answer."),
     code("mta-sts-policy-not-dialled", "RFC 8461 §3.3", "The policy host has an address that Waxseal does not dial, such as a private one."),
     code("mta-sts-policy-no-route", "RFC 8461 §3.3", "This machine has no way to the policy host."),
     code("mta-sts-policy-silent", "RFC 8461 §3.3", "The policy host did not answer in time."),
@@ -90,8 +93,10 @@ pub const CODES: &[Code] = &[
     code("mx-many", "RFC 5321 §5.1", "There are more MX hosts than are looked at."),
     code("mx-no-answer", "RFC 5321 §5.1", "DNS gave no answer about the MX records."),
     code("mx-bogus", "RFC 5321 §5.1", "The DNSSEC signatures over the MX records do not hold."),
+    code("mx-alias-loop", "RFC 5321 §5.1", "The aliases (CNAME) at the name of the MX records lead in a circle, so nobody gets an answer."),
     code("mx-address-no-answer", "RFC 5321 §5.1", "DNS gave no answer about the addresses of an MX host."),
     code("mx-address-bogus", "RFC 5321 §5.1", "The DNSSEC signatures over the addresses of an MX host do not hold."),
+    code("mx-address-alias-loop", "RFC 5321 §5.1", "The aliases (CNAME) at the name of an MX host lead in a circle, so nobody gets an answer."),
     // STARTTLS.
     code("starttls-ok", "RFC 3207 §4", "The MX host offers STARTTLS with a valid certificate."),
     code("starttls-missing", "RFC 3207 §4", "The MX host does not offer STARTTLS."),
@@ -131,6 +136,8 @@ pub const CODES: &[Code] = &[
     code("dane-tlsa-moot", "RFC 7672 §2.2", "The zone is not signed, so DANE does not apply."),
     code("dane-tlsa-no-answer", "RFC 7672 §2.1", "DNS gave no answer about TLSA records; senders that use DANE then do not deliver."),
     code("dane-tlsa-bogus", "RFC 7672 §2.1", "The DNSSEC signatures over the TLSA records do not hold; senders that use DANE then do not deliver."),
+    code("dane-tlsa-alias-loop", "RFC 7672 §2.1", "The aliases (CNAME) at the name of the TLSA records lead in a circle, so nobody gets an answer."),
+    code("dnssec-not-seen", "RFC 4033 §7", "The name servers that were asked pass no DNSSEC on, so nothing can be told of DANE."),
     // The TLS-RPT record of an MX host.
     code("mx-tls-rpt-found", "RFC 8460 §1.1", "The MX host has a TLS-RPT record of its own, for reports about DANE."),
     code("mx-tls-rpt-missing", "RFC 8460 §1.1", "The MX host uses DANE, and has no TLS-RPT record of its own."),
@@ -138,6 +145,7 @@ pub const CODES: &[Code] = &[
     code("mx-tls-rpt-not-needed", "RFC 8460 §1.1", "The MX host does not use DANE, so it needs no TLS-RPT record."),
     code("mx-tls-rpt-no-answer", "RFC 8460 §1.1", "DNS gave no answer about the TLS-RPT record of the MX host."),
     code("mx-tls-rpt-bogus", "RFC 8460 §1.1", "The DNSSEC signatures over the answer about the TLS-RPT record of the MX host do not hold."),
+    code("mx-tls-rpt-alias-loop", "RFC 8460 §1.1", "The aliases (CNAME) at the name of the TLS-RPT record of the MX host lead in a circle, so nobody gets an answer."),
 ];
 
 /// Whether a code is listed.

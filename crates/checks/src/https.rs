@@ -1,13 +1,15 @@
 //! Fetching a policy exactly by RFC 8461 §3.3: one GET, no redirect, no cache, bounded in bytes and time.
 
-use model::check::{Fault, Session};
 use std::fmt;
 
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Empty};
 use hyper::{Request, Response, StatusCode, body::Incoming, client::conn::http1, header};
 use hyper_util::rt::TokioIo;
-use model::{DomainName, Timestamp};
+use model::{
+    DomainName, Timestamp,
+    check::{Fault, Session},
+};
 use tokio::time::timeout;
 
 use crate::{

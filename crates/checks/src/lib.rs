@@ -22,6 +22,7 @@ mod dns;
 mod error;
 mod https;
 mod limits;
+mod mail_hosts;
 mod outbound;
 mod outcome;
 mod rules;
@@ -30,6 +31,8 @@ mod settings;
 mod shape;
 mod share;
 mod smtp;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod tls;
 mod words;
 

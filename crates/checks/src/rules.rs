@@ -133,7 +133,8 @@ pub(crate) fn policy(body: &[u8]) -> (Option<Policy>, Vec<Finding>) {
     (None, vec![invalid])
 }
 
-/// Whether a pattern of a policy covers an MX host (RFC 8461 §4.1): `*.` stands for exactly one label.
+/// Whether a pattern of a policy covers an MX host (RFC 8461 §4.1): `*.` stands for exactly one label. The names of
+/// certificates match in the same way (RFC 6125 §6.4.3).
 pub(crate) fn covers(pattern: &str, host: &str) -> bool {
     let host = host.strip_suffix('.').unwrap_or(host);
     match pattern.strip_prefix("*.") {

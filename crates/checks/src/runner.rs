@@ -1,21 +1,13 @@
 //! Running all checks of a domain: what can be asked at the same time is, and all of it ends in time.
 
-use model::check::{AddressFacts, Check, Facts, MxFacts, Section};
-use std::{
-    net::IpAddr,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
-};
+use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use futures::future::join_all;
-use model::{DomainName, Finding, Status};
-use tokio::{
-    sync::Semaphore,
-    time::{Instant, timeout_at},
+use model::{
+    DomainName, Finding, Status,
+    check::{AddressFacts, Check, Facts, MxFacts, Section},
 };
+use tokio::time::Instant;
 
 use crate::{
     Context, Error, Event, Outcome, Settings,
@@ -27,10 +19,10 @@ use crate::{
         starttls, tls_rpt,
     },
     dns::{self, Answer, Data, Dns, Failure, Question, Type, below, live::Resolver},
-    outbound::{Connector, Judged, Purpose, gate::Gate},
+    mail_hosts::MailHosts,
+    outbound::Connector,
     outcome::for_no_mail,
-    share::Shared,
-    smtp::{Manner, Obstacle, Seen, probe},
+    smtp::Seen,
     tls::Roots,
     words::{With as _, finding},
 };
@@ -44,13 +36,7 @@ struct Shop {
     resolver: Resolver,
     connector: Connector,
     roots: Roots,
-    /// What was seen at an address of an MX host.
-    mail: Shared<(DomainName, IpAddr), Seen>,
-    gate: Gate,
-    /// Connections to port 25 that may be open.
-    open: Semaphore,
-    /// Whether any mail host ever answered: if none did, it may well be this network.
-    ever_answered: AtomicBool,
+    mail: MailHosts,
 }
 
 impl std::fmt::Debug for Runner {
@@ -65,16 +51,11 @@ impl Runner {
     /// # Errors
     /// When name servers, trust anchor or additional CAs cannot be used.
     pub fn new(settings: Settings) -> Result<Self, Error> {
-        Ok(Self(Arc::new(Shop {
-            resolver: Resolver::new(&settings.name_servers, settings.trust_anchor.as_deref())?,
-            connector: Connector::new(&settings),
-            roots: Roots::new(settings.extra_ca.as_deref())?,
-            mail: Shared::new(settings.limits.keep),
-            gate: Gate::new(settings.limits.dials_at_once, settings.limits.dial_pause),
-            open: Semaphore::new(settings.limits.parallel),
-            ever_answered: AtomicBool::new(false),
-            settings,
-        })))
+        let resolver = Resolver::new(&settings.name_servers, settings.trust_anchor.as_deref())?;
+        let connector = Connector::new(&settings);
+        let roots = Roots::new(settings.extra_ca.as_deref())?;
+        let mail = MailHosts::new(connector.clone(), roots.clone(), settings.clone());
+        Ok(Self(Arc::new(Shop { settings, resolver, connector, roots, mail })))
     }
 
     /// Looks at a domain. It never fails: what cannot be told is said to be so.
@@ -152,9 +133,9 @@ impl Shop {
             policy_section.status = Status::worst(policy_section.findings.iter().map(|finding| finding.status));
         }
         let mut sections = vec![tls_rpt_section, mta_sts_section, found(policy_section), mx_section];
-        let port_works = self.port_works(&hosts);
+        let port_works = self.mail.port_works(hosts.iter().flat_map(|host| &host.addresses));
         for host in &hosts {
-            let (three, seen) = self.host_sections(host, &mx, context, port_works);
+            let (three, seen) = self.host_sections(domain, host, &mx, context, port_works);
             sections.extend(three.into_iter().map(found));
             facts.mx.push(seen);
         }
@@ -162,7 +143,7 @@ impl Shop {
             domain: domain.clone(),
             at: context.now,
             status: Status::worst(sections.iter().map(|section| section.status)),
-            notices: if port_works { vec![] } else { vec![port_blocked()] },
+            notices: notices(dns.sees_signatures(), port_works),
             sections,
             facts,
             queries: 0,
@@ -180,6 +161,7 @@ impl Shop {
         tell: &(dyn Fn(Event<'_>) + Send + Sync),
     ) -> HostSeen {
         tell(Event::Looking(Check::Starttls, Some(&host.name)));
+        let addresses = host.addresses();
         let ask = async |labels: &str, kind| {
             let nowhere = || {
                 let question = Question { name: host.name.clone(), kind };
@@ -190,64 +172,14 @@ impl Shop {
         let (tlsa, reports, addresses) = tokio::join!(
             ask("_25._tcp", Type::Tlsa),
             ask("_smtp._tls", Type::Txt),
-            self.addresses(host, context, deadline),
+            self.mail.look(&host.name, &addresses, context.dial_mail, context.now, deadline),
         );
         HostSeen { host: host.clone(), tlsa, reports, addresses }
     }
 
-    async fn addresses(&self, host: &MxHost, context: &Context, deadline: Instant) -> Vec<(IpAddr, Seen)> {
-        let addresses = host.addresses();
-        let not_dialled = |obstacle: Obstacle| {
-            addresses.iter().take(1).map(|address| (*address, Seen::NotDialled(obstacle.clone()))).collect()
-        };
-        if !context.dial_mail {
-            return not_dialled(Obstacle::NotAllowed);
-        }
-        match self.connector.judge(&host.name, &addresses, Purpose::Mail) {
-            Ok(judged) => {
-                let some = judged.into_iter().take(self.settings.limits.addresses);
-                join_all(some.map(async |address| {
-                    let seen = timeout_at(deadline, self.mail_host(&host.name, address, context)).await;
-                    (address.ip(), seen.unwrap_or(Seen::TooSlow))
-                }))
-                .await
-            }
-            Err(refusal) => not_dialled(Obstacle::Judged(refusal)),
-        }
-    }
-
-    /// What is known of an address of an MX host, or is seen there now.
-    async fn mail_host(&self, host: &DomainName, address: Judged, context: &Context) -> Seen {
-        let manner = Manner {
-            connector: &self.connector,
-            roots: &self.roots,
-            limits: &self.settings.limits,
-            helo: self.settings.helo.as_deref(),
-            now: context.now,
-        };
-        let look = async || {
-            let _permit = self.open.acquire().await.ok()?;
-            if !self.gate.admits(address.ip()) {
-                return None;
-            }
-            Some(probe(&manner, host, address).await)
-        };
-        let seen = self.mail.get(&(host.clone(), address.ip()), look).await;
-        seen.unwrap_or(Seen::NotDialled(Obstacle::TooOften))
-    }
-
-    /// Whether port 25 can be reached from here: as long as any mail host ever answered, or none was dialled in vain.
-    fn port_works(&self, hosts: &[HostSeen]) -> bool {
-        let seen = || hosts.iter().flat_map(|host| &host.addresses).map(|(_, seen)| seen);
-        if seen().any(Seen::answered) {
-            self.ever_answered.store(true, Ordering::Relaxed);
-        }
-        self.ever_answered.load(Ordering::Relaxed)
-            || !seen().any(|seen| matches!(seen, Seen::Silent | Seen::NoRoute | Seen::Refused))
-    }
-
     fn host_sections(
         &self,
+        domain: &DomainName,
         seen: &HostSeen,
         mx: &MxSet,
         context: &Context,
@@ -255,18 +187,21 @@ impl Shop {
     ) -> ([Section; 3], MxFacts) {
         let HostSeen { host, tlsa, reports, addresses } = seen;
         let max_records = self.settings.limits.tlsa;
-        let basis = dane::Host { mx: host, list: mx.security, tlsa, seen: addresses, max_records };
+        let basis = dane::Host { domain, mx: host, list: mx.security, tlsa, seen: addresses, max_records };
         let in_use = dane::is_in_use(&basis);
         let sections = [
             starttls::judge(&host.name, addresses, port_works, context.now),
             dane::judge(&basis),
             mx_reports::judge(&host.name, reports, in_use),
         ];
+        let proven = tlsa.tlsa().take(if in_use { max_records } else { 0 });
+        let mut records: Vec<String> = proven.map(ToString::to_string).collect();
+        records.sort_unstable();
         let facts = MxFacts {
             preference: host.preference,
             host: host.name.to_string(),
             addresses: addresses.iter().map(|(address, seen)| address_facts(*address, seen)).collect(),
-            tlsa: if in_use { tlsa.tlsa().take(max_records).map(ToString::to_string).collect() } else { vec![] },
+            tlsa: records,
         };
         (sections, facts)
     }
@@ -288,14 +223,35 @@ fn host_names(answer: &Answer) -> Vec<String> {
     names
 }
 
-fn port_blocked() -> Finding {
-    finding(
-        "port-25-blocked",
-        Status::CannotTell,
-        "No mail host has answered on port 25 from this machine yet",
-        "Many networks let nobody out to port 25; STARTTLS and certificates then cannot be looked at from here, and only \
-         reports tell how senders fare.",
-        "RFC 5321 §4.5.4",
-    )
-    .remedy("Ask the provider of this machine to open outgoing port 25, or leave it: all else works without.")
+/// What concerns this installation and its network rather than the domain.
+fn notices(sees_signatures: bool, port_works: bool) -> Vec<Finding> {
+    let mut notices = Vec::new();
+    if !sees_signatures {
+        notices.push(
+            finding(
+                "dnssec-not-seen",
+                Status::CannotTell,
+                "The name servers asked pass no DNSSEC on, or do not answer",
+                "Whether answers are signed cannot be told, and so nothing about DANE.",
+                "RFC 4033 §7",
+            )
+            .remedy(
+                "Name a resolver that passes DNSSEC on in checks.name_servers; most do, small routers often do not.",
+            ),
+        );
+    }
+    if !port_works {
+        notices.push(
+            finding(
+                "port-25-blocked",
+                Status::CannotTell,
+                "No mail host has answered on port 25 from this machine yet",
+                "Many networks let nobody out to port 25; STARTTLS and certificates then cannot be looked at from here, and \
+                 only reports tell how senders fare.",
+                "RFC 5321 §4.5.4",
+            )
+            .remedy("Ask the provider of this machine to open outgoing port 25, or leave it: all else works without."),
+        );
+    }
+    notices
 }

@@ -10,7 +10,7 @@ use std::{
 use tokio::{sync::OnceCell, time::Instant};
 
 /// How many results are kept unless the one who keeps them says otherwise.
-const MAX_ENTRIES: usize = 8_192;
+const MAX_ENTRIES: usize = 4_096;
 
 /// Since when it is kept, and the result: there or in the making.
 type Entry<V> = (Instant, Arc<OnceCell<V>>);

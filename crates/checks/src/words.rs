@@ -56,8 +56,8 @@ impl With for Finding {
 
 /// What follows when a question of DNS has no answer; none when it has one.
 ///
-/// Bogus is no "cannot tell": every sender that validates gets no answer either. All else may lie with the name servers in
-/// between, or pass.
+/// Bogus is no "cannot tell": every sender that validates gets no answer either; nor are aliases that lead in a circle. All
+/// else may lie with the name servers in between, or pass.
 pub(crate) fn unanswered(area: &str, answer: &Answer, source: &str) -> Option<Finding> {
     let failure = answer.failure()?;
     let question = &answer.question;
@@ -70,6 +70,14 @@ pub(crate) fn unanswered(area: &str, answer: &Answer, source: &str) -> Option<Fi
             source,
         )
         .remedy("Sign the zone anew, or remove its DS record at the registrar until it is signed well."),
+        Failure::Loop => finding(
+            format!("{area}-alias-loop"),
+            Status::Error,
+            format!("{question}: {failure}"),
+            "Senders get no answer at all.",
+            source,
+        )
+        .remedy("Remove one of the CNAME records, or let it lead to a name with records of its own."),
         failure => finding(
             format!("{area}-no-answer"),
             Status::CannotTell,

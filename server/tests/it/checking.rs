@@ -1,5 +1,6 @@
 //! `waxseal check` as a user types it. What checks find is tested where they live; here it is about the command.
 
+use checks::testing::{HTTPS, SMTP, World, dns::Signing, mail, web};
 use serde_json::Value;
 
 use crate::support::waxseal;
@@ -61,4 +62,54 @@ fn wrong_usage_and_unusable_files_are_exit_code_2() {
         let variable = format!("WAXSEAL_{}", key.replace('.', "__").to_uppercase());
         assert!(code == Some(2) && err.contains(key) && err.contains(&variable), "{key}: {code:?} {err}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_world_of_ones_own_is_checked_by_configuration_alone() {
+    let mut world = World::new();
+    // The program reads the real clock.
+    let certificate = |names: &[&str]| world.ca.until(names, 2039, 12);
+    let (mx, policy_host) = (certificate(&["mx.own.test"]), certificate(&["mta-sts.own.test"]));
+    mail::serve(world.at(1, SMTP), &mx).await;
+    let policy = "version: STSv1\nmode: enforce\nmx: mx.own.test\nmax_age: 604800\n";
+    web::serve(world.at(2, HTTPS), &policy_host, web::policy(policy)).await;
+    let records = format!(
+        "@ MX 10 mx\nmx A $1\n_25._tcp.mx TLSA 3 1 1 {}\n_smtp._tls.mx TXT \"v=TLSRPTv1; rua=mailto:a@in.example\"
+         _smtp._tls TXT \"v=TLSRPTv1; rua=mailto:a@in.example\"\n_mta-sts TXT \"v=STSv1; id=1\"\nmta-sts A $2",
+        mx.key_sha256()
+    );
+    world.zone("own.test", Signing::Signed, &records);
+    world.zone(
+        "bad.test",
+        Signing::Signed,
+        "@ MX 10 mx.own.test.\n_tlsrpt TXT \"v=TLSRPTv1; rua=mailto:a@in.example\"",
+    );
+    world.runner().await;
+
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| {
+        std::fs::write(folder.path().join(name), text).unwrap();
+        folder.path().join(name).to_str().unwrap().to_owned()
+    };
+    let settings = [
+        ("checks.name_servers", world.settings.name_servers[0].to_string()),
+        ("checks.trust_anchor", file("anchor", &world.zones.trust_anchor())),
+        ("checks.extra_ca", file("ca.pem", &world.ca.pem())),
+        ("checks.allow", "127.0.0.0/8".to_owned()),
+        ("checks.https_port", HTTPS.to_string()),
+        ("checks.smtp_port", SMTP.to_string()),
+    ];
+    let run = move |args: &'static [&'static str]| {
+        let settings: Vec<_> = settings.iter().map(|(key, value)| (*key, value.as_str())).collect();
+        [check(&settings, args), check(&settings, &["bad.test"])]
+    };
+    let [(code, out, err), (bad_code, bad, _)] =
+        tokio::task::spawn_blocking(move || run(&["--json", "own.test"])).await.unwrap();
+    assert_eq!(code, Some(0), "{out}{err}");
+    let outcome: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(outcome["status"], "ok", "{outcome:#}");
+    assert_eq!(outcome["facts"]["policy"]["mode"], "enforce");
+    assert_eq!(outcome["facts"]["mx"][0]["addresses"][0]["tls"]["version"], "TLS 1.3");
+    assert_eq!(bad_code, Some(1));
+    assert!(bad.contains("✗ Error") && bad.contains("_smtp._tls.bad.test  TXT  \"v=TLSRPTv1; rua="), "{bad}");
 }

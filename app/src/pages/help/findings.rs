@@ -27,9 +27,10 @@ impl Subject {
 
     /// What a code is about. Those of the form that both records share stand with the first.
     fn of(code: &str) -> Self {
-        const BEGINNINGS: [(&str, Subject); 10] = [
+        const BEGINNINGS: [(&str, Subject); 11] = [
             ("mx-tls-rpt-", Subject::Dane),
             ("dane-", Subject::Dane),
+            ("dnssec-", Subject::Dane),
             ("mx-", Subject::Mail),
             ("starttls-", Subject::Mail),
             ("port-25-", Subject::Mail),
@@ -52,7 +53,7 @@ fn all() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
 
 /// The part of the help page.
 #[component]
-pub(super) fn FindingsHelp() -> impl IntoView {
+pub fn FindingsHelp() -> impl IntoView {
     let subjects = Subject::ALL
         .into_iter()
         .map(|(subject, anchor, title)| {

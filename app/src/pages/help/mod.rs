@@ -1,6 +1,6 @@
 //! Help: every result type, everything that checks find, and every word, each with an anchor.
 
-mod findings;
+pub mod findings;
 
 use leptos::prelude::*;
 use leptos_meta::Title;

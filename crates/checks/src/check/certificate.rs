@@ -1,7 +1,6 @@
 //! A certificate's remaining days, in steps that leave time to act. Pure.
 
-use model::check::Session;
-use model::{Finding, Status, Timestamp};
+use model::{Finding, Status, Timestamp, check::Session};
 
 use crate::words::{With as _, finding};
 
@@ -52,7 +51,7 @@ mod tests {
             anchors_leaf: false,
         };
         let session = Session { version: Version::Tls13, chain: vec![leaf], faults: vec![] };
-        expiry("x", "mx", &session, day(1000 + life - left)).map(|finding| finding.status)
+        expiry("starttls", "mx", &session, day(1000 + life - left)).map(|finding| finding.status)
     }
 
     #[test]

@@ -1,14 +1,16 @@
 //! DANE of one MX host (RFC 7672): is the chain MX → address → TLSA secure, can senders use the records, and do they match
 //! what the host shows. Pure.
 
-use model::check::{Check, Section, Session};
 use std::net::IpAddr;
 
-use model::{Finding, Status};
+use model::{
+    DomainName, Finding, Status,
+    check::{Check, Section, Session},
+};
 
 use super::{
     mx::MxHost,
-    tlsa::{matches, unusable},
+    tlsa::{matches, strongest, unusable},
 };
 use crate::{
     dns::{Answer, Failure, Reply, Security, Tlsa},
@@ -20,6 +22,8 @@ const SOURCE: &str = "RFC 7672 §2.2";
 
 /// What DANE of a host rests on.
 pub(crate) struct Host<'a> {
+    /// The domain whose mail goes there.
+    pub(crate) domain: &'a DomainName,
     pub(crate) mx: &'a MxHost,
     /// What DNSSEC says of the list of MX hosts.
     pub(crate) list: Security,
@@ -140,6 +144,7 @@ fn present(host: &Host<'_>) -> Vec<Finding> {
     let records: Vec<&Tlsa> = host.tlsa.tlsa().take(host.max_records).collect();
     let mut findings: Vec<Finding> = records.iter().filter_map(|tlsa| flawed(host, tlsa)).collect();
     let usable: Vec<&Tlsa> = records.into_iter().filter(|tlsa| unusable(tlsa).is_none()).collect();
+    let usable = strongest(&usable);
     if usable.is_empty() {
         findings.insert(
             0,
@@ -184,7 +189,9 @@ fn compared(host: &Host<'_>, usable: &[&Tlsa]) -> Finding {
     let unmatched: Vec<_> = host
         .seen
         .iter()
-        .filter(|(_, seen)| seen.session().is_some_and(|session| !usable.iter().any(|tlsa| matches(tlsa, session))))
+        .filter(|(_, seen)| {
+            seen.session().is_some_and(|session| !usable.iter().any(|tlsa| matches(tlsa, session, host.domain)))
+        })
         .collect();
     if let Some((address, seen)) = unmatched.first() {
         let shown = seen.session().and_then(Session::leaf).map(|leaf| leaf.key_sha256.clone());
@@ -250,7 +257,7 @@ fn advice(host: &Host<'_>, usable: &[&Tlsa]) -> Vec<Finding> {
             "Every renewal needs a new record, even with the same key.",
         ));
     }
-    let is_in_use = |tlsa: &&&Tlsa| sessions(host).any(|session| matches(tlsa, session));
+    let is_in_use = |tlsa: &&&Tlsa| sessions(host).any(|session| matches(tlsa, session, host.domain));
     let in_use = usable.iter().filter(is_in_use).count();
     if (1..usable.len()).contains(&in_use) {
         findings.push(finding(
@@ -266,8 +273,6 @@ fn advice(host: &Host<'_>, usable: &[&Tlsa]) -> Vec<Finding> {
 
 #[cfg(test)]
 mod tests {
-    use model::check::{Certificate, Digest, Fault, Version};
-
     use super::*;
     use crate::{
         Limits,
@@ -277,6 +282,7 @@ mod tests {
             scripted::{Script, name},
         },
     };
+    use model::check::{Certificate, Digest, Fault, Version};
 
     const EMPTY_SHA256: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
@@ -312,7 +318,8 @@ mod tests {
         let (_, set) = mx::check(&script, &domain, &Limits::default()).await;
         let tlsa = ask(&script, below("_25._tcp", &host), Type::Tlsa).await.unwrap();
         let seen = [(IpAddr::from([192, 0, 2, 1]), seen)];
-        let host = Host { mx: &set.hosts[0], list: set.security, tlsa: &tlsa, seen: &seen, max_records: 100 };
+        let host =
+            Host { domain: &domain, mx: &set.hosts[0], list: set.security, tlsa: &tlsa, seen: &seen, max_records: 100 };
         judge(&host).findings.into_iter().map(|finding| finding.code).collect()
     }
 
@@ -335,6 +342,10 @@ mod tests {
         assert_eq!(records(&[tlsa(2, 1, 1, &[12; 32])], shown(&[Fault::Untrusted])).await, ["dane-ok"]);
         assert_eq!(records(&[tlsa(2, 0, 1, &[21; 32])], shown(&[Fault::WrongName])).await, ["dane-mismatch"]);
         assert_eq!(records(&[tlsa(2, 0, 1, &[31; 32])], shown(&[])).await, ["dane-mismatch"]);
+        // The name of the domain fits as well as that of the host.
+        let Seen::Tls(mut session) = shown(&[Fault::WrongName]) else { unreachable!() };
+        session.chain[0].names = vec!["example.test".to_owned()];
+        assert_eq!(records(&[tlsa(2, 0, 1, &[21; 32])], Seen::Tls(session)).await, ["dane-ok"]);
         // The leaf is no anchor of itself.
         assert_eq!(records(&[tlsa(2, 0, 1, &[1; 32])], shown(&[])).await, ["dane-mismatch"]);
     }
@@ -343,6 +354,15 @@ mod tests {
     async fn a_second_record_for_the_next_key_is_no_fault() {
         let pair = [tlsa(3, 1, 1, &[2; 32]), tlsa(3, 1, 1, &[9; 32])];
         assert_eq!(records(&pair, shown(&[])).await, ["dane-ok", "dane-next-key"]);
+    }
+
+    #[tokio::test]
+    async fn the_stronger_hash_alone_counts() {
+        let weak = tlsa(3, 1, 1, &[2; 32]);
+        assert_eq!(records(&[weak.clone(), tlsa(3, 1, 2, &[9; 64])], shown(&[])).await, ["dane-mismatch"]);
+        assert_eq!(records(&[weak.clone(), tlsa(3, 1, 2, &[2; 64])], shown(&[])).await, ["dane-ok"]);
+        // Of another kind, it is no stronger.
+        assert_eq!(records(&[weak, tlsa(2, 1, 2, &[9; 64])], shown(&[])).await, ["dane-ok", "dane-next-key"]);
     }
 
     #[tokio::test]

@@ -8,6 +8,7 @@ pub(crate) mod mta_sts;
 pub(crate) mod mx;
 pub(crate) mod mx_reports;
 pub(crate) mod policy;
+mod policy_fetch;
 pub(crate) mod policy_host;
 pub(crate) mod starttls;
 pub(crate) mod tls_rpt;

@@ -1,7 +1,9 @@
 //! The MTA-STS record of a domain: says that there is a policy, and by its id when that has changed.
 
-use model::check::{Check, Section};
-use model::{DomainName, Finding, Status};
+use model::{
+    DomainName, Finding, Status,
+    check::{Check, Section},
+};
 
 use crate::{
     dns::{Answer, Dns, Type, ask, below},

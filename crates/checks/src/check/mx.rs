@@ -1,10 +1,12 @@
 //! The hosts that take mail for a domain (RFC 5321 §5.1), and where they are.
 
-use model::check::{Check, Section};
 use std::net::IpAddr;
 
 use futures::future::join_all;
-use model::{DomainName, Finding, Status};
+use model::{
+    DomainName, Finding, Status,
+    check::{Check, Section},
+};
 
 use crate::{
     Limits,
@@ -28,9 +30,12 @@ pub(crate) struct MxHost {
 }
 
 impl MxHost {
-    /// All its addresses, those of IPv4 first.
+    /// All its addresses, those of IPv4 first; in order, since name servers shuffle them.
     pub(crate) fn addresses(&self) -> Vec<IpAddr> {
-        self.v4.addresses().chain(self.v6.addresses()).collect()
+        let mut addresses: Vec<_> = self.v4.addresses().chain(self.v6.addresses()).collect();
+        addresses.sort_unstable();
+        addresses.dedup();
+        addresses
     }
 
     /// What DNSSEC says of its addresses: of the weaker of both answers.

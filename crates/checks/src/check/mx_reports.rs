@@ -1,8 +1,10 @@
 //! The TLS-RPT record of one MX host: senders that use DANE report about the host itself, at its own name (RFC 8460 §1.1).
 //! Pure.
 
-use model::check::{Check, Section};
-use model::{DomainName, Status};
+use model::{
+    DomainName, Status,
+    check::{Check, Section},
+};
 
 use crate::{
     dns::Answer,

@@ -54,7 +54,9 @@ pub(crate) async fn visit(
     let Some(host) = visit.host.clone() else {
         return visit;
     };
-    let addresses: Vec<_> = visit.answers.iter().flat_map(Answer::addresses).collect();
+    let mut addresses: Vec<_> = visit.answers.iter().flat_map(Answer::addresses).collect();
+    // In order, since name servers shuffle them and two looks should be alike.
+    addresses.sort_unstable();
     let judged = match connector.judge(&host, &addresses, Purpose::Policy) {
         Ok(judged) => judged,
         Err(refusal) => return Visit { refusal: Some(refusal), ..visit },

@@ -1,9 +1,11 @@
 //! STARTTLS on one MX host, at each of its addresses. Pure: what was seen is judged here.
 
-use model::check::{Check, Fault, Section, Session};
 use std::net::IpAddr;
 
-use model::{DomainName, Finding, Status, Timestamp};
+use model::{
+    DomainName, Finding, Status, Timestamp,
+    check::{Check, Fault, Section, Session},
+};
 
 use super::certificate;
 use crate::{

@@ -1,8 +1,10 @@
 //! The TLS-RPT record of a domain: is it where senders look, is it the only one, and do our reports come of it.
 
 use data_encoding::HEXLOWER;
-use model::check::{Check, Section};
-use model::{DomainName, Finding, Status};
+use model::{
+    DomainName, Finding, Status,
+    check::{Check, Section},
+};
 use sha2::{Digest as _, Sha256};
 
 use super::wrong_names;

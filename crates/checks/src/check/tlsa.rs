@@ -1,9 +1,12 @@
 //! One TLSA record: can senders use it, and does it match what a host shows (RFC 6698 §2.1, RFC 7672 §3.1). Pure.
 
-use model::check::{Certificate, Fault, Session};
+use model::{
+    DomainName,
+    check::{Certificate, Fault, Session},
+};
 use sha2::{Digest as _, Sha256, Sha512};
 
-use crate::dns::Tlsa;
+use crate::{dns::Tlsa, rules::covers};
 
 /// Why senders cannot use a record; "MUST be considered unusable" (RFC 6698 §4.1, RFC 7672 §3.1.3).
 pub(super) fn unusable(tlsa: &Tlsa) -> Option<&'static str> {
@@ -29,14 +32,25 @@ fn is_hash_of_nothing(tlsa: &Tlsa) -> bool {
     }
 }
 
-/// Whether a usable record matches what the host showed.
-pub(super) fn matches(tlsa: &Tlsa, session: &Session) -> bool {
+/// The records that senders look at: where there is a SHA-512, a SHA-256 of the same kind is passed over (RFC 7671 §9).
+pub(super) fn strongest<'a>(usable: &[&'a Tlsa]) -> Vec<&'a Tlsa> {
+    let is_outdone = |tlsa: &Tlsa| {
+        let same = |other: &&&Tlsa| (other.usage, other.selector) == (tlsa.usage, tlsa.selector);
+        tlsa.matching == 1 && usable.iter().filter(same).any(|other| other.matching == 2)
+    };
+    usable.iter().copied().filter(|tlsa| !is_outdone(tlsa)).collect()
+}
+
+/// Whether a usable record matches what the host showed. `domain` is the domain that the mail is for.
+pub(super) fn matches(tlsa: &Tlsa, session: &Session, domain: &DomainName) -> bool {
     match tlsa.usage {
         // Neither names nor dates matter (RFC 7672 §3.1.1).
         3 => session.leaf().is_some_and(|leaf| selects(tlsa, leaf)),
-        // The anchor must be in the chain that the server sends, the chain must hold, and the name must fit (§3.1.2, §3.2.3).
+        // The anchor must be in the chain that the server sends, the chain must hold, and the name must fit: that of the
+        // host, or that of the domain (§3.1.2, §3.2.2).
         2 => {
-            !session.faults.contains(&Fault::WrongName)
+            let is_named = |leaf: &Certificate| leaf.names.iter().any(|name| covers(name, domain.as_str()));
+            (!session.faults.contains(&Fault::WrongName) || session.leaf().is_some_and(is_named))
                 && session.chain.iter().any(|certificate| certificate.anchors_leaf && selects(tlsa, certificate))
         }
         _ => false,

@@ -165,6 +165,10 @@ impl Dns for Session {
         self.follow(question).boxed()
     }
 
+    fn sees_signatures(&self) -> bool {
+        self.signatures
+    }
+
     fn queries(&self) -> u32 {
         self.spent.queries.load(Ordering::Relaxed)
     }

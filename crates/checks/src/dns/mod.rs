@@ -21,6 +21,11 @@ pub(crate) trait Dns: Send + Sync {
     /// Answers one question. A failure is an answer, too.
     fn ask(&self, question: Question) -> BoxFuture<'_, Answer>;
 
+    /// Whether signatures of DNSSEC come through at all.
+    fn sees_signatures(&self) -> bool {
+        true
+    }
+
     /// How many queries have been sent on behalf of this check.
     fn queries(&self) -> u32 {
         0

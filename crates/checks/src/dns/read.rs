@@ -3,7 +3,7 @@
 use hickory_resolver::{
     net::{DnsError, NetError},
     proto::{
-        dnssec::Proof,
+        dnssec::{Proof, rdata::DNSSECRData},
         op::{DnsResponse, ResponseCode},
         rr::{Name, RData, Record, RecordType},
     },
@@ -42,8 +42,11 @@ pub(super) fn read(name: &Name, kind: Type, response: Result<DnsResponse, NetErr
     match response {
         Ok(response) => answered(name, kind, &response, clouded),
         Err(NetError::Dns(DnsError::NoRecordsFound(none))) => negative(none.response_code, Security::Indeterminate),
-        // At the end of an alias in another zone, the proof that there is nothing is not about the name asked for.
-        Err(NetError::Dns(DnsError::Nsec { response, .. })) if leads_on(name, &response) => {
+        // The validator takes every NSEC record for a proof about the name asked for. At the end of an alias into another
+        // zone it is about another name; beside records that prove themselves it is only more than was asked for.
+        Err(NetError::Dns(DnsError::Nsec { response, .. }))
+            if leads_on(name, &response) || proves_itself(name, kind, &response) =>
+        {
             answered(name, kind, &response, clouded)
         }
         // The proof that there is nothing does not hold, or is too costly to look at (RFC 9276).
@@ -61,6 +64,18 @@ pub(super) fn read(name: &Name, kind: Type, response: Result<DnsResponse, NetErr
 
 fn leads_on(name: &Name, response: &DnsResponse) -> bool {
     response.answers.iter().any(|record| record.name == *name && record.record_type() == RecordType::CNAME)
+}
+
+/// Whether there are records of the type asked for, signed for this very name and not for a wildcard, of which it would have
+/// to be proven that nothing stands nearer (RFC 4035 §5.3.4).
+fn proves_itself(name: &Name, kind: Type, response: &DnsResponse) -> bool {
+    let here = || response.answers.iter().filter(|record| record.name == *name);
+    let is_wildcard = |record: &Record| match &record.data {
+        RData::DNSSEC(DNSSECRData::RRSIG(signature)) => signature.input().num_labels < name.num_labels(),
+        _ => false,
+    };
+    let mut asked = here().filter(|record| record.record_type() == wire(kind)).peekable();
+    asked.peek().is_some() && asked.all(|record| record.proof.is_secure()) && !here().any(is_wildcard)
 }
 
 fn answered(name: &Name, kind: Type, response: &DnsResponse, clouded: bool) -> Step {

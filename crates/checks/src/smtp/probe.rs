@@ -1,9 +1,8 @@
 //! One conversation with one address of an MX host.
 
-use model::check::Session;
 use std::{fmt, net::IpAddr};
 
-use model::{DomainName, Timestamp};
+use model::{DomainName, Timestamp, check::Session};
 use tokio::{io::AsyncWriteExt as _, time::timeout};
 
 use super::talk::{Reply, Talk, TalkError};
@@ -134,9 +133,8 @@ async fn converse(manner: &Manner<'_>, host: &DomainName, address: Judged) -> Se
         (None, Err(error)) => return Seen::BrokeOff(error.to_string()),
     };
     let mut talk = Talk::new(stream, manner.limits.smtp_bytes);
-    match up_to_starttls(&mut talk, &helo).await {
-        Ok(()) => {}
-        Err(seen) => return seen,
+    if let Err(seen) = up_to_starttls(&mut talk, &helo).await {
+        return seen;
     }
     let (stream, injected) = talk.into_parts();
     if injected {
@@ -165,6 +163,11 @@ async fn up_to_starttls(talk: &mut Talk<tokio::net::TcpStream>, helo: &str) -> R
     let greeting = talk.reply().await.map_err(|error| broke_off("greeting", &error))?;
     positive(&greeting)?;
     let ehlo = talk.command(&format!("EHLO {helo}")).await.map_err(|error| broke_off("EHLO", &error))?;
+    // A server that knows no EHLO knows no STARTTLS (RFC 5321 §3.2).
+    if matches!(ehlo.code, 500 | 502) {
+        let _ = talk.say("QUIT").await;
+        return Err(Seen::NoStartTls);
+    }
     positive(&ehlo)?;
     // Keywords of EHLO are case-insensitive (RFC 5321 §2.4); the first line is the greeting.
     if !ehlo.lines.iter().skip(1).any(|line| line.trim().eq_ignore_ascii_case("STARTTLS")) {

@@ -8,9 +8,10 @@ use rustls::pki_types::CertificateDer;
 use sha2::{Digest as _, Sha256, Sha512};
 use x509_parser::prelude::{FromDer as _, GeneralName, X509Certificate};
 
-/// How many names are kept of one certificate, and how long a text.
-const MAX_NAMES: usize = 100;
-const MAX_TEXT: usize = 256;
+/// How many names are kept of one certificate, and how long a text: what is seen of mail hosts stays in memory for a while,
+/// and some of them mean harm.
+const MAX_NAMES: usize = 50;
+const MAX_TEXT: usize = 128;
 
 /// Reads a certificate; the error says why it is none.
 pub(super) fn read(der: &CertificateDer<'_>) -> Result<Certificate, String> {

@@ -7,7 +7,8 @@ use model::{
     check::{Certificate, Session, Version},
 };
 use rustls::{
-    AlertDescription, ClientConfig, ProtocolVersion, client::Resumption, crypto::ring, pki_types::ServerName,
+    AlertDescription, ClientConfig, InvalidMessage, ProtocolVersion, client::Resumption, crypto::ring,
+    pki_types::ServerName,
 };
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_rustls::{TlsConnector, client::TlsStream};
@@ -73,8 +74,10 @@ pub(crate) async fn shake_hands<S: AsyncRead + AsyncWrite + Unpin>(
     let mut certificates = Vec::new();
     for (index, der) in chain.iter().enumerate() {
         if let Ok(certificate) = certificate::read(der) {
-            let anchors_leaf = index > 0 && anchors(&chain, der, now);
-            certificates.push(Certificate { anchors_leaf, ..certificate });
+            certificates.push(match index {
+                0 => certificate,
+                _ => Certificate { anchors_leaf: anchors(&chain, der, now), names: vec![], ..certificate },
+            });
         }
     }
     let session = Session { version, chain: certificates, faults: faults(&chain, host, roots, now) };
@@ -91,6 +94,9 @@ fn tls_error(error: &std::io::Error) -> TlsError {
     match tls {
         rustls::Error::AlertReceived(AlertDescription::ProtocolVersion | AlertDescription::HandshakeFailure)
         | rustls::Error::PeerIncompatible(_) => TlsError::TooOld,
+        rustls::Error::InvalidMessage(InvalidMessage::HandshakePayloadTooLarge) => {
+            TlsError::Other("the server sends more than 64 KiB of certificates".to_owned())
+        }
         rustls::Error::InvalidMessage(_) => TlsError::NotTls,
         other => TlsError::Other(other.to_string()),
     }

@@ -1,14 +1,15 @@
 //! Certificates of policy hosts and mail hosts, good and bad, each with its own diagnosis.
 
-use model::Status;
-use model::check::{Check, Fault};
-
-use crate::support::{
+use checks::testing::{
     HTTPS, SMTP, World, codes,
     dns::Signing,
     finding, mail,
     pki::{self, Ca, Identity},
     section, web,
+};
+use model::{
+    Status,
+    check::{Check, Fault},
 };
 
 const POLICY: &str = "version: STSv1\nmode: testing\nmx: mx.cert.test\nmax_age: 604800\n";

@@ -1,22 +1,23 @@
 //! Domains as they are found in the world, good and bad.
 
-use model::check::Check;
-use model::{Publish, Status};
-
-use crate::support::{
-    World, codes,
-    dns::{Signing, Trick},
-    finding, mail, section, web,
+use checks::{
+    Event,
+    testing::{
+        HTTPS, SMTP, World, codes,
+        dns::{Signing, Trick},
+        finding, mail, section, web,
+    },
 };
+use model::{DomainName, Publish, Status, check::Check};
 
 const POLICY: &str = "version: STSv1\nmode: enforce\nmx: mx1.good.test\nmax_age: 604800\n";
 
 /// A domain with everything right.
 async fn good(world: &mut World, signing: Signing) {
     let identity = world.ca.identity(&["mx1.good.test"]);
-    mail::serve(world.at(1, crate::support::SMTP), &identity).await;
+    mail::serve(world.at(1, SMTP), &identity).await;
     let policy_host = world.ca.identity(&["mta-sts.good.test"]);
-    web::serve(world.at(2, crate::support::HTTPS), &policy_host, web::policy(POLICY)).await;
+    web::serve(world.at(2, HTTPS), &policy_host, web::policy(POLICY)).await;
     let records = format!(
         "@ MX 10 mx1
          mx1 A $1
@@ -55,6 +56,31 @@ async fn a_domain_with_everything_right_is_ok() {
 }
 
 #[tokio::test]
+async fn a_check_can_run_as_a_task_and_tells_what_it_does() {
+    let mut world = World::new();
+    good(&mut world, Signing::Signed).await;
+    let (runner, context) = (world.runner().await, world.context.clone());
+    let (events, mut told) = tokio::sync::mpsc::unbounded_channel();
+    let check = tokio::spawn(async move {
+        let tell = |event: Event<'_>| {
+            let _ = events.send(match event {
+                Event::Looking(check, _) => (check, None),
+                Event::Found(section) => (section.check, Some(section.status)),
+            });
+        };
+        runner.check(&DomainName::parse("good.test").unwrap(), &context, &tell).await
+    });
+    assert_eq!(check.await.unwrap().status, Status::Ok);
+    let mut all = vec![];
+    told.recv_many(&mut all, 100).await;
+    for check in [Check::TlsRpt, Check::MtaSts, Check::Policy, Check::Mx, Check::Starttls] {
+        let looking = all.iter().position(|event| *event == (check, None)).unwrap();
+        let found = all.iter().position(|event| *event == (check, Some(Status::Ok))).unwrap();
+        assert!(looking < found, "{check:?}");
+    }
+}
+
+#[tokio::test]
 async fn without_dnssec_dane_is_not_in_use() {
     let mut world = World::new();
     good(&mut world, Signing::Unsigned).await;
@@ -80,6 +106,7 @@ async fn a_resolver_that_strips_dnssec_leaves_dane_open() {
     good(&mut world, Signing::Signed).await;
     world.zones.strips = true;
     let outcome = world.check("good.test").await;
+    assert_eq!(outcome.notices[0].code, "dnssec-not-seen");
     assert_eq!(codes(&outcome, Check::Dane), ["dane-no-dnssec-here"]);
     assert_eq!(section(&outcome, Check::Dane).status, Status::CannotTell);
     assert_eq!(section(&outcome, Check::TlsRpt).status, Status::Ok);
@@ -150,8 +177,27 @@ async fn aliases_are_followed_and_named_and_circles_are_left() {
     world.zone("provider.test", Signing::Signed, "alias TXT \"v=TLSRPTv1; rua=mailto:x@provider.test\"");
     let outcome = world.check("alias.test").await;
     assert!(finding(&outcome, "tls-rpt-found").title.contains("alias.provider.test"));
-    assert_eq!(section(&outcome, Check::MtaSts).status, Status::CannotTell);
-    assert!(section(&outcome, Check::MtaSts).evidence.join(" ").contains("circle"));
+    assert_eq!(codes(&outcome, Check::MtaSts), ["mta-sts-alias-loop"]);
+    assert_eq!(section(&outcome, Check::MtaSts).status, Status::Error);
+}
+
+#[tokio::test]
+async fn that_something_is_absent_is_proven_in_either_way() {
+    for signing in [Signing::Signed, Signing::SignedNsec3] {
+        let mut world = World::new();
+        let identity = world.ca.identity(&["mx.bare.test"]);
+        mail::serve(world.at(1, SMTP), &identity).await;
+        world.zone("bare.test", signing, "@ MX 1 mx\nmx A $1\na.b A $1");
+        let outcome = world.check("bare.test").await;
+        assert_eq!(codes(&outcome, Check::TlsRpt), ["tls-rpt-missing"]);
+        let evidence = section(&outcome, Check::TlsRpt).evidence.join(" ");
+        assert!(evidence.contains("no such name (secure)"), "{signing:?}: {evidence}");
+        assert_eq!(codes(&outcome, Check::MtaSts), ["mta-sts-missing"]);
+        assert_eq!(codes(&outcome, Check::Mx), ["mx-found"]);
+        // The zone is signed: what could be published is said.
+        let Some(Publish::Record(record)) = &finding(&outcome, "dane-could-be").publish else { panic!("{signing:?}") };
+        assert_eq!(record.value, format!("3 1 1 {}", identity.key_sha256()));
+    }
 }
 
 #[tokio::test]

@@ -2,15 +2,15 @@
 
 use std::time::{Duration, Instant};
 
-use checks::Outcome;
-use model::Status;
-use model::check::Check;
-
-use crate::support::{
-    World, codes,
-    dns::{Signing, Trick},
-    records, section,
+use checks::{
+    Outcome,
+    testing::{
+        World, codes,
+        dns::{Signing, Trick},
+        records, section,
+    },
 };
+use model::{Status, check::Check};
 
 async fn in_time(world: &mut World, domain: &str) -> Outcome {
     let begun = Instant::now();

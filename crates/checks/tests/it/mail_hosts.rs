@@ -5,12 +5,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use checks::Outcome;
-use model::Status;
-use model::check::Check;
-use tokio::io::AsyncWriteExt as _;
-
-use crate::support::{SMTP, World, codes, dns::Signing, mail, records, section};
+use checks::{
+    Outcome,
+    testing::{SMTP, World, codes, dns::Signing, mail, records, section},
+};
+use model::{Status, check::Check};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 fn world() -> World {
     let mut world = World::new();
@@ -46,6 +46,8 @@ async fn babbles(what: &'static [u8], pause: Duration) -> Outcome {
 async fn without_starttls_mail_comes_in_clear_text() {
     is(&says("250-SIZE 1\r\n", "").await, "starttls-missing", Status::Error);
     is(&says("250-XSTARTTLS\r\n250-STARTTLSX\r\n", "").await, "starttls-missing", Status::Error);
+    let old = b"220 x\r\n502 what?\r\n";
+    is(&babbles(old, Duration::from_secs(9)).await, "starttls-missing", Status::Error);
     is(&says("250-starttls\r\n", "454 no\r\n").await, "starttls-declined", Status::Error);
 }
 
@@ -69,6 +71,42 @@ async fn a_failing_handshake_is_an_error() {
     })
     .await;
     is(&in_time(&mut world).await, "starttls-handshake", Status::Error);
+}
+
+#[tokio::test]
+async fn a_server_of_old_versions_alone_is_named_so() {
+    let mut world = world();
+    mail::answer(world.at(1, SMTP), |stream| async move {
+        if let Some(mut stream) = mail::up_to_starttls(stream, "250-STARTTLS\r\n", "220 go\r\n").await {
+            let _ = stream.read_u8().await;
+            // An alert of TLS 1.0: fatal, protocol_version.
+            let _ = stream.write_all(&[21, 3, 1, 0, 2, 2, 70]).await;
+        }
+    })
+    .await;
+    let outcome = in_time(&mut world).await;
+    is(&outcome, "starttls-handshake", Status::Error);
+    let evidence = section(&outcome, Check::Starttls).findings[0].evidence.as_deref().unwrap();
+    assert!(evidence.contains("no TLS 1.2 or later"), "{evidence}");
+}
+
+#[tokio::test]
+async fn a_megabyte_of_certificates_is_not_read() {
+    let mut world = world();
+    let identity = world.ca.identity(&["mx.mail.test"]).with_chain_of(2_500);
+    mail::serve(world.at(1, SMTP), &identity).await;
+    let outcome = in_time(&mut world).await;
+    is(&outcome, "starttls-handshake", Status::Error);
+    let evidence = section(&outcome, Check::Starttls).findings[0].evidence.as_deref().unwrap();
+    assert!(evidence.contains("64 KiB"), "{evidence}");
+}
+
+#[tokio::test]
+async fn a_chain_with_much_in_it_holds_all_the_same() {
+    let mut world = world();
+    let identity = world.ca.identity(&["mx.mail.test"]).with_chain_of(60);
+    mail::serve(world.at(1, SMTP), &identity).await;
+    is(&in_time(&mut world).await, "starttls-ok", Status::Ok);
 }
 
 #[tokio::test]

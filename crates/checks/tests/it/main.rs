@@ -6,5 +6,4 @@ mod hostile_names;
 mod mail_hosts;
 mod many;
 mod policies;
-mod support;
 mod way_out;

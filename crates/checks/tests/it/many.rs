@@ -2,10 +2,9 @@
 
 use std::time::{Duration, Instant};
 
+use checks::testing::{HTTPS, SMTP, World, dns::Signing, mail, web};
 use futures::{StreamExt as _, stream};
 use model::Status;
-
-use crate::support::{HTTPS, SMTP, World, dns::Signing, mail, web};
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "takes up to a minute; run it with --run-ignored all"]

@@ -2,17 +2,17 @@
 
 use std::time::{Duration, Instant};
 
-use checks::Outcome;
-use model::Status;
-use model::check::Check;
-use tokio::io::AsyncWriteExt as _;
-
-use crate::support::{
-    HTTPS, World, codes,
-    dns::Signing,
-    finding, section,
-    web::{self, Peer},
+use checks::{
+    Outcome,
+    testing::{
+        HTTPS, World, codes,
+        dns::Signing,
+        finding, section,
+        web::{self, Peer},
+    },
 };
+use model::{Status, check::Check};
+use tokio::io::AsyncWriteExt as _;
 
 const POLICY: &str = "version: STSv1\nmode: enforce\nmx: *.web.test\nmax_age: 604800\n";
 

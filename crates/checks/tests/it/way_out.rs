@@ -5,11 +5,13 @@ use std::sync::{
     atomic::{AtomicU32, Ordering},
 };
 
-use model::Status;
-use model::check::Check;
+use checks::testing::{
+    SMTP, World,
+    dns::{RecordType, Signing},
+    mail, section,
+};
+use model::{Status, check::Check};
 use tokio::net::TcpListener;
-
-use crate::support::{SMTP, World, dns::Signing, section};
 
 /// Addresses of every special range of IANA's registries, IPv4 and IPv6, and IPv4 wrapped in IPv6.
 const SPECIAL: [&str; 62] = [
@@ -132,10 +134,25 @@ async fn special_addresses_are_refused_and_no_connection_is_made() {
 }
 
 #[tokio::test]
+async fn a_host_is_resolved_once_so_that_no_second_answer_counts() {
+    let mut world = World::new();
+    let visits = mail::says(world.at(1, SMTP), "", "").await;
+    let records = "@ MX 1 mx\nmx A $1\nmta-sts A $1\n_mta-sts TXT \"v=STSv1; id=1\"";
+    world.zone("once.test", Signing::Unsigned, records);
+    world.check("once.test").await;
+    assert_eq!(visits.load(Ordering::Relaxed), 1);
+    for host in ["mx.once.test", "mta-sts.once.test"] {
+        for kind in [RecordType::A, RecordType::AAAA] {
+            assert_eq!(world.zones.asked(host, kind), 1, "{host} {kind}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn an_allowed_network_is_dialled() {
     let mut world = World::new();
     let identity = world.ca.identity(&["mx.inner.test"]);
-    let visits = crate::support::mail::serve(world.at(1, SMTP), &identity).await;
+    let visits = mail::serve(world.at(1, SMTP), &identity).await;
     world.zone("inner.test", Signing::Unsigned, "@ MX 1 mx\nmx A $1");
     world.settings.allow = vec![world.ip(1).into()];
     world.check("inner.test").await;
@@ -146,7 +163,7 @@ async fn an_allowed_network_is_dialled() {
 async fn strangers_have_no_mail_host_dialled() {
     let mut world = World::new();
     let identity = world.ca.identity(&["mx.inner.test"]);
-    let visits = crate::support::mail::serve(world.at(1, SMTP), &identity).await;
+    let visits = mail::serve(world.at(1, SMTP), &identity).await;
     world.zone("inner.test", Signing::Unsigned, "@ MX 1 mx\nmx A $1");
     world.context.dial_mail = false;
     let outcome = world.check("inner.test").await;
@@ -159,7 +176,7 @@ async fn strangers_have_no_mail_host_dialled() {
 async fn one_inner_address_among_public_ones_refuses_the_host() {
     let mut world = World::new();
     let identity = world.ca.identity(&["mx.mixed.test"]);
-    let visits = crate::support::mail::serve(world.at(1, SMTP), &identity).await;
+    let visits = mail::serve(world.at(1, SMTP), &identity).await;
     world.zone("mixed.test", Signing::Unsigned, "@ MX 1 mx\nmx A $1\nmx A 192.168.7.7\nmx AAAA fd00::1");
     let outcome = world.check("mixed.test").await;
     assert_eq!(visits.load(Ordering::Relaxed), 0);
@@ -187,7 +204,7 @@ async fn an_alias_to_the_inside_is_refused_like_any_other() {
 #[tokio::test]
 async fn names_that_look_like_addresses_are_not_dialled() {
     let mut world = World::new();
-    let visits = crate::support::mail::babbles(world.at(1, SMTP), b"", std::time::Duration::from_secs(9)).await;
+    let visits = mail::babbles(world.at(1, SMTP), b"", std::time::Duration::from_secs(9)).await;
     let odd = "@ MX 1 2130706433.\n@ MX 1 0x7f.1.\n@ MX 1 127.1.\n@ MX 1 017700000001.\n@ MX 1 localhost.";
     world.zone("odd.test", Signing::Unsigned, odd);
     for top in ["2130706433", "1", "017700000001", "localhost"] {

@@ -160,9 +160,12 @@ impl PostgresServer {
     fn signal(&self, signal: &str) {
         let pid = self.process.as_ref().expect("it is running").id();
         let children = fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).expect("its processes");
-        let pid = pid.to_string();
-        let processes = std::iter::once(pid.as_str()).chain(children.split_whitespace());
-        assert!(run(Command::new("kill").arg(signal).args(processes)), "kill {signal}");
+        let send = |process: &str| run(Command::new("kill").args([signal, process]));
+        assert!(send(&pid.to_string()), "kill {signal}");
+        for child in children.split_whitespace() {
+            // It may have ended meanwhile.
+            send(child);
+        }
     }
 }
 

@@ -5,18 +5,19 @@
 use std::{
     collections::{BTreeMap, HashMap},
     net::SocketAddr,
-    sync::Arc,
+    sync::{Arc, Mutex},
     time::Duration,
 };
 
+pub use hickory_resolver::proto::rr::RecordType;
 use hickory_resolver::proto::{
     dnssec::{
-        Algorithm, DigestType, DnssecSigner, SigningKey,
+        Algorithm, DigestType, DnssecSigner, Nsec3HashAlgorithm, SigningKey,
         crypto::Ed25519SigningKey,
         rdata::{DNSKEY, DNSSECRData, DS},
     },
     op::{Metadata, ResponseCode},
-    rr::{LowerName, Name, RData, Record, RecordType, RrKey, rdata::SOA},
+    rr::{LowerName, Name, RData, Record, RrKey, rdata::SOA},
     serialize::txt::Parser,
 };
 use hickory_server::{
@@ -30,9 +31,11 @@ use tokio::net::{TcpListener, UdpSocket};
 
 /// How a zone is signed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Signing {
-    /// Its signatures hold.
+pub enum Signing {
+    /// Its signatures hold; that something is absent is proven by NSEC.
     Signed,
+    /// Its signatures hold; that something is absent is proven by NSEC3, as in most zones (RFC 5155).
+    SignedNsec3,
     /// It is not signed, and its parent says so.
     Unsigned,
     /// It is signed with another key than its parent announces.
@@ -41,7 +44,7 @@ pub(crate) enum Signing {
 
 /// What a name server does instead of answering.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Trick {
+pub enum Trick {
     /// Answers SERVFAIL.
     ServFail,
     /// Does not answer at all.
@@ -56,13 +59,17 @@ struct Zone {
 }
 
 /// All zones, with the root above them.
-pub(crate) struct Zones {
+pub struct Zones {
     root: Key,
     below: Vec<Zone>,
     tricks: HashMap<LowerName, Trick>,
+    asked: Asked,
     /// Whether signatures are stripped, as some resolvers do.
-    pub(crate) strips: bool,
+    pub strips: bool,
 }
+
+/// How often each question was asked.
+type Asked = Arc<Mutex<HashMap<(LowerName, RecordType), u32>>>;
 
 /// A key of Ed25519.
 #[derive(Clone)]
@@ -88,35 +95,52 @@ impl Key {
 
 impl Default for Zones {
     fn default() -> Self {
-        Self { root: Key::new(), below: vec![], tricks: HashMap::new(), strips: false }
+        Self { root: Key::new(), below: vec![], tricks: HashMap::new(), asked: Asked::default(), strips: false }
     }
 }
 
 impl Zones {
-    pub(crate) fn add(&mut self, origin: &str, signing: Signing, records: &str) {
+    /// Adds a zone below the root.
+    pub fn add(&mut self, origin: &str, signing: Signing, records: &str) {
         let origin = Name::from_ascii(format!("{origin}.")).unwrap();
         let text = records.lines().map(str::trim).collect::<Vec<_>>().join("\n");
         let (_, records) = Parser::new(format!("$TTL 86400\n{text}\n"), None, Some(origin.clone())).parse().unwrap();
         self.below.push(Zone { origin, signing, records, key: Key::new() });
     }
 
-    pub(crate) fn trick(&mut self, name: &str, trick: Trick) {
+    /// Makes the name server misbehave when it is asked about a name.
+    pub fn trick(&mut self, name: &str, trick: Trick) {
         self.tricks.insert(Name::from_ascii(format!("{name}.")).unwrap().into(), trick);
     }
 
-    pub(crate) fn trust_anchor(&self) -> String {
+    /// How often the name server was asked for a record.
+    #[must_use]
+    pub fn asked(&self, name: &str, kind: RecordType) -> u32 {
+        let name = Name::from_ascii(format!("{name}.")).unwrap().into();
+        self.asked.lock().unwrap().get(&(name, kind)).copied().unwrap_or_default()
+    }
+
+    /// The key of the root, as a file of trust anchors has it.
+    #[must_use]
+    pub fn trust_anchor(&self) -> String {
         format!(". IN DNSKEY {}\n", self.root.dnskey())
     }
 
     /// Serves until the test ends.
-    pub(crate) async fn serve(&self, at: SocketAddr) {
+    pub async fn serve(&self, at: SocketAddr) {
         let mut handlers: Vec<(Name, Arc<dyn ZoneHandler>)> = vec![(Name::root(), self.root_zone())];
         for zone in &self.below {
             handlers.push((zone.origin.clone(), zone.handler()));
         }
         let whole = catalog(&handlers, None);
         let parents = handlers.iter().map(|(origin, _)| (origin.into(), catalog(&handlers, Some(origin)))).collect();
-        let handler = Handler { whole, parents, tricks: self.tricks.clone(), strips: self.strips };
+        let handler = Handler {
+            whole,
+            parents,
+            tricks: self.tricks.clone(),
+            asked: Arc::clone(&self.asked),
+            strips: self.strips,
+        };
         let mut server = Server::new(handler);
         server.register_socket(UdpSocket::bind(at).await.unwrap());
         server.register_listener(TcpListener::bind(at).await.unwrap(), Duration::from_secs(5), 65_535);
@@ -131,7 +155,7 @@ impl Zones {
             zone.upsert_mut(Record::from_rdata(origin.clone(), 86_400, ns(origin)), 1);
             let key = match signing {
                 Signing::Unsigned => continue,
-                Signing::Signed => key.clone(),
+                Signing::Signed | Signing::SignedNsec3 => key.clone(),
                 Signing::Bogus => Key::new(),
             };
             let dnskey = key.dnskey();
@@ -148,7 +172,10 @@ impl Zones {
 
 impl Zone {
     fn handler(&self) -> Arc<dyn ZoneHandler> {
-        let mut zone = empty(&self.origin);
+        let mut zone = match self.signing {
+            Signing::SignedNsec3 => empty_with(&self.origin, nsec3()),
+            _ => empty(&self.origin),
+        };
         for set in self.records.values() {
             for record in set.records_without_rrsigs() {
                 assert!(zone.upsert_mut(record.clone(), 1), "{record}");
@@ -167,9 +194,17 @@ fn ns(origin: &Name) -> RData {
     RData::NS(hickory_resolver::proto::rr::rdata::NS(host))
 }
 
+fn nsec3() -> NxProofKind {
+    // As RFC 9276 §3.1 has it: no salt, no additional iterations.
+    NxProofKind::Nsec3 { algorithm: Nsec3HashAlgorithm::SHA1, salt: Arc::default(), iterations: 0, opt_out: false }
+}
+
 fn empty(origin: &Name) -> InMemoryZoneHandler<TokioRuntimeProvider> {
-    let mut zone =
-        InMemoryZoneHandler::empty(origin.clone(), ZoneType::Primary, AxfrPolicy::Deny, Some(NxProofKind::Nsec));
+    empty_with(origin, NxProofKind::Nsec)
+}
+
+fn empty_with(origin: &Name, denial: NxProofKind) -> InMemoryZoneHandler<TokioRuntimeProvider> {
+    let mut zone = InMemoryZoneHandler::empty(origin.clone(), ZoneType::Primary, AxfrPolicy::Deny, Some(denial));
     let soa = SOA::new(origin.clone(), origin.clone(), 1, 3600, 600, 86_400, 300);
     zone.upsert_mut(Record::from_rdata(origin.clone(), 86_400, RData::SOA(soa)), 1);
     zone.upsert_mut(Record::from_rdata(origin.clone(), 86_400, ns(origin)), 1);
@@ -188,6 +223,7 @@ struct Handler {
     whole: Catalog,
     parents: HashMap<LowerName, Catalog>,
     tricks: HashMap<LowerName, Trick>,
+    asked: Asked,
     strips: bool,
 }
 
@@ -198,6 +234,7 @@ impl RequestHandler for Handler {
             Ok(info) => (info.query.name().clone(), info.query.query_type()),
             Err(_) => return self.whole.handle_request::<R, T>(request, respond).await,
         };
+        *self.asked.lock().unwrap().entry((name.clone(), kind)).or_default() += 1;
         match self.tricks.get(&name) {
             Some(Trick::Silence) => futures::future::pending().await,
             Some(Trick::ServFail) => {

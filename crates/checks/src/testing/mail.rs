@@ -17,10 +17,10 @@ use tokio::{
 use super::pki::Identity;
 
 /// How many connections a server has had.
-pub(crate) type Visits = Arc<AtomicU32>;
+pub type Visits = Arc<AtomicU32>;
 
 /// A server with STARTTLS and this certificate.
-pub(crate) async fn serve(at: SocketAddr, identity: &Identity) -> Visits {
+pub async fn serve(at: SocketAddr, identity: &Identity) -> Visits {
     let acceptor = identity.acceptor();
     answer(at, move |stream| {
         let acceptor = acceptor.clone();
@@ -38,7 +38,7 @@ pub(crate) async fn serve(at: SocketAddr, identity: &Identity) -> Visits {
 }
 
 /// A server that says these replies to EHLO and STARTTLS, and no more.
-pub(crate) async fn says(at: SocketAddr, extensions: &'static str, starttls: &'static str) -> Visits {
+pub async fn says(at: SocketAddr, extensions: &'static str, starttls: &'static str) -> Visits {
     answer(at, move |stream| async move {
         if let Some(mut stream) = up_to_starttls(stream, extensions, starttls).await {
             // What follows STARTTLS is a handshake that nobody answers.
@@ -49,7 +49,7 @@ pub(crate) async fn says(at: SocketAddr, extensions: &'static str, starttls: &'s
 }
 
 /// A server that says one thing over and over.
-pub(crate) async fn babbles(at: SocketAddr, what: &'static [u8], pause: std::time::Duration) -> Visits {
+pub async fn babbles(at: SocketAddr, what: &'static [u8], pause: std::time::Duration) -> Visits {
     answer(at, move |mut stream| async move {
         while stream.write_all(what).await.is_ok() {
             if !pause.is_zero() {
@@ -61,7 +61,7 @@ pub(crate) async fn babbles(at: SocketAddr, what: &'static [u8], pause: std::tim
 }
 
 /// Hands each connection to `talk`.
-pub(crate) async fn answer<F, R>(at: SocketAddr, talk: F) -> Visits
+pub async fn answer<F, R>(at: SocketAddr, talk: F) -> Visits
 where
     F: Fn(TcpStream) -> R + Send + Sync + 'static,
     R: Future<Output = ()> + Send + 'static,
@@ -78,7 +78,8 @@ where
     visits
 }
 
-async fn up_to_starttls(stream: TcpStream, extensions: &str, starttls: &str) -> Option<TcpStream> {
+/// Speaks up to STARTTLS and its reply; none when the peer did not come so far.
+pub async fn up_to_starttls(stream: TcpStream, extensions: &str, starttls: &str) -> Option<TcpStream> {
     let mut stream = BufReader::new(stream);
     stream.write_all(b"220 mail.test ESMTP\r\n").await.ok()?;
     loop {

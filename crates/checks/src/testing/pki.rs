@@ -11,21 +11,23 @@ use sha2::{Digest as _, Sha256};
 use tokio_rustls::TlsAcceptor;
 
 /// A certificate authority.
-pub(crate) struct Ca {
+pub struct Ca {
     issuer: Issuer<'static, KeyPair>,
     certificate: rcgen::Certificate,
 }
 
 /// What a server shows.
 #[derive(Clone)]
-pub(crate) struct Identity {
+pub struct Identity {
     chain: Vec<CertificateDer<'static>>,
     key: Arc<PrivatePkcs8KeyDer<'static>>,
     spki: Vec<u8>,
 }
 
 impl Ca {
-    pub(crate) fn new(name: &str) -> Self {
+    /// A CA of that name, valid for long.
+    #[must_use]
+    pub fn new(name: &str) -> Self {
         let mut params = CertificateParams::new(vec![]).unwrap();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         params.distinguished_name.push(DnType::CommonName, name);
@@ -36,21 +38,27 @@ impl Ca {
         Self { issuer: Issuer::new(params, key), certificate }
     }
 
-    pub(crate) fn pem(&self) -> String {
+    /// Its certificate as PEM.
+    #[must_use]
+    pub fn pem(&self) -> String {
         self.certificate.pem()
     }
 
-    pub(crate) fn sha256(&self) -> String {
+    /// SHA-256 of its certificate: what `2 0 1` holds.
+    #[must_use]
+    pub fn sha256(&self) -> String {
         hex(self.certificate.der())
     }
 
-    /// A certificate for these names, valid through the year of the tests.
-    pub(crate) fn identity(&self, names: &[&str]) -> Identity {
+    /// A certificate for these names and its key, valid through the year of the tests.
+    #[must_use]
+    pub fn identity(&self, names: &[&str]) -> Identity {
         self.until(names, 2027, 1)
     }
 
     /// One that ends with the first day of a month.
-    pub(crate) fn until(&self, names: &[&str], year: i32, month: u8) -> Identity {
+    #[must_use]
+    pub fn until(&self, names: &[&str], year: i32, month: u8) -> Identity {
         let key = KeyPair::generate().unwrap();
         let certificate = params(names, year, month).signed_by(&key, &self.issuer).unwrap();
         // With the CA's own certificate, which DANE-TA needs (RFC 7672 §3.1.2).
@@ -59,7 +67,8 @@ impl Ca {
 }
 
 /// A certificate that signed itself.
-pub(crate) fn self_signed(names: &[&str]) -> Identity {
+#[must_use]
+pub fn self_signed(names: &[&str]) -> Identity {
     let key = KeyPair::generate().unwrap();
     let certificate = params(names, 2027, 1).self_signed(&key).unwrap();
     Identity::new(vec![certificate.der().clone()], &key)
@@ -84,12 +93,23 @@ impl Identity {
         Self { chain, key: Arc::new(PrivatePkcs8KeyDer::from(key.serialize_der())), spki }
     }
 
+    /// The same with its last certificate sent over and over.
+    #[must_use]
+    pub fn with_chain_of(mut self, certificates: usize) -> Self {
+        let last = self.chain.last().unwrap().clone();
+        self.chain.resize(certificates, last);
+        self
+    }
+
     /// What `3 1 1` holds.
-    pub(crate) fn key_sha256(&self) -> String {
+    #[must_use]
+    pub fn key_sha256(&self) -> String {
         hex(&self.spki)
     }
 
-    pub(crate) fn acceptor(&self) -> TlsAcceptor {
+    /// A TLS server that shows it.
+    #[must_use]
+    pub fn acceptor(&self) -> TlsAcceptor {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let config = ServerConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()

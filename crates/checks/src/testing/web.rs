@@ -11,19 +11,22 @@ use tokio_rustls::server::TlsStream;
 use super::pki::Identity;
 
 /// A connection over which the request has been read.
-pub(crate) type Peer = TlsStream<TcpStream>;
+pub type Peer = TlsStream<TcpStream>;
 
 /// A policy as it should be served.
-pub(crate) fn policy(body: &str) -> String {
+#[must_use]
+pub fn policy(body: &str) -> String {
     response("200 OK", "Content-Type: text/plain\r\n", body)
 }
 
-pub(crate) fn response(status: &str, headers: &str, body: &str) -> String {
+/// A whole response with its length.
+#[must_use]
+pub fn response(status: &str, headers: &str, body: &str) -> String {
     format!("HTTP/1.1 {status}\r\n{headers}Content-Length: {}\r\n\r\n{body}", body.len())
 }
 
 /// Serves one response to everybody.
-pub(crate) async fn serve(at: SocketAddr, identity: &Identity, response: impl Into<String>) {
+pub async fn serve(at: SocketAddr, identity: &Identity, response: impl Into<String>) {
     let response = response.into();
     answer(at, identity, move |mut peer: Peer| {
         let response = response.clone();
@@ -36,7 +39,7 @@ pub(crate) async fn serve(at: SocketAddr, identity: &Identity, response: impl In
 }
 
 /// Hands each request that was read to `reply`.
-pub(crate) async fn answer<F, R>(at: SocketAddr, identity: &Identity, reply: F)
+pub async fn answer<F, R>(at: SocketAddr, identity: &Identity, reply: F)
 where
     F: Fn(Peer) -> R + Send + Sync + Clone + 'static,
     R: Future<Output = ()> + Send + 'static,
