@@ -371,8 +371,8 @@ fn in_what_is_looked_up() {
     let section = Section::new(Check::Starttls, Some(evil()), vec![finding()], vec![evil(), certificate]);
     let seen = LookedUp { at: now(), sections: vec![section], notices: vec![finding()], in_time: false };
     let answer = Answer::Of(name(), LookUp::Seen(seen));
-    let html = draw(|| view! { <LookUpView domain=evil() answer today=today()/> });
-    assert_harmless_and_straight(&html.replace(EVIL.split_at(EVIL.len() - 6).1, ""), 10);
+    let domain = name().to_string();
+    assert_harmless_and_straight(&draw(|| view! { <LookUpView domain answer today=today()/> }), 10);
 
     let error = DomainName::parse(EVIL).unwrap_err();
     assert_harmless(&draw(|| view! { <LookUpView domain=evil() answer=Answer::NoDomain(error) today=today()/> }), 1);

@@ -64,11 +64,18 @@ impl Engine {
             return Ok(LookUp::Watched);
         }
         let Some(runner) = self.checks.runner() else { return Ok(LookUp::Off) };
+        self.look_ups.get(runner, name, now).await.map(LookUp::Seen).ok_or(Error::Busy)
+    }
+}
+
+impl LookUps {
+    /// What was seen of a domain within the last minute, or is seen now; none when there is no room to look.
+    async fn get(&self, runner: &Runner, name: &DomainName, now: Timestamp) -> Option<LookedUp> {
         let make = async || {
-            let _room = self.look_ups.room.try_acquire().ok()?;
+            let _room = self.room.try_acquire().ok()?;
             Some(look(runner, name, now, TIME).await)
         };
-        self.look_ups.seen.get(name, make).await.map(LookUp::Seen).ok_or(Error::Busy)
+        self.seen.get(name, make).await
     }
 }
 
@@ -103,11 +110,29 @@ mod tests {
         (socket, runner)
     }
 
+    fn name() -> DomainName {
+        DomainName::parse("example.com").unwrap()
+    }
+
     #[tokio::test]
     async fn a_look_ends_in_time() {
         let (_socket, runner) = silent();
-        let name = DomainName::parse("example.com").unwrap();
-        let seen = look(&runner, &name, Timestamp(0), Duration::from_millis(50)).await;
+        let seen = look(&runner, &name(), Timestamp(0), Duration::from_millis(50)).await;
         assert_eq!((seen.in_time, seen.sections.len()), (false, 0));
+    }
+
+    #[tokio::test]
+    async fn one_look_too_many_is_turned_away() {
+        let (socket, runner) = silent();
+        // Nobody listens there any more, so that questions fail at once.
+        drop(socket);
+        let look_ups = LookUps::default();
+        let others = look_ups.room.acquire_many(8).await.unwrap();
+        assert_eq!(look_ups.get(&runner, &name(), Timestamp(0)).await, None);
+        drop(others);
+        let seen = look_ups.get(&runner, &name(), Timestamp(0)).await.unwrap();
+        let others = look_ups.room.acquire_many(8).await.unwrap();
+        assert_eq!(look_ups.get(&runner, &name(), Timestamp(9)).await, Some(seen), "what is known costs no room");
+        drop(others);
     }
 }

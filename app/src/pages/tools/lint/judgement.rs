@@ -1,66 +1,24 @@
-//! Lint a record or a policy: what is wrong with it by the letter of its RFC, and what to publish instead.
-//!
-//! One GET form does it, so that a judgement can be kept and shared as a link. Where a script runs, `LintAsTyped` asks for
-//! this same page as one types and puts its result in place.
+//! What is judged, and the judgement in one sentence. Pure.
 
-use leptos::prelude::*;
 use model::{
     Finding, Status,
     lint::{self, Cover, Kind, Outcome, Verdict},
 };
-use serde::Deserialize;
 
-use super::{Tool, ToolHead};
-use crate::{
-    components::{OneFinding, StatusWord, TextBox, said},
-    http,
-    islands::LintAsTyped,
-};
-
-/// What is to be judged, as the URL has it.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct Asked {
-    /// What it is.
-    pub kind: TextKind,
-    /// The record, the records of one answer a line each, or the policy.
-    pub text: String,
-    /// MX hosts that the policy should cover.
-    pub mx: String,
-}
-
-/// What a text is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum TextKind {
-    /// A TLS-RPT record.
-    #[default]
-    Tlsrpt,
-    /// An MTA-STS record.
-    MtaSts,
-    /// An MTA-STS policy.
-    Policy,
-}
-
-impl TextKind {
-    const ALL: [(Self, &'static str, &'static str); 3] = [
-        (Self::Tlsrpt, "tlsrpt", "TLS-RPT record"),
-        (Self::MtaSts, "mta-sts", "MTA-STS record"),
-        (Self::Policy, "policy", "MTA-STS policy file"),
-    ];
-}
+use super::{Asked, TextKind};
 
 /// A judgement.
 #[derive(Debug)]
-struct Judgement {
-    status: Status,
-    sentence: String,
-    findings: Vec<Finding>,
-    covers: Vec<Cover>,
+pub(super) struct Judgement {
+    pub(super) status: Status,
+    pub(super) sentence: String,
+    pub(super) findings: Vec<Finding>,
+    /// Which MX hosts a policy covers.
+    pub(super) covers: Vec<Cover>,
 }
 
 /// Judges what was given; none when that is nothing.
-fn judge(asked: &Asked) -> Option<Judgement> {
+pub(super) fn judge(asked: &Asked) -> Option<Judgement> {
     if asked.text.trim().is_empty() {
         return None;
     }
@@ -113,78 +71,6 @@ fn words(thing: &str, rule: &str, outcome: Outcome, verdict: Verdict) -> (Status
         }
         (_, Verdict::Invalid) => (Status::Error, format!("Invalid: the {thing} does not conform to {rule}.")),
     }
-}
-
-/// The page.
-#[component]
-pub fn LintPage() -> impl IntoView {
-    view! { <LintView asked=http::asked()/> }
-}
-
-/// The page, drawn.
-#[component]
-pub fn LintView(
-    /// What is to be judged.
-    asked: Asked,
-) -> impl IntoView {
-    let judgement = judge(&asked);
-    let kinds = TextKind::ALL
-        .into_iter()
-        .map(|(kind, value, label)| view! { <option value=value selected=asked.kind == kind>{label}</option> })
-        .collect_view();
-    view! {
-        <ToolHead tool=Tool::Lint/>
-        <LintAsTyped>
-            <form class="panel fields" method="get" action=Tool::Lint.path()>
-                <label>
-                    <span>"What it is"</span>
-                    <select name="kind">{kinds}</select>
-                </label>
-                <label class="wide">
-                    <span>"Text"</span>
-                    <TextBox name="text" rows=6 value=asked.text placeholder="v=TLSRPTv1; rua=mailto:tls-reports@example.com"/>
-                    <small>
-                        "A record as DNS has it: without the quotation marks of a zone file, its strings joined. Several lines are \
-                         several TXT records of one answer. A policy is judged as text; “waxseal lint policy” judges the file itself, \
-                         byte by byte."
-                    </small>
-                </label>
-                <label>
-                    <span>"MX hosts, for a policy"</span>
-                    <input name="mx" value=asked.mx maxlength="1000" spellcheck="false" autocapitalize="off"/>
-                    <small>"Apart by commas: are all of them covered?"</small>
-                </label>
-                <button class="button">"Lint"</button>
-            </form>
-            <div id="result">{judgement.map(|judgement| view! { <Result judgement/> })}</div>
-        </LintAsTyped>
-    }
-    .into_any()
-}
-
-/// What was found.
-#[component]
-fn Result(
-    /// The judgement.
-    judgement: Judgement,
-) -> impl IntoView {
-    let Judgement { status, sentence, findings, covers } = judgement;
-    let covers = covers
-        .into_iter()
-        .map(|cover| {
-            let word = if cover.covered { "covered" } else { "not covered" };
-            view! { <div><dt>{said(&cover.host)}</dt><dd>{word}</dd></div> }
-        })
-        .collect::<Vec<_>>();
-    let findings = findings.into_iter().map(|finding| view! { <OneFinding finding/> }).collect::<Vec<_>>();
-    view! {
-        <section class="panel" aria-labelledby="judgement">
-            <h2 id="judgement"><StatusWord status/>" "{sentence}</h2>
-            {(!covers.is_empty()).then(|| view! { <dl class="facts">{covers}</dl> })}
-            {(!findings.is_empty()).then(|| view! { <ul class="findings">{findings}</ul> })}
-        </section>
-    }
-    .into_any()
 }
 
 #[cfg(test)]
