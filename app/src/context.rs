@@ -1,6 +1,6 @@
 //! What the server hands to every page and server function, as Leptos context.
 //!
-//! Always: [`Engine`], [`Clock`], [`SecureCookies`] and [`Peer`]. [`Visitor`] only when someone is signed in.
+//! Always: [`Engine`], [`Clock`], [`SecureCookies`], [`PublicTools`] and [`Peer`]. [`Visitor`] only when someone is signed in.
 
 use engine::{Engine, Peer, Visitor};
 use leptos::prelude::{expect_context, use_context};
@@ -15,6 +15,10 @@ pub struct Clock(pub fn() -> Timestamp);
 /// Whether cookies are marked `Secure`: true when the installation is reached by HTTPS.
 #[derive(Clone, Copy, Debug)]
 pub struct SecureCookies(pub bool);
+
+/// Whether people without an account may use the tools.
+#[derive(Clone, Copy, Debug)]
+pub struct PublicTools(pub bool);
 
 /// The use cases.
 pub(crate) fn engine() -> Engine {

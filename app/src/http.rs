@@ -1,9 +1,13 @@
 //! What pages say in HTTP headers, and what they believe of a URL.
 
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::{
+    extract::Query,
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, request::Parts},
+};
 use engine::SessionToken;
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
+use serde::de::DeserializeOwned;
 
 /// How long a session cookie is kept: as long as a session can live at most.
 const SESSION_SECONDS: u32 = 14 * 24 * 60 * 60;
@@ -61,6 +65,14 @@ fn cookie(value: &str, seconds: u32, secure: bool) -> HeaderValue {
 pub fn safe_next(next: &str) -> &str {
     let plain = next.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
     if plain && next.starts_with('/') && !next.starts_with("//") { next } else { "/" }
+}
+
+/// What the query of this request asks for; nothing where it says that in no form we know.
+///
+/// Not by way of the router: it decodes values twice, so that of `%2C` in a record no more than a comma would be left.
+pub(crate) fn asked<T: DeserializeOwned + Default>() -> T {
+    let head = use_context::<Parts>();
+    head.and_then(|head| Query::try_from_uri(&head.uri).ok()).map(|Query(asked)| asked).unwrap_or_default()
 }
 
 pub(crate) fn set_status(status: StatusCode) {

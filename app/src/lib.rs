@@ -1,6 +1,6 @@
 //! What people see: pages drawn on the server, complete without a script, and a few islands that a script brings to life.
 //!
-//! * [`islands`] is all that reaches the browser: the chart's read-out and the copy button.
+//! * [`islands`] is all that reaches the browser: the chart's read-out, the copy button, and linting as one types.
 //! * `pages`: one file for a page and its server functions. `components`: what several pages share.
 //!   `chart`: geometry as pure functions, and thin views over it.
 //! * `context`: what the server hands to every page. `problem`: what a page says when it cannot be drawn.
@@ -31,7 +31,7 @@ pub mod problem;
 pub mod shell;
 
 #[cfg(feature = "ssr")]
-pub use context::{Clock, SecureCookies};
+pub use context::{Clock, PublicTools, SecureCookies};
 #[cfg(feature = "ssr")]
 pub use http::{content_security_policy, session_cookie, session_cookie_name, session_token};
 #[cfg(feature = "ssr")]

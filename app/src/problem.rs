@@ -24,6 +24,9 @@ pub enum Problem {
     /// There is no such delivery in this workspace: answer 404.
     #[error("there is no such delivery")]
     NoDelivery,
+    /// Too much is going on: answer 503 with Retry-After.
+    #[error("too much is going on")]
+    Busy,
     /// The engine cannot answer now: answer 503 with Retry-After. The cause is in the log, not on the page.
     #[error("the engine cannot answer now")]
     Unavailable,
@@ -31,6 +34,9 @@ pub enum Problem {
 
 impl From<engine::Error> for Problem {
     fn from(error: engine::Error) -> Self {
+        if matches!(error, engine::Error::Busy) {
+            return Self::Busy;
+        }
         tracing::error!(%error, "a page could not be drawn");
         Self::Unavailable
     }
@@ -41,7 +47,7 @@ impl Problem {
         match self {
             Self::SignedOut => StatusCode::UNAUTHORIZED,
             Self::NoPage | Self::NoDomain(_) | Self::NoReport | Self::NoDelivery => StatusCode::NOT_FOUND,
-            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Busy | Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 
@@ -52,6 +58,7 @@ impl Problem {
             Self::NoDomain(name) => format!("{name} is not watched here"),
             Self::NoReport => "There is no such report".to_owned(),
             Self::NoDelivery => "There is no such delivery".to_owned(),
+            Self::Busy => "Too much is going on just now".to_owned(),
             Self::Unavailable => "Waxseal cannot answer just now".to_owned(),
         }
     }
@@ -62,6 +69,7 @@ impl Problem {
             Self::NoPage => "The address may be misspelt, or the page has moved.",
             Self::NoDomain(_) => "Add it to get its report address and the records to publish.",
             Self::NoReport | Self::NoDelivery => "It may belong to another workspace, or its domain was removed.",
+            Self::Busy => "There is room for more in a few seconds: try again then.",
             Self::Unavailable => {
                 "The database did not answer. Reports that were acknowledged are safe, and senders repeat the others for a \
                  day. Try again in a moment; the cause is in the server's log."
@@ -74,6 +82,7 @@ impl Problem {
             Self::SignedOut => ("/sign-in", "Sign in"),
             Self::NoDomain(_) => ("/domains/add", "Add domains"),
             Self::NoDelivery => ("/log", "To the ingest log"),
+            Self::Busy => ("/tools/look-up", "To the tools"),
             Self::NoPage | Self::NoReport | Self::Unavailable => ("/", "To the overview"),
         }
     }
@@ -86,7 +95,7 @@ pub fn ProblemPage(
     problem: Problem,
 ) -> impl IntoView {
     http::set_status(problem.status());
-    if problem == Problem::Unavailable {
+    if problem.status() == StatusCode::SERVICE_UNAVAILABLE {
         http::set_header(header::RETRY_AFTER, HeaderValue::from_static("5"));
     }
     let (href, label) = problem.way_onward();

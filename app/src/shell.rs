@@ -14,7 +14,7 @@ use server_fn::ServerFn as _;
 
 use crate::{
     content_security_policy,
-    context::{self, Clock},
+    context::{self, Clock, PublicTools},
     http,
     pages::{
         add_domains::AddDomainsPage,
@@ -26,6 +26,7 @@ use crate::{
         report::ReportPage,
         set_up::SetUpPage,
         sign_in::{SignInPage, SignOut},
+        tools::{BuildPage, LintPage, LookUpPage, ToolsPage},
     },
     problem::{Problem, ProblemPage},
 };
@@ -78,6 +79,10 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("log/:id") view=DeliveryPage ssr=SsrMode::Async/>
                     <Route path=path!("sign-in") view=SignInPage ssr=SsrMode::Async/>
                     <Route path=path!("setup") view=SetUpPage ssr=SsrMode::Async/>
+                    <Route path=path!("tools") view=ToolsPage ssr=SsrMode::Async/>
+                    <Route path=path!("tools/look-up") view=LookUpPage ssr=SsrMode::Async/>
+                    <Route path=path!("tools/lint") view=LintPage ssr=SsrMode::Async/>
+                    <Route path=path!("tools/build") view=BuildPage ssr=SsrMode::Async/>
                     <Route path=path!("help") view=HelpPage ssr=SsrMode::Async/>
                 </Routes>
             </main>
@@ -89,12 +94,14 @@ pub fn App() -> impl IntoView {
 /// The top of every page: the seal, the places to go, who is signed in.
 #[component]
 fn Header() -> impl IntoView {
-    const PLACES: [(&str, &str); 3] = [("/", "Overview"), ("/log", "Ingest log"), ("/help", "Help")];
+    const PLACES: [(&str, &str); 4] =
+        [("/", "Overview"), ("/log", "Ingest log"), ("/tools", "Tools"), ("/help", "Help")];
     let visitor = context::visitor().ok();
+    let public_tools = matches!(use_context(), Some(PublicTools(true)));
     let path = use_location().pathname.get_untracked();
     let places = PLACES
         .into_iter()
-        .filter(|(href, _)| visitor.is_some() || *href == "/help")
+        .filter(|(href, _)| visitor.is_some() || *href == "/help" || (public_tools && *href == "/tools"))
         .map(|(href, label)| view! { <a href=href aria-current=is_here(&path, href)>{label}</a> })
         .collect_view();
     view! {

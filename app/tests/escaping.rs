@@ -14,7 +14,13 @@ use app::pages::{
     ingest_log::LogView,
     overview::OverviewView,
     report::ReportView,
+    tools::{
+        build::{self, BuildView},
+        lint::{self, LintView, TextKind},
+        look_up::{Answer, LookUpView},
+    },
 };
+use engine::LookUp;
 use hydration_context::SsrSharedContext;
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
@@ -22,12 +28,14 @@ use model::{
     Channel, Day, DayQuota, DayRange, DeliveryId, DeliveryOutcome, DomainName, Finding, Impact, Publish, ReportId,
     ReportState, Status, Timestamp, Totals, Trust,
     check::{Change, Check, Section},
+    plan::{self, Wishes},
     view::{
         Cause, CheckPage, DayPoint, DeliveryPage, DeliveryRow, DnsRecord, DomainPage, DomainRow, DomainSetup,
-        HistoryEntry, IngestLog, LogQuery, Overview, OverviewQuery, OverviewSort, PolicyRow, ReportList, ReportPage,
-        ReportPolicy, ReportRow, ReporterRow, RollCall, TurnedAway,
+        HistoryEntry, IngestLog, LogQuery, LookedUp, Overview, OverviewQuery, OverviewSort, PolicyRow, ReportList,
+        ReportPage, ReportPolicy, ReportRow, ReporterRow, RollCall, TurnedAway,
     },
 };
+use mtasts::Mode;
 use tlsrpt::{Failure, Note, Policy, PolicyType, ResultType};
 
 /// Closes a tag, an attribute in either quote, a script and a comment; ends with an override of the writing direction.
@@ -239,9 +247,8 @@ fn on_a_domain() {
     assert_harmless_and_straight(&html, 36);
 }
 
-#[test]
-fn on_what_to_publish() {
-    let finding = Finding {
+fn finding() -> Finding {
+    Finding {
         code: "tlsrpt-record-missing".into(),
         status: Status::Error,
         title: evil(),
@@ -250,7 +257,12 @@ fn on_what_to_publish() {
         remedy: Some(evil()),
         publish: Some(Publish::Value("v=TLSRPTv1; rua=mailto:a@example.com".into())),
         source: "RFC 8460 §3".into(),
-    };
+    }
+}
+
+#[test]
+fn on_what_to_publish() {
+    let finding = finding();
     let changes = vec![Change::TlsRpt { before: Some(evil()), after: None }];
     let checks = CheckPage {
         checked: Some(now()),
@@ -320,4 +332,48 @@ fn on_overview() {
 fn in_names_that_are_no_domains() {
     let outcomes = vec![Outcome::NoDomain(evil(), evil()), Outcome::Watched(name(), setup())];
     assert_harmless(&draw(|| view! { <AddDomainsView outcomes more=0 unavailable=false/> }), 6);
+}
+
+/// Closes the box for text, and whatever may be open around it.
+const EVIL_BOX: &str = "</textarea></form><script>alert(1)</script><img src=x onerror=alert(1)>";
+
+#[test]
+fn in_texts_to_lint() {
+    for kind in [TextKind::Tlsrpt, TextKind::MtaSts, TextKind::Policy] {
+        for text in [
+            format!("v=TLSRPTv1; rua=mailto:{EVIL}"),
+            format!("v=TLSRPTv1; rua={EVIL_BOX}\nv=STSv1; id={EVIL_BOX}"),
+            format!("version: STSv1\nmode: {EVIL}\nmx: {EVIL_BOX}\n<html>"),
+            EVIL_BOX.to_owned(),
+        ] {
+            let asked = lint::Asked { kind, text, mx: format!("{EVIL},{EVIL_BOX}") };
+            let html = draw(|| view! { <LintView asked/> });
+            assert_harmless(&html, 2);
+            assert_eq!(html.matches("</textarea>").count(), 1, "{html}");
+        }
+    }
+}
+
+#[test]
+fn in_what_is_to_be_built() {
+    let (typed, name) = (format!("mailto:{EVIL} {EVIL_BOX}"), name());
+    let wishes = Wishes { destinations: &typed, hosts: &typed, mode: Mode::Testing };
+    let built = Some(Ok((name.clone(), plan::plan(&name, wishes, now()))));
+    let asked = build::Asked { domain: evil(), rua: typed.clone(), mx: typed.clone(), mode: Mode::Testing };
+    let html = draw(|| view! { <BuildView asked built/> });
+    assert_harmless(&html, 6);
+    assert_eq!(html.matches("</textarea>").count(), 2, "{html}");
+}
+
+#[test]
+fn in_what_is_looked_up() {
+    let certificate = format!("192.0.2.1: {EVIL} for {EVIL}");
+    let section = Section::new(Check::Starttls, Some(evil()), vec![finding()], vec![evil(), certificate]);
+    let seen = LookedUp { at: now(), sections: vec![section], notices: vec![finding()], in_time: false };
+    let answer = Answer::Of(name(), LookUp::Seen(seen));
+    let domain = name().to_string();
+    assert_harmless_and_straight(&draw(|| view! { <LookUpView domain answer today=today()/> }), 10);
+
+    let error = DomainName::parse(EVIL).unwrap_err();
+    assert_harmless(&draw(|| view! { <LookUpView domain=evil() answer=Answer::NoDomain(error) today=today()/> }), 1);
 }

@@ -1,16 +1,20 @@
 //! What several pages share.
 
+pub mod check;
 pub mod code;
 pub mod instant;
 pub mod pager;
 pub mod record;
 pub mod status_word;
+pub mod text_box;
 
+pub use check::{Notice, OneCheck, OneFinding, ToPublish};
 pub use code::Code;
 pub use instant::{Date, Instant, Period};
 pub use pager::Pager;
 pub use record::Record;
 pub use status_word::{StatusWord, status_class};
+pub use text_box::TextBox;
 
 use leptos::prelude::*;
 use leptos_router::location::Url;

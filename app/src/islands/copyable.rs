@@ -2,10 +2,11 @@
 
 use leptos::{html::Span, prelude::*, task::spawn_local};
 use wasm_bindgen_futures::JsFuture;
+use web_sys::Element;
 
 /// What the button says.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Said {
+pub(super) enum Said {
     Copy,
     Copied,
     /// Without HTTPS browsers give no clipboard: the text is selected instead.
@@ -13,7 +14,7 @@ enum Said {
 }
 
 impl Said {
-    const fn word(self) -> &'static str {
+    pub(super) const fn word(self) -> &'static str {
         match self {
             Self::Copy => "Copy",
             Self::Copied => "Copied",
@@ -34,28 +35,34 @@ pub fn Copyable(
     let alive = super::alive();
     let shown = NodeRef::<Span>::new();
     let said = RwSignal::new(Said::Copy);
-    let copy = move |_| {
-        let Some(shown) = shown.get() else { return };
-        if !window().is_secure_context() {
-            if let Ok(Some(selection)) = window().get_selection() {
-                let _ = selection.select_all_children(&shown);
-            }
-            return said.set(Said::Selected);
+    let pressed = move |_| {
+        if let Some(shown) = shown.get() {
+            copy(shown.into(), move |outcome| said.set(outcome));
         }
-        let text = shown.text_content().unwrap_or_default();
-        spawn_local(async move {
-            if JsFuture::from(window().navigator().clipboard().write_text(text.trim())).await.is_ok() {
-                said.set(Said::Copied);
-            }
-        });
     };
     view! {
         <span class="copyable">
             <span node_ref=shown>{children()}</span>
-            <button type="button" class="copy" hidden=move || !alive.get() on:click=copy>
+            <button type="button" class="copy" hidden=move || !alive.get() on:click=pressed>
                 <span aria-live="polite">{move || said.get().word()}</span>
                 <span class="unseen">" "{what}</span>
             </button>
         </span>
     }
+}
+
+/// Copies the text of an element, or selects it where browsers do not let us.
+pub(super) fn copy(shown: Element, tell: impl FnOnce(Said) + 'static) {
+    if !window().is_secure_context() {
+        if let Ok(Some(selection)) = window().get_selection() {
+            let _ = selection.select_all_children(&shown);
+        }
+        return tell(Said::Selected);
+    }
+    let text = shown.text_content().unwrap_or_default();
+    spawn_local(async move {
+        if JsFuture::from(window().navigator().clipboard().write_text(text.trim())).await.is_ok() {
+            tell(Said::Copied);
+        }
+    });
 }

@@ -4,9 +4,11 @@
 pub mod chart_read_out;
 #[expect(missing_docs, reason = "`#[island]` makes a struct that takes no documentation")]
 pub mod copyable;
+pub mod lint_as_typed;
 
 pub use chart_read_out::ChartReadOut;
 pub use copyable::Copyable;
+pub use lint_as_typed::LintAsTyped;
 
 use leptos::prelude::*;
 

@@ -9,6 +9,7 @@ pub mod overview;
 pub mod report;
 pub mod set_up;
 pub mod sign_in;
+pub mod tools;
 
 use leptos::prelude::*;
 use leptos_router::{

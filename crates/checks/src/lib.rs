@@ -16,6 +16,7 @@
 //! nor the pages; `engine` joins it with storage. It keeps in memory what it saw of MX hosts, for domains share them.
 
 mod check;
+mod codes;
 mod context;
 mod dns;
 mod error;
@@ -35,9 +36,11 @@ pub mod testing;
 mod tls;
 mod words;
 
+pub use codes::{CODES, Code};
 pub use context::{Context, Event};
 pub use error::Error;
 pub use limits::Limits;
 pub use outcome::Outcome;
 pub use runner::Runner;
 pub use settings::Settings;
+pub use share::Shared;

@@ -1,5 +1,4 @@
-//! What was seen at an address of an MX host, shared by all domains that name it: looked at once, even when many ask at the
-//! same time, and kept for a while.
+//! What was seen, shared by all who ask for it: looked at once, even when many ask at the same time, and kept for a while.
 
 use std::{
     collections::HashMap,
@@ -10,7 +9,7 @@ use std::{
 
 use tokio::{sync::OnceCell, time::Instant};
 
-/// How many results are kept.
+/// How many results are kept unless the one who keeps them says otherwise.
 const MAX_ENTRIES: usize = 4_096;
 
 /// Since when it is kept, and the result: there or in the making.
@@ -18,20 +17,29 @@ type Entry<V> = (Instant, Arc<OnceCell<V>>);
 
 /// Results by key, each made once.
 #[derive(Debug)]
-pub(crate) struct Shared<K, V> {
+pub struct Shared<K, V> {
     keep: Duration,
+    most: usize,
     kept: Mutex<HashMap<K, Entry<V>>>,
 }
 
 impl<K: Eq + Hash + Clone, V: Clone> Shared<K, V> {
-    pub(crate) fn new(keep: Duration) -> Self {
-        Self { keep, kept: Mutex::default() }
+    /// Keeps each result for so long.
+    #[must_use]
+    pub fn new(keep: Duration) -> Self {
+        Self { keep, most: MAX_ENTRIES, kept: Mutex::default() }
+    }
+
+    /// Keeps no more than so many at one time.
+    #[must_use]
+    pub fn at_most(self, most: usize) -> Self {
+        Self { most, ..self }
     }
 
     /// The result for a key: the one kept, or that of whoever is making it just now, or else of `make`.
     ///
     /// Should whoever is making it be dropped, the next one in line makes it. None from `make` is not kept.
-    pub(crate) async fn get(&self, key: &K, make: impl AsyncFnOnce() -> Option<V>) -> Option<V> {
+    pub async fn get(&self, key: &K, make: impl AsyncFnOnce() -> Option<V>) -> Option<V> {
         let cell = self.cell(key);
         cell.get_or_try_init(|| async { make().await.ok_or(()) }).await.ok().cloned()
     }
@@ -46,9 +54,9 @@ impl<K: Eq + Hash + Clone, V: Clone> Shared<K, V> {
         {
             return Arc::clone(cell);
         }
-        if kept.len() >= MAX_ENTRIES {
+        if kept.len() >= self.most {
             kept.retain(|_, (made, _)| now < *made + self.keep);
-            if kept.len() >= MAX_ENTRIES {
+            if kept.len() >= self.most {
                 kept.clear();
             }
         }
@@ -78,6 +86,15 @@ mod tests {
         assert_eq!(shared.get(&"mx", look).await, Some(0));
         tokio::time::advance(Duration::from_secs(2)).await;
         assert_eq!(shared.get(&"mx", look).await, Some(1));
+    }
+
+    #[tokio::test]
+    async fn no_more_is_kept_than_there_is_room_for() {
+        let shared = Shared::new(Duration::from_mins(1)).at_most(2);
+        for key in 0..100 {
+            assert_eq!(shared.get(&key, async || Some(key)).await, Some(key));
+            assert!(shared.kept.lock().unwrap().len() <= 2);
+        }
     }
 
     #[tokio::test]

@@ -2,9 +2,12 @@
 
 use model::{Finding, Publish, Status, view::DnsRecord};
 
-use crate::dns::{Answer, Failure};
+use crate::{
+    codes,
+    dns::{Answer, Failure},
+};
 
-/// A finding without evidence, remedy and text to publish.
+/// A finding without evidence, remedy and text to publish; its code is one of [`codes::CODES`].
 pub(crate) fn finding(
     code: impl Into<String>,
     status: Status,
@@ -12,8 +15,10 @@ pub(crate) fn finding(
     consequence: impl Into<String>,
     source: &str,
 ) -> Finding {
+    let code = code.into();
+    debug_assert!(codes::is_listed(&code), "{code} is not in the list of codes");
     Finding {
-        code: code.into(),
+        code,
         status,
         title: title.into(),
         consequence: consequence.into(),

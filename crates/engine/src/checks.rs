@@ -47,6 +47,11 @@ impl Checks {
     pub(crate) fn want(&self) {
         self.wanted.notify_one();
     }
+
+    /// What looks at domains; none where checks are switched off.
+    pub(crate) const fn runner(&self) -> Option<&Runner> {
+        self.runner.as_ref()
+    }
 }
 
 /// Shows the progress of a check for as long as it lives.

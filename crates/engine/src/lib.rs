@@ -7,6 +7,7 @@
 //! - [`intake`]: how it is read within bounds of memory, and stored
 //! - [`domains`]: workspaces and the domains they watch
 //! - [`checks`]: looking at domains from outside, when it is due
+//! - [`look_up`]: looking at any domain, for whoever asks
 //! - [`people`]: the first user, signing in and out, sessions
 //! - [`pages`]: what the pages show
 //! - [`upkeep`]: deleting what is old
@@ -18,6 +19,7 @@ pub mod checks;
 pub mod domains;
 mod error;
 pub mod intake;
+pub mod look_up;
 pub mod pages;
 pub mod people;
 pub mod receiving;
@@ -26,12 +28,15 @@ pub mod upkeep;
 
 use std::sync::Arc;
 
+pub use ::checks::{CODES as CHECK_CODES, Code as CheckCode};
+
 pub use self::{
     chance::Chance,
     checks::ClaimedCheck,
     domains::DomainListing,
     error::Error,
     intake::Budget,
+    look_up::LookUp,
     people::{Peer, SessionToken, SetupRefusal, SignInRefusal, Visitor},
     receiving::{Arrival, Destination, Receipt, Receiver},
     settings::Settings,
@@ -50,6 +55,7 @@ pub struct Engine {
     readers: pages::Readers,
     intake: intake::Intake,
     checks: Arc<checks::Checks>,
+    look_ups: Arc<look_up::LookUps>,
 }
 
 impl Engine {
@@ -71,6 +77,7 @@ impl Engine {
             storage: storage::Storage::open(&storage).await?,
             intake: intake::Intake::new(settings.limits.clone(), settings.memory, settings.quota),
             checks: Arc::new(checks::Checks::new(settings.checks.clone())),
+            look_ups: Arc::default(),
             settings: Arc::new(settings),
             chance,
             passwords: people::Passwords::new(),

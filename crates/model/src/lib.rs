@@ -15,7 +15,7 @@ pub mod glossary;
 pub mod ids;
 pub mod impact;
 pub mod lint;
-
+pub mod plan;
 pub mod publish;
 pub mod reporter;
 pub mod setup;

@@ -228,6 +228,19 @@ pub struct DnsRecord {
     pub value: String,
 }
 
+/// What was seen of a domain that someone asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LookedUp {
+    /// When it was looked at.
+    pub at: Timestamp,
+    /// What was found.
+    pub sections: Vec<Section>,
+    /// What concerns the installation rather than the domain.
+    pub notices: Vec<Finding>,
+    /// Whether the look came to its end in time; else more may be there than was found.
+    pub in_time: bool,
+}
+
 /// What the last check of a domain found, and what changed over time.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CheckPage {

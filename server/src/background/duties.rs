@@ -9,7 +9,7 @@ use crate::http::Shared;
 /// One duty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Duty {
-    /// Forget in memory which senders have been quiet for long, and drain the histograms.
+    /// Forget in memory which senders and strangers have been quiet for long, and drain the histograms.
     TidyMemory,
     /// Delete sessions that are over.
     SweepSessions,
@@ -37,6 +37,7 @@ impl Duty {
         match self {
             Self::TidyMemory => {
                 shared.rates.forget_the_quiet();
+                shared.strangers.forget_the_quiet();
                 shared.metrics.run_upkeep();
             }
             Self::SweepSessions => shared.engine.sweep_sessions(now).await?,

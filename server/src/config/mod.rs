@@ -33,6 +33,8 @@ pub struct Config {
     pub retention: Retention,
     /// `[checks]`
     pub checks: Checks,
+    /// `[tools]`
+    pub tools: Tools,
     /// `[log]`
     pub log: Log,
     /// `[metrics]`
@@ -155,6 +157,13 @@ pub struct Checks {
     /// The name to greet mail hosts with.
     #[serde(deserialize_with = "units::host_name")]
     pub helo: Option<String>,
+}
+
+/// `[tools]`: looking domains up, linting and building records.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Tools {
+    /// Whether people without an account may use them.
+    pub public: bool,
 }
 
 /// `[log]`

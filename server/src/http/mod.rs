@@ -16,6 +16,7 @@ mod pulse;
 mod receive;
 mod session;
 mod slots;
+mod tools;
 
 use std::{any::Any, ops::Deref, sync::Arc};
 
@@ -37,6 +38,7 @@ pub use self::pulse::{Pace, Patience};
 use self::{
     client::{Client, Proxies},
     receive::Rates,
+    tools::Strangers,
 };
 use crate::config::Config;
 
@@ -60,6 +62,8 @@ pub struct Parts {
     pub(crate) proxies: Proxies,
     /// How often reports may come.
     pub(crate) rates: Rates,
+    /// How much strangers may ask of the tools.
+    pub(crate) strangers: Strangers,
 }
 
 impl Shared {
@@ -69,6 +73,7 @@ impl Shared {
         Self(Arc::new(Parts {
             proxies: Proxies::new(config.http.trusted_proxies.clone(), config.http.forwarded_header),
             rates: Rates::new(&config.receiving),
+            strangers: Strangers::new(),
             leptos: assets::leptos_options(),
             engine,
             config,

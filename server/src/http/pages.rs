@@ -46,6 +46,7 @@ fn context(shared: &Shared) -> impl Fn() + Clone + Send + Sync + 'static {
         provide_context(shared.engine.clone());
         provide_context(shared.clock);
         provide_context(app::SecureCookies(shared.secure_cookies()));
+        provide_context(app::PublicTools(shared.config.tools.public));
         let Some(head) = use_context::<Parts>() else { return };
         if let Some(visitor) = head.extensions.get::<Visitor>() {
             provide_context(visitor.clone());

@@ -10,7 +10,7 @@ use axum::{
 use engine::Visitor;
 use http::{HeaderValue, Method, StatusCode, Uri, header};
 
-use super::{Shared, plain, unavailable};
+use super::{Client, Shared, plain, tools, unavailable};
 
 /// What needs no session.
 const OPEN: [&str; 5] = ["/sign-in", "/setup", "/help", "/do/sign_in", "/do/create_first_user"];
@@ -26,6 +26,12 @@ pub(super) async fn identify(State(shared): State<Shared>, mut request: Request,
             request.extensions_mut().insert::<Visitor>(visitor);
         }
         Ok(None) if OPEN.contains(&request.uri().path()) => {}
+        Ok(None) if shared.config.tools.public && tools::is_tool(request.uri().path()) => {
+            let client = request.extensions().get::<Client>();
+            if let Some(Err(wait)) = client.map(|client| shared.strangers.admit(client.ip, request.uri())) {
+                return tools::too_often(wait);
+            }
+        }
         Ok(None) => return sign_in_first(&request),
         Err(error) => return unavailable(&error),
     }

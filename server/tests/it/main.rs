@@ -15,3 +15,4 @@ mod receiving;
 mod sessions;
 mod shutdown;
 mod support;
+mod tools;

@@ -51,7 +51,7 @@ mod tests {
             anchors_leaf: false,
         };
         let session = Session { version: Version::Tls13, chain: vec![leaf], faults: vec![] };
-        expiry("x", "mx", &session, day(1000 + life - left)).map(|finding| finding.status)
+        expiry("starttls", "mx", &session, day(1000 + life - left)).map(|finding| finding.status)
     }
 
     #[test]

@@ -1,4 +1,6 @@
-//! Help: every result type and every word, each with an anchor.
+//! Help: every result type, everything that checks find, and every word, each with an anchor.
+
+pub mod findings;
 
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -6,6 +8,8 @@ use model::{
     explain::{self, Explanation},
     glossary::{self, Entry},
 };
+
+use self::findings::FindingsHelp;
 
 /// The page.
 #[component]
@@ -21,17 +25,18 @@ pub fn HelpPage() -> impl IntoView {
         <Title text="Help"/>
         <div class="title">
             <h1>"Help"</h1>
-            <p class="lede">"What each failure means, whose fault it is and what mends it; and every word used here."</p>
+            <p class="lede">"What each failure means, whose fault it is and what mends it; what checks find; and every word used here."</p>
         </div>
         <nav class="contents" aria-label="On this page">
             <h2>"Failures"</h2>
             <ul>{index}</ul>
-            <p><a href="#words">"Words"</a></p>
+            <p><a href="#findings">"Findings"</a>" · "<a href="#words">"Words"</a></p>
         </nav>
         <section aria-labelledby="failures">
             <h2 id="failures" class="part">"Failures"</h2>
             {types}
         </section>
+        <FindingsHelp/>
         <section aria-labelledby="words">
             <h2 id="words" class="part">"Words"</h2>
             <dl class="glossary">{words}</dl>

@@ -1,0 +1,99 @@
+//! Who may use the tools, and how much.
+
+use crate::support::{Answer, TestApp, get};
+
+const TOOLS: [&str; 4] = ["/tools", "/tools/look-up", "/tools/lint", "/tools/build"];
+const PUBLIC: (&str, &str) = ("tools.public", "true");
+
+fn page(app: &TestApp, path: &str, cookie: &str) -> Answer {
+    get(app.address(), path, &[("Cookie", cookie), ("Accept", "text/html")])
+}
+
+#[test]
+fn strangers_are_led_to_sign_in() {
+    let app = TestApp::start();
+    for path in TOOLS {
+        let answer = app.get(path);
+        let back = format!("/sign-in?next={}", path.replace('/', "%2F"));
+        assert_eq!((answer.status, answer.header("location")), (303, Some(back.as_str())), "{path}");
+    }
+    assert!(!app.get("/help").body.contains("href=\"/tools\""));
+    let cookie = app.sign_in();
+    for path in TOOLS {
+        let answer = page(&app, path, &cookie);
+        assert_eq!(answer.status, 200, "{path}");
+        assert!(answer.body.contains("href=\"/tools\""), "the navigation has them");
+    }
+}
+
+#[test]
+fn public_tools_need_no_account_and_nothing_else_is_opened() {
+    let app = TestApp::with(&[PUBLIC]);
+    for path in TOOLS {
+        assert_eq!(app.get(path).status, 200, "{path}");
+    }
+    assert!(app.get("/help").body.contains("href=\"/tools\""));
+    for closed in ["/", "/log", "/tools/", "/tools/other", "/domains/example.com"] {
+        assert_ne!(app.get(closed).status, 200, "{closed}");
+    }
+    let headers = [("Sec-Fetch-Site", "same-origin")];
+    for path in TOOLS {
+        assert_eq!(app.post(path, &headers, b"domain=example.com").status, 405, "{path}");
+        assert_eq!(app.post(path, &[("Sec-Fetch-Site", "cross-site")], b"").status, 403, "{path}");
+    }
+}
+
+#[test]
+fn a_stranger_who_asks_too_much_has_to_wait_and_others_do_not() {
+    let app = TestApp::with(&[PUBLIC, ("http.trusted_proxies", "127.0.0.1")]);
+    let cookie = app.sign_in();
+    let ask = |client: &str, cookie: &str| {
+        let headers = [("X-Forwarded-For", client), ("Cookie", cookie)];
+        get(app.address(), "/tools/look-up?domain=example.com", &headers)
+    };
+    let answers: Vec<Answer> = (0..7).map(|_| ask("192.0.2.1", "")).collect();
+    assert!(answers[..6].iter().all(|answer| answer.status == 200), "{answers:?}");
+    assert_eq!(answers[6].status, 429);
+    assert!(answers[6].header("retry-after").unwrap().parse::<u64>().unwrap() >= 1);
+    assert_eq!(ask("192.0.2.2", "").status, 200);
+    assert_eq!(ask("192.0.2.1", &cookie).status, 200, "the limit is for strangers");
+}
+
+#[test]
+fn a_record_is_judged_letter_for_letter() {
+    let app = TestApp::start();
+    let cookie = app.sign_in();
+    // %252C is the %2C that stands in the record; plus is a blank.
+    let good = "/tools/lint?kind=tlsrpt&text=v%3DTLSRPTv1%3B+rua%3Dhttps%3A%2F%2Fr.example%2Fa%252Cb";
+    let answer = page(&app, good, &cookie);
+    assert!(answer.body.contains("Valid: the TLS-RPT record conforms"), "{answer:?}");
+    assert!(answer.body.contains("rua=https://r.example/a%2Cb</textarea>"), "the box holds what was typed");
+    let bad = "/tools/lint?kind=tlsrpt&text=v%3DTLSRPTv1%3B+rua%3Dhttps%3A%2F%2Fr.example%2Fa%2Cb";
+    assert!(page(&app, bad, &cookie).body.contains("tlsrpt-uri-comma"));
+    // What no form of ours sends is as if nothing had been asked.
+    assert_eq!(page(&app, "/tools/lint?kind=odd&text=v", &cookie).status, 200);
+}
+
+#[test]
+fn what_is_looked_up_is_said_to_be_off_or_watched() {
+    let app = TestApp::start();
+    let cookie = app.sign_in();
+    let look = |domain: &str| page(&app, &format!("/tools/look-up?domain={domain}"), &cookie);
+    assert!(look("example.com").body.contains("checks.enabled"));
+    app.add_domain("example.com");
+    assert!(look("Example.COM").body.contains("href=\"/domains/example.com/records\""));
+    let wrong = look("postmaster%40example.com");
+    assert_eq!(wrong.status, 200);
+    assert!(wrong.body.contains("e-mail address"), "{wrong:?}");
+}
+
+#[test]
+fn a_look_up_says_what_cannot_be_told() {
+    // A name server that is not there.
+    let app = TestApp::with(&[PUBLIC, ("checks.enabled", "true"), ("checks.name_servers", "127.0.0.1:1")]);
+    let answer = app.get("/tools/look-up?domain=example.com");
+    assert_eq!(answer.status, 200);
+    for words in ["Looked at", "TLS-RPT record", "MTA-STS policy", "Cannot tell"] {
+        assert!(answer.body.contains(words), "{words}: {answer:?}");
+    }
+}
