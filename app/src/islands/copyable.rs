@@ -37,7 +37,7 @@ pub fn Copyable(
     let said = RwSignal::new(Said::Copy);
     let pressed = move |_| {
         if let Some(shown) = shown.get() {
-            copy(shown.into(), move |outcome| said.set(outcome));
+            copy(&shown, move |outcome| said.set(outcome));
         }
     };
     view! {
@@ -52,10 +52,10 @@ pub fn Copyable(
 }
 
 /// Copies the text of an element, or selects it where browsers do not let us.
-pub(super) fn copy(shown: Element, tell: impl FnOnce(Said) + 'static) {
+pub(super) fn copy(shown: &Element, tell: impl FnOnce(Said) + 'static) {
     if !window().is_secure_context() {
         if let Ok(Some(selection)) = window().get_selection() {
-            let _ = selection.select_all_children(&shown);
+            let _ = selection.select_all_children(shown);
         }
         return tell(Said::Selected);
     }

@@ -56,7 +56,7 @@ pub fn LintAsTyped(
     let clicked = move |event: MouseEvent| {
         let Some(button) = event_target::<Element>(&event).closest("#result .copy").ok().flatten() else { return };
         if let Some(shown) = button.previous_element_sibling() {
-            copy(shown, move |said| button.set_text_content(Some(said.word())));
+            copy(&shown, move |said| button.set_text_content(Some(said.word())));
         }
     };
 
