@@ -3,7 +3,7 @@
 //!
 //! [`Runner::check`] goes to DNS, to the policy host over HTTPS and to the MX hosts over SMTP, and brings an [`Outcome`]:
 //! findings with raw evidence for each subject, and facts that can be kept and compared. What is looked at is listed by
-//! [`Check`]; one file under `check/` for each.
+//! [`model::check::Check`]; one file under `check/` for each.
 //!
 //! Three things it holds to:
 //! - **"Cannot tell" is an answer of its own.** A timeout, SERVFAIL, a blocked port, a resolver that strips DNSSEC: none of

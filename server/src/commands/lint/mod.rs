@@ -20,11 +20,11 @@ use model::{
 /// `waxseal lint`
 #[derive(Debug, clap::Subcommand)]
 pub enum Lint {
-    /// Judge TLS-RPT records, the TXT records at _smtp._tls.<domain>.
+    /// Judge TLS-RPT records, the TXT records at _smtp._tls.DOMAIN.
     Tlsrpt(Texts),
-    /// Judge MTA-STS records, the TXT records at _mta-sts.<domain>.
+    /// Judge MTA-STS records, the TXT records at _mta-sts.DOMAIN.
     MtaSts(Texts),
-    /// Judge MTA-STS policy files, as served under /.well-known/mta-sts.txt at mta-sts.<domain>.
+    /// Judge MTA-STS policy files, as served under /.well-known/mta-sts.txt at mta-sts.DOMAIN.
     Policy(Policies),
 }
 
