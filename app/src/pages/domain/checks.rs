@@ -1,5 +1,6 @@
 //! What a look at the domain from outside found: each check with its evidence and what to publish, and the history.
 
+use axum::http::{HeaderValue, header};
 use leptos::prelude::*;
 use model::{
     Day, DomainName,
@@ -13,7 +14,7 @@ use crate::{
 };
 
 /// While a check runs, the page is loaded anew after so many seconds.
-const REFRESH: &str = "2";
+const REFRESH: u8 = 2;
 
 /// Looks at a domain again, as soon as the checks that are under way leave room, and leads back to its records.
 #[server(prefix = "/do", endpoint = "check_again")]
@@ -50,8 +51,10 @@ pub fn Checks(
     unavailable: bool,
 ) -> impl IntoView {
     if checks.running {
-        // A header and no script: it works for everyone, and ends by itself.
-        http::set_header(axum::http::header::REFRESH, axum::http::HeaderValue::from_static(REFRESH));
+        // A header and no script: it works for everyone, and ends by itself. The path is named because browsers take a place
+        // within the page, such as #checks, for nothing to load.
+        let refresh = HeaderValue::from_str(&format!("{REFRESH}; url=/domains/{name}/records"));
+        http::set_header(header::REFRESH, refresh.expect("a domain name is plain ASCII"));
     }
     let running = checks.running;
     let notices = checks.notices.into_iter().map(|finding| view! { <Notice finding/> }).collect_view();
