@@ -4,7 +4,7 @@
 
 use engine::{Engine, Peer, Visitor};
 use leptos::prelude::{expect_context, use_context};
-use model::Timestamp;
+use model::{Role, Timestamp};
 
 use crate::problem::Problem;
 
@@ -38,4 +38,9 @@ pub(crate) fn peer() -> Peer {
 /// Who is signed in, or the [`Problem`] that sends them to sign in.
 pub(crate) fn visitor() -> Result<Visitor, Problem> {
     use_context().ok_or(Problem::SignedOut)
+}
+
+/// Who is signed in, where their role is this one or allows more; or the [`Problem`] to answer with.
+pub(crate) fn member(least: Role) -> Result<Visitor, Problem> {
+    visitor().and_then(|visitor| if visitor.role >= least { Ok(visitor) } else { Err(Problem::NotAllowed) })
 }

@@ -4,7 +4,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use crate::http;
+use crate::{components::link, http};
 
 /// Why a page cannot be drawn.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -12,6 +12,9 @@ pub enum Problem {
     /// Nobody is signed in: show the way to the sign-in page.
     #[error("nobody is signed in")]
     SignedOut,
+    /// The visitor's role does not allow this: answer 403.
+    #[error("the role does not allow this")]
+    NotAllowed,
     /// There is no such page: answer 404.
     #[error("there is no such page")]
     NoPage,
@@ -43,9 +46,20 @@ impl From<engine::Error> for Problem {
 }
 
 impl Problem {
+    /// Leads a form's POST that is refused to where the reason is told: to sign in and then to the page `next`, or to the
+    /// page that answers 403.
+    pub(crate) fn send_away(&self, next: &str) {
+        match self {
+            Self::SignedOut => http::see_other(&link("/sign-in", &[("next", next)])),
+            Self::NotAllowed => http::see_other("/not-allowed"),
+            _ => http::see_other("/"),
+        }
+    }
+
     const fn status(&self) -> StatusCode {
         match self {
             Self::SignedOut => StatusCode::UNAUTHORIZED,
+            Self::NotAllowed => StatusCode::FORBIDDEN,
             Self::NoPage | Self::NoDomain(_) | Self::NoReport | Self::NoDelivery => StatusCode::NOT_FOUND,
             Self::Busy | Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         }
@@ -54,6 +68,7 @@ impl Problem {
     fn title(&self) -> String {
         match self {
             Self::SignedOut => "Please sign in".to_owned(),
+            Self::NotAllowed => "Your role does not allow this".to_owned(),
             Self::NoPage => "There is no such page".to_owned(),
             Self::NoDomain(name) => format!("{name} is not watched here"),
             Self::NoReport => "There is no such report".to_owned(),
@@ -66,6 +81,7 @@ impl Problem {
     const fn text(&self) -> &'static str {
         match self {
             Self::SignedOut => "This page is for people who have signed in.",
+            Self::NotAllowed => "Nothing was changed. An owner of this workspace can do it, or give you another role.",
             Self::NoPage => "The address may be misspelt, or the page has moved.",
             Self::NoDomain(_) => "Add it to get its report address and the records to publish.",
             Self::NoReport | Self::NoDelivery => "It may belong to another workspace, or its domain was removed.",
@@ -83,7 +99,7 @@ impl Problem {
             Self::NoDomain(_) => ("/domains/add", "Add domains"),
             Self::NoDelivery => ("/log", "To the ingest log"),
             Self::Busy => ("/tools/look-up", "To the tools"),
-            Self::NoPage | Self::NoReport | Self::Unavailable => ("/", "To the overview"),
+            Self::NotAllowed | Self::NoPage | Self::NoReport | Self::Unavailable => ("/", "To the overview"),
         }
     }
 }

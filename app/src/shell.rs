@@ -77,6 +77,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("reports/:id") view=ReportPage ssr=SsrMode::Async/>
                     <Route path=path!("log") view=IngestLogPage ssr=SsrMode::Async/>
                     <Route path=path!("log/:id") view=DeliveryPage ssr=SsrMode::Async/>
+                    <Route path=path!("not-allowed") view=NotAllowed ssr=SsrMode::Async/>
                     <Route path=path!("sign-in") view=SignInPage ssr=SsrMode::Async/>
                     <Route path=path!("setup") view=SetUpPage ssr=SsrMode::Async/>
                     <Route path=path!("tools") view=ToolsPage ssr=SsrMode::Async/>
@@ -89,6 +90,12 @@ pub fn App() -> impl IntoView {
             <Footer/>
         </Router>
     }
+}
+
+/// Where a form's POST leads that the visitor's role does not allow.
+#[component]
+fn NotAllowed() -> impl IntoView {
+    view! { <ProblemPage problem=Problem::NotAllowed/> }
 }
 
 /// The top of every page: the seal, the places to go, who is signed in.

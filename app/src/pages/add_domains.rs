@@ -5,7 +5,7 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 use model::{
-    DomainName, format,
+    DomainName, Role, format,
     view::{DnsRecord, DomainSetup},
 };
 use server_fn::ServerFn as _;
@@ -27,9 +27,12 @@ pub async fn add_domains(
     #[server(default)]
     names: String,
 ) -> Result<(), ServerFnError> {
-    let Ok(visitor) = context::visitor() else {
-        http::see_other("/sign-in?next=/domains/add");
-        return Ok(());
+    let visitor = match context::member(Role::Editor) {
+        Ok(visitor) => visitor,
+        Err(problem) => {
+            problem.send_away("/domains/add");
+            return Ok(());
+        }
     };
     let (engine, now) = (context::engine(), context::now());
     let mut error = "";

@@ -1,6 +1,6 @@
 //! The small integers that stand for enums in the database. A code, once released, never changes its meaning.
 
-use model::{Channel, DeliveryOutcome, Impact, ReportState, Status, Trust};
+use model::{Channel, DeliveryOutcome, Impact, ReportState, Role, Status, Trust};
 use mtasts::Mode;
 use tlsrpt::{PolicyType, ResultType};
 
@@ -51,6 +51,7 @@ codes!(
     Waiting = 5,
     NotApplicable = 6,
 );
+codes!(Role, "role", Owner = 0, Editor = 1, Viewer = 2);
 codes!(Channel, "channel", Https = 0, Smtp = 1, Imap = 2, Upload = 3, Import = 4);
 codes!(
     DeliveryOutcome,

@@ -1,6 +1,6 @@
 //! Users, and the set-up codes from which the first one is made.
 
-use model::{Timestamp, UserId};
+use model::{Role, Timestamp, UserId};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
     ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _,
@@ -9,14 +9,12 @@ use sea_orm::{
 
 use crate::{
     Error, Storage,
+    codes::Code as _,
     entity::{members, sessions, setup_codes, users, workspaces},
 };
 
 /// How many of the latest set-up codes are valid: each replica prints its own, and so does each start.
 const CODES_KEPT: u64 = 8;
-
-/// The role of who may do everything in a workspace.
-const OWNER: i16 = 0;
 
 /// The workspace that the first migration makes.
 const FIRST_WORKSPACE: &str = "default";
@@ -117,7 +115,7 @@ impl Storage {
         let member = members::ActiveModel {
             workspace_id: Set(workspace.id),
             user_id: Set(id),
-            role: Set(OWNER),
+            role: Set(Role::Owner.code()),
             created: Set(user.created.0),
         };
         members::Entity::insert(member).exec_without_returning(&transaction).await?;

@@ -1,6 +1,6 @@
 //! Sessions of people who signed in. Only the hash of a session's token is stored.
 
-use model::{Timestamp, UserId, WorkspaceId};
+use model::{Role, Timestamp, UserId, WorkspaceId};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, EntityTrait as _, ExprTrait as _, QueryFilter as _, QueryOrder as _,
     sea_query::Expr,
@@ -8,6 +8,7 @@ use sea_orm::{
 
 use crate::{
     Error, Storage,
+    codes::Code as _,
     database::promptly,
     entity::{members, sessions, users, workspaces},
 };
@@ -38,6 +39,8 @@ pub struct Session {
     pub workspace: WorkspaceId,
     /// Its name.
     pub workspace_name: String,
+    /// What they may do there.
+    pub role: Role,
     /// When it was started.
     pub created: Timestamp,
     /// When it was last used, to within a few minutes.
@@ -91,6 +94,7 @@ impl Storage {
             email: user.email,
             workspace: WorkspaceId(workspace.id),
             workspace_name: workspace.name,
+            role: Role::from_code(membership.role)?,
             created: Timestamp(session.created),
             seen: Timestamp(session.seen),
         }))

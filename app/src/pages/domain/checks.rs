@@ -3,7 +3,7 @@
 use axum::http::{HeaderValue, header};
 use leptos::prelude::*;
 use model::{
-    Day, DomainName,
+    Day, DomainName, Role,
     view::{CheckPage, HistoryEntry},
 };
 use server_fn::ServerFn as _;
@@ -23,9 +23,16 @@ pub async fn check_again(
     #[server(default)]
     domain: String,
 ) -> Result<(), ServerFnError> {
-    let (Ok(visitor), Some(name)) = (context::visitor(), DomainName::parse_lenient(&domain)) else {
+    let Some(name) = DomainName::parse_lenient(&domain) else {
         http::see_other("/");
         return Ok(());
+    };
+    let visitor = match context::member(Role::Editor) {
+        Ok(visitor) => visitor,
+        Err(problem) => {
+            problem.send_away(&format!("/domains/{name}/records"));
+            return Ok(());
+        }
     };
     let error = match context::engine().check_again(visitor.workspace, &name, context::now()).await {
         Ok(_) => "",

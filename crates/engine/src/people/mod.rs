@@ -8,7 +8,7 @@ mod password;
 mod secret;
 mod tries;
 
-use model::{Timestamp, UserId, WorkspaceId};
+use model::{Role, Timestamp, UserId, WorkspaceId};
 use storage::{NewSession, NewUser};
 
 pub use self::secret::SessionToken;
@@ -43,6 +43,8 @@ pub struct Visitor {
     pub workspace: WorkspaceId,
     /// Its name.
     pub workspace_name: String,
+    /// What they may do there.
+    pub role: Role,
 }
 
 /// Why nobody was signed in.
@@ -182,6 +184,7 @@ impl Engine {
             email: session.email,
             workspace: session.workspace,
             workspace_name: session.workspace_name,
+            role: session.role,
         }))
     }
 
