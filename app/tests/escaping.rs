@@ -249,7 +249,7 @@ fn on_a_domain() {
 
 fn finding() -> Finding {
     Finding {
-        code: "tlsrpt-record-missing".into(),
+        code: "tls-rpt-record-missing".into(),
         status: Status::Error,
         title: evil(),
         consequence: evil(),

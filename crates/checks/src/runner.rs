@@ -117,7 +117,13 @@ impl Shop {
 
         let [tls_rpt_section, mta_sts_section] = [tls_rpt_section, mta_sts_section]
             .map(|section| found(if mx.takes_no_mail { for_no_mail(section) } else { section }));
-        let around = policy::Surroundings { record: &record, mx: &mx, no_tls_rpt: tls_rpt.absent, now: context.now };
+        let around = policy::Surroundings {
+            record: &record,
+            mx: &mx,
+            tls_rpt: &tls_rpt,
+            clean_days: context.clean_days,
+            now: context.now,
+        };
         let (mut policy_section, policy) = policy::judge(&visit, &around);
         let mut facts = Facts {
             name_servers: host_names(&name_servers),

@@ -102,7 +102,8 @@ impl Engine {
         let setup = self.setup(&claim.name, &claim.address);
         // The first workspace and domains added on the command line are trusted: their mail hosts may be dialled.
         let (destinations, published) = (setup.destinations, claim.published.clone());
-        let context = Context { now, destinations, dial_mail: true, published };
+        let clean_days = self.storage.clean_days(claim, now).await?;
+        let context = Context { now, destinations, dial_mail: true, published, clean_days };
         let tell = |event: Event<'_>| {
             if let Event::Found(section) = event {
                 progress.found(section);

@@ -38,6 +38,7 @@ mod standing;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod trend;
+mod trial;
 mod workspaces;
 mod writer;
 
