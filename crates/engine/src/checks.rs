@@ -15,7 +15,6 @@ use model::{
     check::{Change, Check, Facts, Section},
     proof,
     record_list::Publication,
-    setup::Kept,
     view::{CheckPage, DomainSetup},
 };
 use storage::CheckRecord;
@@ -102,7 +101,7 @@ impl Engine {
     pub async fn perform_check(&self, claim: &ClaimedCheck, now: Timestamp) -> Result<(), Error> {
         let Some(runner) = &self.checks.runner else { return self.give_back_check(claim).await };
         let progress = InProgress::begin(&self.checks, claim.domain);
-        let destinations = self.setup(&claim.name, &claim.address, Kept::default()).destinations;
+        let destinations = self.setup(&claim.name, &claim.address).destinations;
         // Before a workspace has shown that the domain is its own, no more is asked than anyone may ask.
         let dial_mail = claim.proof.is_enough();
         let context = Context { now, destinations, dial_mail, published: claim.published.clone() };
@@ -121,6 +120,7 @@ impl Engine {
             None => (outcome.facts, vec![]),
         };
         let (publication, proves) = standing_of_record(&facts, &outcome.sections, claim);
+        let proven_now = proves && !dial_mail;
         let record = CheckRecord {
             at: now,
             publication,
@@ -130,7 +130,8 @@ impl Engine {
             notices: outcome.notices,
             facts,
             changes,
-            next: now.plus_seconds(EVERY_SECONDS + self.jitter()),
+            // Once proven, its mail hosts may be dialled.
+            next: if proven_now { now } else { now.plus_seconds(EVERY_SECONDS + self.jitter()) },
         };
         if !self.storage.finish_check(claim, &record).await? {
             tracing::debug!(domain = %claim.name, "a check was overtaken, or its domain is gone");
@@ -139,9 +140,7 @@ impl Engine {
         if proves || dial_mail {
             self.storage.release_what_waits(claim.workspace, &claim.name).await?;
         }
-        if proves && !dial_mail {
-            // Now its mail hosts may be dialled.
-            self.storage.hasten_check(claim.domain, now).await?;
+        if proven_now {
             self.checks.want();
         }
         Ok(())
@@ -209,9 +208,9 @@ impl Engine {
 
 /// How the TLS-RPT record stands to what should be published, and whether it proves that the domain is the workspace's own.
 fn standing_of_record(facts: &Facts, sections: &[Section], claim: &ClaimedCheck) -> (Publication, bool) {
-    let seen = sections
-        .iter()
-        .any(|section| section.check == Check::TlsRpt && section.host.is_none() && section.status != Status::CannotTell);
+    let seen = sections.iter().any(|section| {
+        section.check == Check::TlsRpt && section.host.is_none() && section.status != Status::CannotTell
+    });
     let publication = match &facts.tls_rpt {
         Some(_) if proof::is_named(&facts.destinations, std::slice::from_ref(&claim.address)) => Publication::Published,
         Some(_) => Publication::Other,

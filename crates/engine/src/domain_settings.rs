@@ -179,7 +179,8 @@ impl TypedNotes<'_> {
         let typed = self.recipients.split(|c: char| c.is_whitespace() || c == ',').filter(|word| !word.is_empty());
         for word in typed {
             // A bare address is what people have; the record wants a URI.
-            let uri = if word.contains('@') && !word.contains(':') { format!("mailto:{word}") } else { word.to_owned() };
+            let uri =
+                if word.contains('@') && !word.contains(':') { format!("mailto:{word}") } else { word.to_owned() };
             let Some(record) = publish::tls_rpt(domain, &[], &[&uri]) else {
                 return Err(NotesRefused::Recipient(word.to_owned(), why_not(&uri)));
             };
@@ -199,9 +200,10 @@ impl TypedNotes<'_> {
 /// What the linter says of a destination that cannot be published.
 fn why_not(uri: &str) -> String {
     let findings = lint::record(Kind::TlsRpt, &format!("v=TLSRPTv1; rua={uri}")).findings;
-    findings
-        .first()
-        .map_or_else(|| "senders cannot deliver there".to_owned(), |finding| format!("{}. {}", finding.title, finding.consequence))
+    findings.first().map_or_else(
+        || "senders cannot deliver there".to_owned(),
+        |finding| format!("{}. {}", finding.title, finding.consequence),
+    )
 }
 
 #[cfg(test)]
@@ -224,7 +226,10 @@ mod tests {
     fn a_recipient_that_cannot_be_published_says_why() {
         for word in ["ftp://r.example/", "nonsense", "http://r.example/"] {
             let refused = read(&format!("a@b.example {word}")).unwrap_err();
-            assert!(matches!(&refused, NotesRefused::Recipient(which, why) if which == word && !why.is_empty()), "{refused:?}");
+            assert!(
+                matches!(&refused, NotesRefused::Recipient(which, why) if which == word && !why.is_empty()),
+                "{refused:?}"
+            );
         }
         let many: String = (0..11).map(|i| format!("a{i}@b.example ")).collect();
         assert_eq!(read(&many).unwrap_err(), NotesRefused::TooManyRecipients(10));

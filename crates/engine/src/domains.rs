@@ -84,23 +84,31 @@ impl Engine {
     }
 
     /// Where the reports of a domain arrive, and what to publish; destinations that stand in its record now are kept.
-    pub(crate) async fn setup_of(&self, workspace: WorkspaceId, domain: &storage::Domain) -> Result<DomainSetup, Error> {
+    pub(crate) async fn setup_of(
+        &self,
+        workspace: WorkspaceId,
+        domain: &storage::Domain,
+    ) -> Result<DomainSetup, Error> {
         let known = self.storage.publications(workspace, RecordScope::Only(domain.id), 0, 1).await?.pop();
         Ok(match &known {
             Some(row) => self.setup_keeping(&domain.name, &domain.address, &row.known),
-            None => self.setup(&domain.name, &domain.address, Kept::default()),
+            None => self.setup(&domain.name, &domain.address),
         })
     }
 
     /// The same where what stands in its record is at hand.
     pub(crate) fn setup_keeping(&self, name: &DomainName, address: &str, known: &Published) -> DomainSetup {
         let Published { destinations: published, addresses, recipients, .. } = known;
-        self.setup(name, address, Kept { published, addresses, recipients })
+        domain_setup(name, address, self.reach(), Kept { published, addresses, recipients })
     }
 
-    /// Where the reports of a domain arrive, and what to publish.
-    pub(crate) fn setup(&self, name: &DomainName, address: &str, kept: Kept<'_>) -> DomainSetup {
-        let base_url = self.settings.base_url.as_deref().unwrap_or(&self.settings.local_url);
-        domain_setup(name, address, Reach { base_url, mail_host: None }, kept)
+    /// Where the reports of a domain arrive, and what to publish where nothing is published yet.
+    pub(crate) fn setup(&self, name: &DomainName, address: &str) -> DomainSetup {
+        domain_setup(name, address, self.reach(), Kept::default())
+    }
+
+    /// Where this installation can be reached.
+    fn reach(&self) -> Reach<'_> {
+        Reach { base_url: self.settings.base_url.as_deref().unwrap_or(&self.settings.local_url), mail_host: None }
     }
 }

@@ -115,7 +115,8 @@ mod tests {
 
     #[test]
     fn progress_counts_domains_alone() {
-        let counts = vec![(Outcome::Waiting, 30), (Outcome::Added, 60), (Outcome::AlreadyThere, 10), (Outcome::Refused, 5)];
+        let counts =
+            vec![(Outcome::Waiting, 30), (Outcome::Added, 60), (Outcome::AlreadyThere, 10), (Outcome::Refused, 5)];
         let addition = Addition { id: 1, source: String::new(), created: Timestamp(0), counts };
         assert_eq!(addition.progress(), (70, 100));
         assert!(addition.is_running());
@@ -125,7 +126,8 @@ mod tests {
     #[test]
     fn what_was_read_waits_or_says_why_not() {
         let entries = names::read("a.example\nA.example\nlocalhost\n# x", &names::Limits::default());
-        let outcomes: Vec<_> = entries.into_iter().map(Entry::from).map(|entry| (entry.outcome, entry.detail)).collect();
+        let outcomes: Vec<_> =
+            entries.into_iter().map(Entry::from).map(|entry| (entry.outcome, entry.detail)).collect();
         assert_eq!(outcomes[0], (Outcome::Waiting, String::new()));
         assert_eq!(outcomes[1], (Outcome::Repeated, "also on line 1".to_owned()));
         assert_eq!(outcomes[2].0, Outcome::Refused);

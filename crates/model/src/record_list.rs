@@ -150,7 +150,10 @@ mod tests {
 
     #[test]
     fn long_values_are_cut_into_strings() {
-        assert_eq!(zone_line(&record("_smtp._tls.a.example", "v=TLSRPTv1")), "_smtp._tls.a.example. IN TXT \"v=TLSRPTv1\"");
+        assert_eq!(
+            zone_line(&record("_smtp._tls.a.example", "v=TLSRPTv1")),
+            "_smtp._tls.a.example. IN TXT \"v=TLSRPTv1\""
+        );
         let long = zone_line(&record("_smtp._tls.a.example", &"x".repeat(300)));
         assert!(long.ends_with(&format!("\" \"{}\"", "x".repeat(45))));
         assert_eq!(quoted("a\"b\\c"), "\"a\\\"b\\\\c\"");

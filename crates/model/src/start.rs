@@ -103,8 +103,7 @@ pub enum Step {
 
 impl Step {
     /// All of them in order.
-    pub const ALL: [Self; 5] =
-        [Self::PublicAddress, Self::Arrival, Self::Domains, Self::Records, Self::TestReport];
+    pub const ALL: [Self; 5] = [Self::PublicAddress, Self::Arrival, Self::Domains, Self::Records, Self::TestReport];
 
     /// Its name.
     #[must_use]
@@ -168,7 +167,10 @@ fn public_address(seen: &Seen) -> (Status, String) {
         return (Status::NotApplicable, "Not needed while reports come from files.".to_owned());
     }
     let Some(base_url) = &seen.base_url else {
-        return (Status::Waiting, "http.base_url is not set, so nobody outside can reach this installation.".to_owned());
+        return (
+            Status::Waiting,
+            "http.base_url is not set, so nobody outside can reach this installation.".to_owned(),
+        );
     };
     match setup::url_obstacle(base_url) {
         Some(obstacle) => (Status::Warning, format!("http.base_url is {base_url}, which {obstacle}.")),

@@ -10,12 +10,7 @@ use model::{
 };
 use sea_orm::{ConnectionTrait as _, DbBackend, DbErr, FromQueryResult, QueryResult, Statement, Value};
 
-use crate::{
-    Error, Page, Storage,
-    codes::Code as _,
-    domains, read, sql,
-    writer::patiently,
-};
+use crate::{Error, Page, Storage, codes::Code as _, domains, read, sql, writer::patiently};
 
 /// Entries written in one statement.
 const WRITTEN_AT_ONCE: usize = 1_000;
@@ -64,7 +59,8 @@ impl Storage {
     ) -> Result<i64, Error> {
         let transaction = self.database.begin().await?;
         let backend = transaction.get_database_backend();
-        let insert = "INSERT INTO additions (workspace_id, user_id, source, created) VALUES ($1, $2, $3, $4) RETURNING id";
+        let insert =
+            "INSERT INTO additions (workspace_id, user_id, source, created) VALUES ($1, $2, $3, $4) RETURNING id";
         let values = [workspace.0.into(), user.0.into(), source.into(), now.0.into()];
         let row = transaction.query_one_raw(Statement::from_sql_and_values(backend, insert, values)).await?;
         let id: i64 = row.ok_or_else(|| DbErr::Type("an addition has no id".into()))?.try_get("", "id")?;
@@ -139,9 +135,7 @@ impl Storage {
             let (outcome, detail) = match done {
                 Ok((_, true)) => (Outcome::Added, ""),
                 Ok((_, false)) => (Outcome::AlreadyThere, ""),
-                Err(Error::BeingRemoved) => {
-                    (Outcome::Refused, "it is still being removed; add it again in a minute")
-                }
+                Err(Error::BeingRemoved) => (Outcome::Refused, "it is still being removed; add it again in a minute"),
                 Err(Error::Unavailable(cause)) => return Err(DbErr::Custom(cause)),
                 Err(error) => return Err(DbErr::Type(error.to_string())),
             };

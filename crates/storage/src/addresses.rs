@@ -1,7 +1,9 @@
 //! Report addresses: whose each is, and how one takes the place of another.
 
 use model::{DomainId, DomainName, Timestamp, WorkspaceId};
-use sea_orm::{ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, FromQueryResult, QueryFilter as _, QueryOrder as _};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, FromQueryResult, QueryFilter as _, QueryOrder as _,
+};
 
 use crate::{Error, Storage, domains::by_name, entity::addresses, read, sql};
 
@@ -99,12 +101,7 @@ impl Storage {
         if sql::execute(&transaction, retire, [retired.0.into(), domain.id.into()]).await? == 0 {
             return Ok(false);
         }
-        let row = addresses::Model {
-            address: address.to_owned(),
-            domain_id: domain.id,
-            created: now.0,
-            retired: None,
-        };
+        let row = addresses::Model { address: address.to_owned(), domain_id: domain.id, created: now.0, retired: None };
         sql::insert(&transaction, vec![row]).await?;
         // Whatever is published does not name the new one yet (1: another record).
         let unsee = "UPDATE domains SET publication = 1 WHERE id = $1 AND publication = 2";

@@ -199,7 +199,8 @@ mod tests {
     #[test]
     fn what_comes_to_a_domain_without_proof_is_put_aside_under_its_name() {
         let waits = Addressed { proven: false, ..address(&["mx.example.net"]) };
-        let place = |policy: &Policy| attribute(Some(policy), None, Some(&waits), &HashMap::from([(name("example.org"), 2)]));
+        let place =
+            |policy: &Policy| attribute(Some(policy), None, Some(&waits), &HashMap::from([(name("example.org"), 2)]));
         let aside = Place::Quarantine(Some("example.com".into()));
         for policy in [
             policy(PolicyType::Sts, None, &[]),
@@ -209,7 +210,11 @@ mod tests {
         ] {
             assert_eq!(place(&policy), aside);
         }
-        assert_eq!(place(&policy(PolicyType::Sts, Some("example.org"), &[])), Place::domain(2), "another domain is proven");
+        assert_eq!(
+            place(&policy(PolicyType::Sts, Some("example.org"), &[])),
+            Place::domain(2),
+            "another domain is proven"
+        );
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! The small integers that stand for enums in the database. A code, once released, never changes its meaning.
 
 use model::{
-    Channel, DeliveryOutcome, Impact, ReportState, Role, Status, Trust, addition::Outcome, record_list::Publication, start::Way,
+    Channel, DeliveryOutcome, Impact, ReportState, Role, Status, Trust, addition::Outcome, record_list::Publication,
+    start::Way,
 };
 use mtasts::Mode;
 use tlsrpt::{PolicyType, ResultType};

@@ -61,7 +61,7 @@ pub use error::Error;
 pub use metrics::DomainListing;
 pub use particulars::{DomainNotes, Holdings};
 pub use people::{Account, NewUser};
-pub use publication::{Published, PublicationRow, RecordScope};
+pub use publication::{PublicationRow, Published, RecordScope};
 pub use read::Page;
 pub use report_page::StoredReport;
 pub use sessions::{NewSession, Session};

@@ -61,11 +61,7 @@ impl Storage {
             .next()
             .map(|row| {
                 Ok(DomainNotes {
-                    particulars: Particulars {
-                        tags: words(&row.tags)?,
-                        customer: row.customer,
-                        notes: row.notes,
-                    },
+                    particulars: Particulars { tags: words(&row.tags)?, customer: row.customer, notes: row.notes },
                     recipients: words(&row.recipients)?,
                     no_mail: row.no_mail,
                 })
@@ -110,10 +106,14 @@ impl Storage {
         struct Row {
             id: i64,
         }
-        let escaped: String = text.to_lowercase().chars().flat_map(|c| {
-            let escape = matches!(c, '%' | '_' | '\\').then_some('\\');
-            escape.into_iter().chain([c])
-        }).collect();
+        let escaped: String = text
+            .to_lowercase()
+            .chars()
+            .flat_map(|c| {
+                let escape = matches!(c, '%' | '_' | '\\').then_some('\\');
+                escape.into_iter().chain([c])
+            })
+            .collect();
         let select = "SELECT id FROM domains WHERE workspace_id = $1 AND \
                       (tags LIKE $2 ESCAPE '\\' OR lower(customer) LIKE $2 ESCAPE '\\')";
         let rows: Vec<Row> = self.rows(select, [workspace.0.into(), format!("%{escaped}%").into()]).await?;

@@ -72,7 +72,6 @@ struct Seen {
     destinations: Vec<String>,
 }
 
-
 impl RecordScope {
     /// The condition on a domain `d` of the workspace `$1`. Ids are numbers, so they may stand in the text.
     fn condition(self) -> String {
@@ -107,8 +106,7 @@ impl Storage {
             scope.condition()
         );
         let number = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
-        let rows: Vec<Row> =
-            self.rows(&select, [workspace.0.into(), number(most).into(), number(skip).into()]).await?;
+        let rows: Vec<Row> = self.rows(&select, [workspace.0.into(), number(most).into(), number(skip).into()]).await?;
         let keys: Vec<[Value; 1]> = rows.iter().map(|row| [row.id.into()]).collect();
         let mut addresses = HashMap::<i64, Vec<String>>::new();
         let select = "SELECT domain_id, address FROM keys CROSS JOIN addresses WHERE domain_id = a";
@@ -123,7 +121,8 @@ impl Storage {
     /// # Errors
     /// The database cannot be used.
     pub async fn count_publications(&self, workspace: WorkspaceId, scope: RecordScope) -> Result<u64, Error> {
-        let select = format!("SELECT COUNT(*) AS domains FROM domains d WHERE d.workspace_id = $1 {}", scope.condition());
+        let select =
+            format!("SELECT COUNT(*) AS domains FROM domains d WHERE d.workspace_id = $1 {}", scope.condition());
         let rows: Vec<Count> = self.rows(&select, [workspace.0.into()]).await?;
         Ok(rows.first().map_or(0, |row| read::count(row.domains)))
     }

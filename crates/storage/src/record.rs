@@ -609,7 +609,9 @@ pub(crate) fn summary<'a>(
             Some(ReportState::Quarantined) => (
                 DeliveryOutcome::Quarantined,
                 match claimed {
-                    Some(name) => format!("It speaks of {name}, which is not watched here, or waits for its proof of control."),
+                    Some(name) => {
+                        format!("It speaks of {name}, which is not watched here, or waits for its proof of control.")
+                    }
                     None => "It does not say which domain it speaks of.".to_owned(),
                 },
             ),

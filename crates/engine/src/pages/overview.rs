@@ -217,7 +217,10 @@ mod tests {
 
     fn names(search: &str, status: Option<Status>, sort: OverviewSort) -> Vec<String> {
         let query = OverviewQuery { search: search.into(), status, sort, days: 30, page: 1 };
-        chosen(&some(), &query, &HashSet::new()).iter().map(|standing| standing.name.to_unicode().into_owned()).collect()
+        chosen(&some(), &query, &HashSet::new())
+            .iter()
+            .map(|standing| standing.name.to_unicode().into_owned())
+            .collect()
     }
 
     #[test]

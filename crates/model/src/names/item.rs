@@ -20,9 +20,7 @@ pub(super) fn looks_like_one(word: &str) -> bool {
     }
     let host = word.split(['/', ':']).next().unwrap_or_default();
     match host.rsplit_once(['.', '。']) {
-        Some((front, last)) => {
-            !front.is_empty() && last.chars().count() > 1 && last.chars().any(char::is_alphabetic)
-        }
+        Some((front, last)) => !front.is_empty() && last.chars().count() > 1 && last.chars().any(char::is_alphabetic),
         None => false,
     }
 }

@@ -77,7 +77,10 @@ fn a_table_brings_tags_and_customers() {
     let entries = read(csv);
     let Verdict::Domain(name, particulars) = &entries[1].verdict else { panic!("{entries:?}") };
     assert_eq!(name.as_str(), "example.com");
-    assert_eq!((particulars.customer.as_str(), &particulars.tags[..]), ("Acme; Ltd", &["web".to_owned(), "eu".to_owned()][..]));
+    assert_eq!(
+        (particulars.customer.as_str(), &particulars.tags[..]),
+        ("Acme; Ltd", &["web".to_owned(), "eu".to_owned()][..])
+    );
     assert!(matches!(&entries[0].verdict, Verdict::PassedOver(why) if why.contains("not used: price")));
     let wrong = wrong(csv);
     assert_eq!(wrong.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [4, 5], "{wrong:?}");
@@ -109,7 +112,10 @@ fn of_a_zone_file_the_names_that_take_mail() {
 
 #[test]
 fn zones_in_other_shapes() {
-    assert_eq!(names("a.example. 3600 IN NS ns.x.example.\nb.example. 3600 IN NS ns.x.example.\n"), ["a.example", "b.example"]);
+    assert_eq!(
+        names("a.example. 3600 IN NS ns.x.example.\nb.example. 3600 IN NS ns.x.example.\n"),
+        ["a.example", "b.example"]
+    );
     let transfer = "example.com. 300 IN SOA ns. host. 1 2 3 4 5\nexample.com. 300 IN MX 10 m.example.com.\n";
     assert_eq!(names(transfer), ["example.com"]);
     assert!(wrong("@ IN MX 10 mail.example.com.\n")[0].1.contains("$ORIGIN"));

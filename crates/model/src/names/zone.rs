@@ -9,8 +9,28 @@ use super::{Found, item, number, shown};
 
 /// Types that a line must have to be taken for a record.
 const TYPES: [&str; 22] = [
-    "SOA", "NS", "MX", "A", "AAAA", "TXT", "CNAME", "DNAME", "SRV", "CAA", "TLSA", "DS", "DNSKEY", "RRSIG", "NSEC",
-    "NSEC3", "NSEC3PARAM", "PTR", "HTTPS", "SVCB", "SSHFP", "NAPTR",
+    "SOA",
+    "NS",
+    "MX",
+    "A",
+    "AAAA",
+    "TXT",
+    "CNAME",
+    "DNAME",
+    "SRV",
+    "CAA",
+    "TLSA",
+    "DS",
+    "DNSKEY",
+    "RRSIG",
+    "NSEC",
+    "NSEC3",
+    "NSEC3PARAM",
+    "PTR",
+    "HTTPS",
+    "SVCB",
+    "SSHFP",
+    "NAPTR",
 ];
 
 /// Whether a text is a zone file: it has a directive of one, or a line that is a record.

@@ -53,7 +53,10 @@ async fn everything_in_the_text_has_an_outcome(#[values(Engine::Sqlite, Engine::
     assert_eq!(of(Outcome::Added).await.unwrap().iter().map(|entry| entry.line).collect::<Vec<_>>(), [1, 3]);
     assert_eq!(of(Outcome::AlreadyThere).await.unwrap()[0].name, Some(name("example.com")));
     let records = world.storage.publications(world.workspace, RecordScope::Addition(id), 0, 10).await.unwrap();
-    assert_eq!(records.iter().map(|row| row.name.as_str()).collect::<Vec<_>>(), ["a.example", "b.example", "example.com"]);
+    assert_eq!(
+        records.iter().map(|row| row.name.as_str()).collect::<Vec<_>>(),
+        ["a.example", "b.example", "example.com"]
+    );
     for row in &records {
         assert!(world.storage.address_owner(&row.address).await.unwrap().is_some(), "{row:?}");
     }

@@ -18,6 +18,6 @@ mod publication;
 mod quota;
 mod retention;
 mod schema;
-mod support;
 mod start;
+mod support;
 mod tls;

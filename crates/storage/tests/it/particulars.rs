@@ -52,7 +52,11 @@ async fn tags_and_customers_are_found(#[values(Engine::Sqlite, Engine::Postgres)
     assert_eq!(found("acme").await.unwrap(), this);
     assert_eq!(found("0%").await.unwrap(), this);
     for nothing in ["%", "_eb", "\\", "two"] {
-        assert_eq!(found(nothing).await.unwrap(), if nothing == "%" { this.clone() } else { HashSet::new() }, "{nothing}");
+        assert_eq!(
+            found(nothing).await.unwrap(),
+            if nothing == "%" { this.clone() } else { HashSet::new() },
+            "{nothing}"
+        );
     }
     assert_eq!(world.storage.noted(world.other_workspace().await, "web").await.unwrap(), HashSet::new());
 }

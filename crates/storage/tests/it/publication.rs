@@ -65,7 +65,8 @@ async fn lists_are_by_name_and_page_by_page(#[values(Engine::Sqlite, Engine::Pos
         world.add(domain).await;
     }
     let page = |skip| world.storage.publications(world.workspace, RecordScope::All, skip, 2);
-    let names = |rows: Vec<storage::PublicationRow>| rows.into_iter().map(|row| row.name.to_string()).collect::<Vec<_>>();
+    let names =
+        |rows: Vec<storage::PublicationRow>| rows.into_iter().map(|row| row.name.to_string()).collect::<Vec<_>>();
     assert_eq!(names(page(0).await.unwrap()), ["a.example", "b.example"]);
     assert_eq!(names(page(2).await.unwrap()), ["c.example", "example.com"]);
     assert_eq!(names(page(4).await.unwrap()), Vec::<String>::new());
