@@ -27,6 +27,9 @@ pub enum Problem {
     /// There is no such delivery in this workspace: answer 404.
     #[error("there is no such delivery")]
     NoDelivery,
+    /// There is no such go of adding domains in this workspace: answer 404.
+    #[error("there is no such addition")]
+    NoAddition,
     /// Too much is going on: answer 503 with Retry-After.
     #[error("too much is going on")]
     Busy,
@@ -60,7 +63,9 @@ impl Problem {
         match self {
             Self::SignedOut => StatusCode::UNAUTHORIZED,
             Self::NotAllowed => StatusCode::FORBIDDEN,
-            Self::NoPage | Self::NoDomain(_) | Self::NoReport | Self::NoDelivery => StatusCode::NOT_FOUND,
+            Self::NoPage | Self::NoDomain(_) | Self::NoReport | Self::NoDelivery | Self::NoAddition => {
+                StatusCode::NOT_FOUND
+            }
             Self::Busy | Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
@@ -73,6 +78,7 @@ impl Problem {
             Self::NoDomain(name) => format!("{name} is not watched here"),
             Self::NoReport => "There is no such report".to_owned(),
             Self::NoDelivery => "There is no such delivery".to_owned(),
+            Self::NoAddition => "These additions are not here".to_owned(),
             Self::Busy => "Too much is going on just now".to_owned(),
             Self::Unavailable => "Waxseal cannot answer just now".to_owned(),
         }
@@ -85,6 +91,9 @@ impl Problem {
             Self::NoPage => "The address may be misspelt, or the page has moved.",
             Self::NoDomain(_) => "Add it to get its report address and the records to publish.",
             Self::NoReport | Self::NoDelivery => "It may belong to another workspace, or its domain was removed.",
+            Self::NoAddition => {
+                "They may belong to another workspace, or be older than 90 days. The domains themselves are on the overview."
+            }
             Self::Busy => "There is room for more in a few seconds: try again then.",
             Self::Unavailable => {
                 "The database did not answer. Reports that were acknowledged are safe, and senders repeat the others for a \
@@ -96,7 +105,7 @@ impl Problem {
     const fn way_onward(&self) -> (&'static str, &'static str) {
         match self {
             Self::SignedOut => ("/sign-in", "Sign in"),
-            Self::NoDomain(_) => ("/domains/add", "Add domains"),
+            Self::NoDomain(_) | Self::NoAddition => ("/domains/add", "Add domains"),
             Self::NoDelivery => ("/log", "To the ingest log"),
             Self::Busy => ("/tools/look-up", "To the tools"),
             Self::NotAllowed | Self::NoPage | Self::NoReport | Self::Unavailable => ("/", "To the overview"),

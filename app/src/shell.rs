@@ -17,15 +17,17 @@ use crate::{
     context::{self, Clock, PublicTools},
     http,
     pages::{
-        add_domains::AddDomainsPage,
+        add_domains::{AddDomainsPage, AdditionPage},
         delivery::DeliveryPage,
-        domain::{DomainRecordsPage, DomainReportsPage, DomainSummaryPage},
+        domain::{DomainRecordsPage, DomainReportsPage, DomainSettingsPage, DomainSummaryPage, RemoveDomainPage},
         help::HelpPage,
         ingest_log::IngestLogPage,
         overview::OverviewPage,
+        records::RecordsPage,
         report::ReportPage,
         set_up::SetUpPage,
         sign_in::{SignInPage, SignOut},
+        start::StartPage,
         tools::{BuildPage, LintPage, LookUpPage, ToolsPage},
     },
     problem::{Problem, ProblemPage},
@@ -71,9 +73,14 @@ pub fn App() -> impl IntoView {
                 <Routes fallback=|| view! { <ProblemPage problem=Problem::NoPage/> }>
                     <Route path=path!("") view=OverviewPage ssr=SsrMode::Async/>
                     <Route path=path!("domains/add") view=AddDomainsPage ssr=SsrMode::Async/>
+                    <Route path=path!("additions/:id") view=AdditionPage ssr=SsrMode::Async/>
+                    <Route path=path!("records") view=RecordsPage ssr=SsrMode::Async/>
+                    <Route path=path!("start") view=StartPage ssr=SsrMode::Async/>
                     <Route path=path!("domains/:name") view=DomainSummaryPage ssr=SsrMode::Async/>
                     <Route path=path!("domains/:name/reports") view=DomainReportsPage ssr=SsrMode::Async/>
                     <Route path=path!("domains/:name/records") view=DomainRecordsPage ssr=SsrMode::Async/>
+                    <Route path=path!("domains/:name/settings") view=DomainSettingsPage ssr=SsrMode::Async/>
+                    <Route path=path!("domains/:name/remove") view=RemoveDomainPage ssr=SsrMode::Async/>
                     <Route path=path!("reports/:id") view=ReportPage ssr=SsrMode::Async/>
                     <Route path=path!("log") view=IngestLogPage ssr=SsrMode::Async/>
                     <Route path=path!("log/:id") view=DeliveryPage ssr=SsrMode::Async/>

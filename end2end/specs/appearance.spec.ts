@@ -8,6 +8,11 @@ const pages: Record<string, { path: string; signedIn?: boolean }> = {
   Overview: { path: '/' },
   'a search without a match': { path: '/?q=nowhere' },
   'Add domains': { path: '/domains/add' },
+  'an addition': { path: 'addition' },
+  'records to publish': { path: '/records' },
+  'Getting started': { path: '/start' },
+  'a domain’s settings': { path: '/domains/example.com/settings' },
+  'removing a domain': { path: '/domains/example.com/remove' },
   'a failing domain': { path: '/domains/example.com' },
   'a clean domain': { path: '/domains/example.org' },
   'a waiting domain': { path: '/domains/example.net' },
@@ -61,6 +66,11 @@ async function open(page: Page, path: string): Promise<void> {
     await page.goto('/domains/example.com/reports?failing=yes');
     await page.getByRole('table').getByRole('row').nth(1).getByRole('link').first().click();
     await expect(page).toHaveURL(/\/reports\/\w+/);
+  } else if (path === 'addition') {
+    await page.goto('/domains/add');
+    await page.getByLabel('Domain names').fill('example.com\nlocalhost\nexample.com\n# a note');
+    await page.getByRole('button', { name: 'Add', exact: true }).click();
+    await expect(page).toHaveURL(/\/additions\/\d+/);
   } else if (path === 'delivery') {
     await page.goto('/log');
     await page.locator('main a[href^="/log/"]').first().click();

@@ -6,9 +6,11 @@ pub mod domain;
 pub mod help;
 pub mod ingest_log;
 pub mod overview;
+pub mod records;
 pub mod report;
 pub mod set_up;
 pub mod sign_in;
+pub mod start;
 pub mod tools;
 
 use leptos::prelude::*;

@@ -31,7 +31,7 @@ pub async fn create_first_user(
         Ok(Ok(token)) => {
             let SecureCookies(secure) = expect_context();
             http::set_header(header::SET_COOKIE, http::session_cookie(&token, secure));
-            http::see_other("/");
+            http::see_other("/start");
             return Ok(());
         }
         Ok(Err(SetupRefusal::AlreadyDone)) => {

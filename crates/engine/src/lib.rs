@@ -6,6 +6,10 @@
 //! - [`receiving`]: whose address it is, what arrived, what became of it
 //! - [`intake`]: how it is read within bounds of memory, and stored
 //! - [`domains`]: workspaces and the domains they watch
+//! - [`additions`]: adding many domains at once
+//! - [`records`]: what all of them are to publish
+//! - [`domain_settings`]: a domain's addresses, what is noted about it, removing it
+//! - [`start`]: from an installed program to the first report
 //! - [`checks`]: looking at domains from outside, when it is due
 //! - [`look_up`]: looking at any domain, for whoever asks
 //! - [`people`]: the first user, signing in and out, sessions
@@ -14,8 +18,10 @@
 //!
 //! Time is an argument of every use case that needs it, and randomness ([`Chance`]) is given when the engine is opened.
 
+pub mod additions;
 mod chance;
 pub mod checks;
+pub mod domain_settings;
 pub mod domains;
 mod error;
 pub mod intake;
@@ -23,7 +29,9 @@ pub mod look_up;
 pub mod pages;
 pub mod people;
 pub mod receiving;
+pub mod records;
 mod settings;
+pub mod start;
 pub mod upkeep;
 
 use std::sync::Arc;
@@ -33,12 +41,14 @@ pub use ::checks::{CODES as CHECK_CODES, Code as CheckCode};
 pub use self::{
     chance::Chance,
     checks::ClaimedCheck,
+    domain_settings::{DomainSettings, NotesRefused},
     domains::DomainListing,
     error::Error,
     intake::Budget,
     look_up::LookUp,
     people::{Peer, SessionToken, SetupRefusal, SignInRefusal, Visitor},
     receiving::{Arrival, Destination, Receipt, Receiver},
+    records::RecordScope,
     settings::Settings,
     upkeep::{ClockMoved, Expired, Retention},
 };
@@ -56,6 +66,7 @@ pub struct Engine {
     intake: intake::Intake,
     checks: Arc<checks::Checks>,
     look_ups: Arc<look_up::LookUps>,
+    chores: Arc<additions::Chores>,
 }
 
 impl Engine {
@@ -78,6 +89,7 @@ impl Engine {
             intake: intake::Intake::new(settings.limits.clone(), settings.memory, settings.quota),
             checks: Arc::new(checks::Checks::new(settings.checks.clone())),
             look_ups: Arc::default(),
+            chores: Arc::default(),
             settings: Arc::new(settings),
             chance,
             passwords: people::Passwords::new(),

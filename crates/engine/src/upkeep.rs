@@ -10,6 +10,9 @@ const EXPIRE: &str = "expire";
 /// A clock that is further ahead of the last turn than this may have jumped: 48 hours.
 const BELIEVED_SECONDS: i64 = 48 * 3600;
 
+/// What was read when domains were added is kept so long: 90 days. The domains stay.
+const ADDITIONS_SECONDS: i64 = 90 * 24 * 3600;
+
 /// How long what is kept in full is kept, in days. Report rows and sums stay as long as their domain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Retention {
@@ -55,6 +58,7 @@ impl Engine {
         };
         // What was taken in of each day is of interest no longer than the bodies.
         self.storage.expire_intake(bodies_from).await?;
+        self.storage.expire_additions(now.plus_seconds(-ADDITIONS_SECONDS)).await?;
         self.storage.note_duty(EXPIRE, now).await?;
         Ok(Ok(expired))
     }

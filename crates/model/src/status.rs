@@ -15,6 +15,11 @@ const SILENT_DAYS: i32 = 14;
 /// Failures that stopped mail are an Error from this share of all sessions: one in so many.
 const ERROR_SHARE: u64 = 1_000;
 
+/// Why nothing is said of a domain that its workspace has not proven to be its own.
+pub const WAITS_FOR_PROOF: &str = "waits for its record, the proof that it is yours";
+/// Why nothing is expected of a domain.
+pub const NO_MAIL: &str = "receives no mail";
+
 /// How something stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -5,6 +5,8 @@
 //! `identity` whether they came before, `settle` what becomes of each, `contribution` what that adds to the roll-ups,
 //! `rollups` adds it; `quota` bounds what a domain takes in a day. `decisions` and `retention` come later. The other files are queries, one for each page.
 
+mod additions;
+mod addresses;
 mod attribution;
 mod checks;
 mod codes;
@@ -22,7 +24,10 @@ mod ingest_log;
 mod labels;
 mod metrics;
 mod overview;
+mod particulars;
 mod people;
+mod proof;
+mod publication;
 mod quota;
 mod read;
 mod record;
@@ -35,6 +40,7 @@ mod sessions;
 mod settle;
 mod sql;
 mod standing;
+mod start;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod trend;
@@ -44,19 +50,24 @@ mod writer;
 
 use std::sync::Arc;
 
+pub use additions::AddedSome;
+pub use addresses::{AddressOwner, ReportAddress};
 pub use checks::{CheckRecord, ClaimedCheck};
 use database::Database;
 pub use database::Settings;
 pub use decisions::Decision;
 pub use delivery::{Content, NewDelivery, NewReport, Recorded};
-pub use domains::{AddressOwner, Domain};
+pub use domains::Domain;
 pub use error::Error;
 pub use metrics::DomainListing;
+pub use particulars::{DomainNotes, Holdings};
 pub use people::{Account, NewUser};
+pub use publication::{PublicationRow, Published, RecordScope};
 pub use read::Page;
 pub use report_page::StoredReport;
 pub use sessions::{NewSession, Session};
 pub use standing::{Scope, Standing};
+pub use start::Beginning;
 
 /// An open database. Cheap to clone; all clones share its connections.
 #[derive(Clone, Debug)]

@@ -61,7 +61,7 @@ struct Added<'a> {
 async fn add(engine: &Engine, names: &[DomainName], workspace_name: Option<&str>, json: bool) -> anyhow::Result<()> {
     let workspace = workspace(engine, workspace_name).await?;
     for domain in names {
-        let setup = engine.add_domain(workspace, domain, running::now()).await?;
+        let setup = engine.add_trusted_domain(workspace, domain, running::now()).await?;
         let mut out = io::stdout().lock();
         if json {
             let DomainSetup { address, report_url, report_email, records, why, .. } = &setup;

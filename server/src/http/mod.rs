@@ -8,6 +8,7 @@ mod assets;
 mod client;
 mod connection;
 mod csrf;
+mod domains;
 mod headers;
 mod health;
 mod paced;

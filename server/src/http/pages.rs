@@ -12,7 +12,7 @@ use http::{HeaderValue, Method, StatusCode, Uri, header, request::Parts};
 use leptos::prelude::{provide_context, use_context};
 use leptos_axum::{LeptosRoutes as _, generate_route_list};
 
-use super::{Client, Shared, csrf, receive, session};
+use super::{Client, Shared, csrf, domains, receive, session};
 
 /// The pages and their forms, behind session and forgery checks.
 pub(super) fn routes(shared: &Shared) -> Router<Shared> {
@@ -22,6 +22,7 @@ pub(super) fn routes(shared: &Shared) -> Router<Shared> {
         .leptos_routes_with_context(shared, generate_route_list(app::App), context(shared), move || {
             app::shell(options.clone())
         })
+        .merge(domains::routes())
         .route_layer(from_fn_with_state(shared.clone(), session::identify))
         .route_layer(from_fn_with_state(shared.clone(), csrf::refuse_forgery))
         .layer(from_fn_with_state(shared.clone(), stay_here))

@@ -2,12 +2,19 @@
 
 use crate::support::{TestApp, exchange, request};
 
-const FORMS: [(&str, &str); 5] = [
+const FORMS: [(&str, &str); 12] = [
     ("/do/create_first_user", "code={code}&email=evil%40example.com&password=correct-horse-battery"),
     ("/do/sign_in", "email=owner%40example.com&password=correct-horse-battery"),
     ("/do/sign_out", ""),
     ("/do/add_domains", "names=evil.example"),
+    ("/do/add_domains_file", "names=evil.example"),
     ("/do/check_again", "domain=example.com"),
+    ("/do/check_waiting", ""),
+    ("/do/choose_way", "way=upload"),
+    ("/do/rotate_address", "domain=example.com&grace=0"),
+    ("/do/retire_address", "domain=example.com&address=x"),
+    ("/do/note_domain", "domain=example.com&customer=evil"),
+    ("/do/remove_domain", "domain=example.com&confirm=example.com"),
 ];
 
 const FORM_TYPE: (&str, &str) = ("Content-Type", "application/x-www-form-urlencoded");

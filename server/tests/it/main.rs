@@ -4,6 +4,7 @@ mod checking;
 mod commands;
 mod configuration;
 mod disk;
+mod domains;
 mod durability;
 mod forgery;
 mod headers;

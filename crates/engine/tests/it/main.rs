@@ -4,6 +4,7 @@ mod checks;
 mod domain;
 mod domains;
 mod log;
+mod onboarding;
 mod overview;
 mod people;
 mod receiving;

@@ -5,6 +5,7 @@ use std::{collections::BTreeSet, time::Duration};
 use model::{
     DomainId, Status, Timestamp,
     check::{Change, Check, Facts, MxFacts, Section},
+    record_list::Publication,
 };
 use rstest::rstest;
 use storage::{CheckRecord, ClaimedCheck, testing::Engine};
@@ -33,6 +34,8 @@ fn record(claim: &ClaimedCheck, facts: Facts, at: Timestamp) -> CheckRecord {
         notices: vec![],
         facts,
         changes: changes.unwrap_or_default(),
+        publication: Publication::Other,
+        proves: false,
         next: at.plus_seconds(HOUR),
     }
 }
