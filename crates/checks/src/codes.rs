@@ -27,6 +27,7 @@ pub const CODES: &[Code] = &[
     code("tls-rpt-wrong-name", "RFC 8460 §3", "A TLS-RPT record stands at a name where no sender looks."),
     code("tls-rpt-left-over", "RFC 8460 §3", "Besides the good record, another stands at a name where no sender looks."),
     code("tls-rpt-wildcard", "RFC 4592 §2", "A wildcard record answers for the name of the TLS-RPT record, and for every other."),
+    code("tls-rpt-just-published", "RFC 1035 §3.2.1", "The zone's own name servers have another record than others still remember."),
     code("tls-rpt-name-too-long", "RFC 8460 §3", "The domain's name is so long that no TLS-RPT record fits below it."),
     code("tls-rpt-no-answer", "RFC 8460 §3", "DNS gave no answer about the TLS-RPT record; that is not the same as there being none."),
     code("tls-rpt-bogus", "RFC 8460 §3", "The DNSSEC signatures over the answer about the TLS-RPT record do not hold."),

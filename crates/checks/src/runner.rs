@@ -103,7 +103,7 @@ impl Shop {
         }
         let way = (&self.connector, &self.roots, limits);
         let ((tls_rpt_section, tls_rpt), (mta_sts_section, record), visit, (mx_section, mx, hosts), name_servers) = tokio::join!(
-            tls_rpt::check(dns, domain, context),
+            tls_rpt::check(dns, &self.connector, domain, context),
             mta_sts::check(dns, domain),
             visit(dns, domain, way, context.now),
             async {

@@ -150,6 +150,8 @@ pub struct Checks {
     pub allow: Vec<IpNet>,
     /// Whether any address may be dialled.
     pub allow_private: bool,
+    /// The port of the zones' own name servers.
+    pub dns_port: Port,
     /// The port of policy hosts.
     pub https_port: Port,
     /// The port of mail hosts.

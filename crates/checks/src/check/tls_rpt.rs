@@ -2,7 +2,7 @@
 
 use data_encoding::HEXLOWER;
 use model::{
-    DomainName, Finding, Publish, Status,
+    DomainName, Finding, Publish, Status, Timestamp,
     check::{Check, Section},
     lint::{Code, Kind, advice},
     view::DnsRecord,
@@ -13,7 +13,9 @@ use tlsrpt::record::Destination;
 use super::wrong_names;
 use crate::{
     Context,
+    authoritative::ask_there,
     dns::{Answer, Dns, Reply, Security, Type, ask, below},
+    outbound::Connector,
     rules::{self, Reading},
     words::{With as _, finding, unanswered},
 };
@@ -34,7 +36,12 @@ pub(crate) struct TlsRpt {
 }
 
 /// Looks at the record of a domain.
-pub(crate) async fn check(dns: &dyn Dns, domain: &DomainName, context: &Context) -> (Section, TlsRpt) {
+pub(crate) async fn check(
+    dns: &dyn Dns,
+    connector: &Connector,
+    domain: &DomainName,
+    context: &Context,
+) -> (Section, TlsRpt) {
     let (answer, wildcard) =
         tokio::join!(ask(dns, below("_smtp._tls", domain), Type::Txt), ask(dns, unlikely(domain, context), Type::Txt),);
     let Some(answer) = answer else {
@@ -48,10 +55,50 @@ pub(crate) async fn check(dns: &dyn Dns, domain: &DomainName, context: &Context)
         return (Section::new(Check::TlsRpt, None, vec![too_long], vec![]), TlsRpt::default());
     };
     let wildcard: Vec<String> = wildcard.iter().flat_map(Answer::texts).map(str::to_owned).collect();
+    let fresh = fresher(dns, connector, &answer, context).await;
+    let stale_until = fresh.as_ref().map(|_| answer.ttl.map(|ttl| context.now.plus_seconds(ttl.into())));
+    let answer = fresh.unwrap_or(answer);
     let (mut findings, seen) = judge(&answer, &wildcard, domain, context);
+    findings.extend(stale_until.map(|until| just_published(until, context.now)));
     let own = |reading: &Reading<'_>| mended(reading, domain, context);
     findings.extend(wrong_names::look(dns, domain, seen.record.is_some(), &wildcard, own).await);
     (Section::new(Check::TlsRpt, None, findings, answer.evidence()), seen)
+}
+
+/// What the zone's own name servers say, where that is something else than what was answered, and may be what is waited for:
+/// a record with our address.
+async fn fresher(dns: &dyn Dns, connector: &Connector, answer: &Answer, context: &Context) -> Option<Answer> {
+    let ours = &context.destinations;
+    let is_ours = |text: &str| rules::destinations(text).iter().any(|destination| ours.contains(&destination.uri));
+    if ours.is_empty() || answer.failure().is_some() || !answer.aliases.is_empty() || answer.texts().any(is_ours) {
+        return None;
+    }
+    let there = ask_there(connector, dns, &answer.question).await?;
+    let sorted = |answer: &Answer| {
+        let mut texts: Vec<_> = answer.texts().map(str::to_owned).collect();
+        texts.sort_unstable();
+        texts
+    };
+    (sorted(&there) != sorted(answer)).then_some(Answer { security: answer.security, ..there })
+}
+
+/// Says that not everybody sees it yet.
+fn just_published(until: Option<Timestamp>, now: Timestamp) -> Finding {
+    let old = match until {
+        Some(until) => {
+            let day =
+                if until.day() == now.day() { String::new() } else { format!("{}, ", until.day().in_words(now.day())) };
+            format!("until {day}{} UTC", until.to_string().get(11..16).unwrap_or_default())
+        }
+        None => "for a while, mostly less than an hour".to_owned(),
+    };
+    finding(
+        "tls-rpt-just-published",
+        Status::Ok,
+        "This is what the zone's own name servers say now",
+        format!("Other name servers may give the answer before it {old}; so may senders that ask them."),
+        "RFC 1035 §3.2.1",
+    )
 }
 
 /// A name that nobody has published: what it answers, a wildcard answers.

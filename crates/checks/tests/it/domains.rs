@@ -3,8 +3,8 @@
 use checks::{
     Event,
     testing::{
-        HTTPS, SMTP, World, codes,
-        dns::{Signing, Trick},
+        DNS, HTTPS, SMTP, World, codes,
+        dns::{RecordType, Signing, Trick, Zones},
         finding, mail, section, web,
     },
 };
@@ -281,4 +281,42 @@ async fn advice_is_about_what_was_seen() {
     let found = codes(&outcome, Check::TlsRpt);
     assert_eq!(found, ["tls-rpt-found", "advice-reports-at-home", "advice-short-ttl"]);
     assert_eq!(section(&outcome, Check::TlsRpt).status, Status::Suggestion);
+}
+
+#[tokio::test]
+async fn what_was_just_published_is_seen_past_every_cache() {
+    let ours = "mailto:mine@in.example";
+    let records = "@ MX 0 .\nns A $3\n_smtp._tls 600 TXT \"v=TLSRPTv1; rua=mailto:a@b.test\"";
+    let mut world = World::new();
+    world.zone("new.test", Signing::Unsigned, records);
+    world.context.destinations = vec![ours.to_owned()];
+    let runner = world.runner().await;
+    let outcome = world.check_with(&runner, "new.test").await;
+    assert_eq!(outcome.facts.destinations, ["mailto:a@b.test"], "its own name server cannot be reached");
+    assert!(!codes(&outcome, Check::TlsRpt).contains(&"tls-rpt-just-published"));
+
+    // The zone's own name server has the new record; the one that is configured still has the old.
+    let mut there = Zones::default();
+    there.add("new.test", Signing::Unsigned, &format!("_smtp._tls TXT \"v=TLSRPTv1; rua=mailto:a@b.test,{ours}\""));
+    there.serve(world.at(3, DNS)).await;
+    let outcome = world.check_with(&runner, "new.test").await;
+    assert_eq!(outcome.facts.destinations, ["mailto:a@b.test", ours]);
+    let fresh = finding(&outcome, "tls-rpt-just-published");
+    assert_eq!(fresh.status, Status::Ok);
+    assert!(fresh.consequence.contains("until ") && fresh.consequence.contains(" UTC"), "{}", fresh.consequence);
+    assert!(codes(&outcome, Check::TlsRpt).contains(&"tls-rpt-found"));
+}
+
+#[tokio::test]
+async fn a_name_server_at_an_address_that_is_not_public_is_not_asked() {
+    let mut world = World::new();
+    world.zone("inner.test", Signing::Unsigned, "@ MX 0 .\nns A $3");
+    world.context.destinations = vec!["mailto:mine@in.example".to_owned()];
+    world.settings.allow.clear();
+    let mut inner = Zones::default();
+    inner.add("inner.test", Signing::Unsigned, "_smtp._tls TXT \"v=TLSRPTv1; rua=mailto:mine@in.example\"");
+    inner.serve(world.at(3, DNS)).await;
+    let outcome = world.check("inner.test").await;
+    assert_eq!(codes(&outcome, Check::TlsRpt), ["tls-rpt-missing"]);
+    assert_eq!(inner.asked("_smtp._tls.inner.test", RecordType::TXT), 0);
 }
