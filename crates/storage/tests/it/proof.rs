@@ -106,8 +106,10 @@ async fn two_workspaces_may_prove_one_domain(#[values(Engine::Sqlite, Engine::Po
     assert!(!elsewhere(world.workspace).await.unwrap(), "its own proof is not elsewhere");
     check(&world, stranger.workspace, NOW.plus_seconds(3_600)).await;
     assert!(elsewhere(world.workspace).await.unwrap());
-    let proof =
-        |workspace| async move { world.storage.domain(workspace, &name("example.com")).await.unwrap().unwrap().proof };
+    let proof = |workspace| {
+        let world = &world;
+        async move { world.storage.domain(workspace, &name("example.com")).await.unwrap().unwrap().proof }
+    };
     assert_eq!(proof(world.workspace).await, Proof::Proven(NOW), "the first time counts");
     assert_eq!(proof(stranger.workspace).await, Proof::Proven(NOW.plus_seconds(3_600)));
     // A proof goes with its domain.
