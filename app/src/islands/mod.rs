@@ -5,7 +5,6 @@ pub mod chart_read_out;
 #[expect(missing_docs, reason = "`#[island]` makes a struct that takes no documentation")]
 pub mod copyable;
 pub mod lint_as_typed;
-#[expect(missing_docs, reason = "`#[island]` makes a struct that takes no documentation")]
 pub mod live_ticks;
 
 pub use chart_read_out::ChartReadOut;

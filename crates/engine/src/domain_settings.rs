@@ -231,7 +231,7 @@ mod tests {
                 "{refused:?}"
             );
         }
-        let many: String = (0..11).map(|i| format!("a{i}@b.example ")).collect();
+        let many = (0..11).map(|i| format!("a{i}@b.example ")).collect::<Vec<_>>().concat();
         assert_eq!(read(&many).unwrap_err(), NotesRefused::TooManyRecipients(10));
     }
 }

@@ -80,21 +80,14 @@ pub fn relative_name<'a>(record: &'a DnsRecord, domain: &DomainName) -> &'a str 
 /// All records as a snippet of a zone file; a domain without one is a comment.
 #[must_use]
 pub fn zone_file(rows: &[ToPublish]) -> String {
-    let mut out = String::new();
-    for row in rows {
-        match &row.record {
-            Some(record) => out.push_str(&zone_line(record)),
-            None => {
-                out.push_str("; nothing to publish yet for ");
-                out.push_str(row.domain.as_str());
-            }
-        }
-        out.push('\n');
-    }
-    out
+    let line = |row: &ToPublish| match &row.record {
+        Some(record) => zone_line(record) + "\n",
+        None => format!("; nothing to publish yet for {}\n", row.domain),
+    };
+    rows.iter().map(line).collect::<Vec<_>>().concat()
 }
 
-/// The columns of [`csv_line`].
+/// The columns of [`csv()`].
 pub const CSV_HEADING: [&str; 7] =
     ["domain", "name", "name_in_registered_domain", "type", "value", "value_quoted", "state"];
 

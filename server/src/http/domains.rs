@@ -35,9 +35,8 @@ async fn add_file(State(shared): State<Shared>, visitor: Option<Extension<Visito
         Ok(file) => file,
         Err(refused) => return Redirect::to(&format!("/domains/add?error={refused}")).into_response(),
     };
-    let text = match names::decode(&bytes) {
-        Ok(text) => text,
-        Err(_) => return Redirect::to("/domains/add?error=no-text").into_response(),
+    let Ok(text) = names::decode(&bytes) else {
+        return Redirect::to("/domains/add?error=no-text").into_response();
     };
     let now = (shared.clock.0)();
     match shared.engine.add_text(visitor.workspace, visitor.user, &name, &text, now).await {

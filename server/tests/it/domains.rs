@@ -60,7 +60,7 @@ fn what_was_pasted_is_told_line_by_line() {
 fn many_names_come_with_their_progress() {
     on_each_database(&SETTINGS, |app| {
         let cookie = app.sign_in();
-        let names: String = (0..2_000).map(|i| format!("d{i}.example%0A")).collect();
+        let names = (0..2_000).map(|i| format!("d{i}.example%0A")).collect::<Vec<_>>().concat();
         let to = submit(app, &cookie, "/do/add_domains", &format!("names={names}"));
         let first = page(app, &cookie, &to);
         let refresh = first.header("refresh").map(ToOwned::to_owned);

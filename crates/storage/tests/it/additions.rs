@@ -81,7 +81,7 @@ async fn another_workspace_sees_nothing_of_it(#[values(Engine::Sqlite, Engine::P
 #[tokio::test]
 async fn two_processes_share_the_work(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let world = World::new(engine).await;
-    let text: String = (0..400).map(|i| format!("d{i}.example\n")).collect();
+    let text = (0..400).map(|i| format!("d{i}.example\n")).collect::<Vec<_>>().concat();
     let id = begin(&world, &text).await;
     let other = world.database.open().await;
     let work = |storage: storage::Storage, from: usize| async move {

@@ -12,6 +12,7 @@ use crate::support::{COUNTED, NOW, World, name, report, totals};
 struct Stranger {
     workspace: WorkspaceId,
     domain: DomainId,
+    name: String,
 }
 
 impl Stranger {
@@ -19,11 +20,14 @@ impl Stranger {
         let workspace = world.other_workspace().await;
         let added = world.storage.add_domain(workspace, &name(domain), "a stranger’s address", NOW).await.unwrap();
         assert_eq!(added.proof, Proof::Waiting);
-        Self { workspace, domain: added.id }
+        Self { workspace, domain: added.id, name: domain.to_owned() }
     }
 
+    /// A report about its domain, sent to its address.
     fn delivery(&self, world: &World, id: &str) -> NewDelivery {
-        NewDelivery { workspace: self.workspace, domain: Some(self.domain), ..world.delivery(&report(id, 10, 0)) }
+        let mut told = report(id, 10, 0);
+        told.policies[0].policy_domain = Some(self.name.clone());
+        NewDelivery { workspace: self.workspace, domain: Some(self.domain), ..world.delivery(&told) }
     }
 
     async fn sessions(&self, world: &World) -> u64 {
@@ -56,11 +60,7 @@ async fn check(world: &World, proven: WorkspaceId, at: Timestamp) {
 async fn reports_are_kept_and_not_counted_until_the_proof(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let world = World::new(engine).await;
     let stranger = Stranger::new(&world, "example.net").await;
-    let mut delivery = stranger.delivery(&world, "1");
-    if let storage::Content::Reports(reports) = &mut delivery.content {
-        reports[0].report.policies[0].policy_domain = Some("example.net".into());
-    }
-    let recorded = world.record(delivery).await;
+    let recorded = world.record(stranger.delivery(&world, "1")).await;
     assert_eq!(recorded.outcome, model::DeliveryOutcome::Quarantined);
     assert!(recorded.reason.contains("proof of control"), "{}", recorded.reason);
     assert_eq!(stranger.sessions(&world).await, 0);
@@ -72,8 +72,7 @@ async fn reports_are_kept_and_not_counted_until_the_proof(#[values(Engine::Sqlit
     assert_eq!(domain.proof, Proof::Proven(NOW));
     world.storage.release_what_waits(stranger.workspace, &name("example.net")).await.unwrap();
     assert_eq!(stranger.sessions(&world).await, 10);
-    let again = NewDelivery { body: b"other".to_vec(), ..stranger.delivery(&world, "2") };
-    assert_eq!(world.record(again).await.outcome, COUNTED);
+    assert_eq!(world.record(stranger.delivery(&world, "2")).await.outcome, COUNTED);
     world.audit().await;
 }
 
@@ -106,8 +105,10 @@ async fn two_workspaces_may_prove_one_domain(#[values(Engine::Sqlite, Engine::Po
     assert!(!elsewhere(world.workspace).await.unwrap(), "its own proof is not elsewhere");
     check(&world, stranger.workspace, NOW.plus_seconds(3_600)).await;
     assert!(elsewhere(world.workspace).await.unwrap());
-    let proof =
-        |workspace| async move { world.storage.domain(workspace, &name("example.com")).await.unwrap().unwrap().proof };
+    let proof = |workspace| {
+        let world = &world;
+        async move { world.storage.domain(workspace, &name("example.com")).await.unwrap().unwrap().proof }
+    };
     assert_eq!(proof(world.workspace).await, Proof::Proven(NOW), "the first time counts");
     assert_eq!(proof(stranger.workspace).await, Proof::Proven(NOW.plus_seconds(3_600)));
     // A proof goes with its domain.
