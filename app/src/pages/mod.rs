@@ -5,9 +5,11 @@ pub mod delivery;
 pub mod domain;
 pub mod help;
 pub mod ingest_log;
+pub mod join;
 pub mod overview;
 pub mod report;
 pub mod set_up;
+pub mod settings;
 pub mod sign_in;
 pub mod tools;
 

@@ -8,12 +8,14 @@
 //! - [`domains`]: workspaces and the domains they watch
 //! - [`checks`]: looking at domains from outside, when it is due
 //! - [`look_up`]: looking at any domain, for whoever asks
-//! - [`people`]: the first user, signing in and out, sessions
+//! - [`people`]: users and sessions, members of workspaces, invitations
+//! - [`audit`]: who did what
 //! - [`pages`]: what the pages show
 //! - [`upkeep`]: deleting what is old
 //!
 //! Time is an argument of every use case that needs it, and randomness ([`Chance`]) is given when the engine is opened.
 
+pub mod audit;
 mod chance;
 pub mod checks;
 pub mod domains;
@@ -31,13 +33,17 @@ use std::sync::Arc;
 pub use ::checks::{CODES as CHECK_CODES, Code as CheckCode};
 
 pub use self::{
+    audit::AuditOf,
     chance::Chance,
     checks::ClaimedCheck,
     domains::DomainListing,
     error::Error,
     intake::Budget,
     look_up::LookUp,
-    people::{Peer, SessionToken, SetupRefusal, SignInRefusal, Visitor},
+    people::{
+        Arrived, INVITATION_DAYS, InviteRefusal, JoinRefusal, MemberRefusal, Peer, SessionToken, SetupRefusal,
+        SignInRefusal, UserRefusal, Visitor, WorkspaceRefusal,
+    },
     receiving::{Arrival, Destination, Receipt, Receiver},
     settings::Settings,
     upkeep::{ClockMoved, Expired, Retention},

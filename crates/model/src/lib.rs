@@ -4,8 +4,10 @@
 //! The RFCs' own words live below, in [`tlsrpt`] and [`mtasts`].
 
 pub mod address;
+pub mod audit;
 pub mod check;
 pub mod counting;
+pub mod csv;
 pub mod delivery;
 pub mod domain_name;
 pub mod explain;
@@ -15,6 +17,7 @@ pub mod glossary;
 pub mod ids;
 pub mod impact;
 pub mod lint;
+pub mod people;
 pub mod plan;
 pub mod publish;
 pub mod reporter;
@@ -27,6 +30,7 @@ pub mod trust;
 pub mod verdict;
 pub mod view;
 
+pub use audit::{Act, Actor};
 pub use counting::Totals;
 pub use delivery::{Channel, DayQuota, DeliveryOutcome, ReportState};
 pub use domain_name::{DomainName, DomainNameError};

@@ -1,6 +1,6 @@
 //! Domains and their report addresses.
 
-use model::{DomainId, DomainName, Timestamp, WorkspaceId};
+use model::{Act, DomainId, DomainName, Timestamp, WorkspaceId};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
     ColumnTrait as _, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait as _, FromQueryResult, QueryFilter as _,
@@ -69,7 +69,7 @@ impl Storage {
             sea_orm::sea_query::OnConflict::columns([domains::Column::WorkspaceId, domains::Column::Name])
                 .do_nothing()
                 .to_owned();
-        domains::Entity::insert(new).on_conflict(first_stays).exec_without_returning(&transaction).await?;
+        let added = domains::Entity::insert(new).on_conflict(first_stays).exec_without_returning(&transaction).await?;
         let domain = by_name(&transaction, workspace, name)
             .await?
             .ok_or_else(|| Error::Inconsistent(format!("{name} is not there after it was added")))?;
@@ -83,6 +83,9 @@ impl Storage {
             address
         };
         checks::plan(&transaction, domain.id, now).await?;
+        if added > 0 {
+            self.note(&transaction, workspace, Act::DomainAdded, name.as_str(), "").await?;
+        }
         transaction.commit().await?;
         self.release(workspace, name).await?;
         Ok(Domain { id: DomainId(domain.id), name: name.clone(), address, created: Timestamp(domain.created) })
@@ -170,6 +173,7 @@ impl Storage {
         }
         let transaction = self.database.begin().await?;
         domains::Entity::delete_by_id(domain.id).exec(&transaction).await?;
+        self.note(&transaction, workspace, Act::DomainDeleted, name.as_str(), "").await?;
         transaction.commit().await?;
         // What a delivery that was under way stored meanwhile.
         while self.delete_reports(domain.id).await? {}
@@ -223,7 +227,7 @@ pub(crate) async fn note_mx_hosts(
     sql::insert_with(transaction, rows.collect(), Some(last_seen)).await
 }
 
-async fn by_name(
+pub(crate) async fn by_name(
     connection: &impl ConnectionTrait,
     workspace: WorkspaceId,
     name: &DomainName,

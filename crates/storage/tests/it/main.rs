@@ -8,6 +8,7 @@ mod decisions;
 mod dedupe;
 mod domains;
 mod group_commit;
+mod people;
 mod poison;
 mod property;
 mod quota;
