@@ -1,12 +1,13 @@
 //! What the server hands to every page and server function, as Leptos context.
 //!
-//! Always: [`Engine`], [`Clock`], [`SecureCookies`], [`PublicTools`] and [`Peer`]. [`Visitor`] only when someone is signed in.
+//! Always: [`Engine`] (it knows who acts through it), [`Clock`], [`SecureCookies`], [`PublicTools`] and [`Peer`]. [`Visitor`] only when someone is signed in.
 
+use axum::http::request::Parts;
 use engine::{Engine, Peer, Visitor};
 use leptos::prelude::{expect_context, use_context};
 use model::{Role, Timestamp};
 
-use crate::problem::Problem;
+use crate::{http, problem::Problem};
 
 /// Where the time comes from.
 #[derive(Clone, Copy, Debug)]
@@ -43,4 +44,16 @@ pub(crate) fn visitor() -> Result<Visitor, Problem> {
 /// Who is signed in, where their role is this one or allows more; or the [`Problem`] to answer with.
 pub(crate) fn member(least: Role) -> Result<Visitor, Problem> {
     visitor().and_then(|visitor| if visitor.role >= least { Ok(visitor) } else { Err(Problem::NotAllowed) })
+}
+
+/// Who is signed in, where they run the installation; or the [`Problem`] to answer with.
+pub(crate) fn administrator() -> Result<Visitor, Problem> {
+    visitor().and_then(|visitor| if visitor.administrator { Ok(visitor) } else { Err(Problem::NotAllowed) })
+}
+
+/// The token of the visitor's session; empty without one.
+pub(crate) fn session_token() -> String {
+    let SecureCookies(secure) = expect_context();
+    let head = use_context::<Parts>();
+    head.and_then(|head| http::session_token(&head.headers, secure).map(str::to_owned)).unwrap_or_default()
 }

@@ -113,6 +113,14 @@ impl Problem {
     }
 }
 
+/// The code by which a form's POST says in a URL that the engine could not do it; the cause is in the log.
+pub(crate) fn code_of(error: engine::Error) -> &'static str {
+    match Problem::from(error) {
+        Problem::Busy => "busy",
+        _ => "unavailable",
+    }
+}
+
 /// The page that says what the problem is, with its HTTP status.
 #[component]
 pub fn ProblemPage(

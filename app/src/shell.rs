@@ -13,6 +13,7 @@ use leptos_router::{
 use server_fn::ServerFn as _;
 
 use crate::{
+    components::Switcher,
     content_security_policy,
     context::{self, Clock, PublicTools},
     http,
@@ -22,10 +23,12 @@ use crate::{
         domain::{DomainRecordsPage, DomainReportsPage, DomainSettingsPage, DomainSummaryPage, RemoveDomainPage},
         help::HelpPage,
         ingest_log::IngestLogPage,
+        join::JoinPage,
         overview::OverviewPage,
         records::RecordsPage,
         report::ReportPage,
         set_up::SetUpPage,
+        settings::{AuditPage, PeoplePage, SettingsPage, WorkspacesPage},
         sign_in::{SignInPage, SignOut},
         start::StartPage,
         tools::{BuildPage, LintPage, LookUpPage, ToolsPage},
@@ -84,6 +87,11 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("reports/:id") view=ReportPage ssr=SsrMode::Async/>
                     <Route path=path!("log") view=IngestLogPage ssr=SsrMode::Async/>
                     <Route path=path!("log/:id") view=DeliveryPage ssr=SsrMode::Async/>
+                    <Route path=path!("settings") view=SettingsPage ssr=SsrMode::Async/>
+                    <Route path=path!("settings/people") view=PeoplePage ssr=SsrMode::Async/>
+                    <Route path=path!("settings/workspaces") view=WorkspacesPage ssr=SsrMode::Async/>
+                    <Route path=path!("settings/audit") view=AuditPage ssr=SsrMode::Async/>
+                    <Route path=path!("join") view=JoinPage ssr=SsrMode::Async/>
                     <Route path=path!("not-allowed") view=NotAllowed ssr=SsrMode::Async/>
                     <Route path=path!("sign-in") view=SignInPage ssr=SsrMode::Async/>
                     <Route path=path!("setup") view=SetUpPage ssr=SsrMode::Async/>
@@ -108,8 +116,8 @@ fn NotAllowed() -> impl IntoView {
 /// The top of every page: the seal, the places to go, who is signed in.
 #[component]
 fn Header() -> impl IntoView {
-    const PLACES: [(&str, &str); 4] =
-        [("/", "Overview"), ("/log", "Ingest log"), ("/tools", "Tools"), ("/help", "Help")];
+    const PLACES: [(&str, &str); 5] =
+        [("/", "Overview"), ("/log", "Ingest log"), ("/tools", "Tools"), ("/settings", "Settings"), ("/help", "Help")];
     let visitor = context::visitor().ok();
     let public_tools = matches!(use_context(), Some(PublicTools(true)));
     let path = use_location().pathname.get_untracked();
@@ -123,8 +131,9 @@ fn Header() -> impl IntoView {
             <a class="brand" href="/"><Seal/>"Waxseal"</a>
             <nav aria-label="Main">{places}</nav>
             {match visitor {
-                Some(Visitor { email, workspace_name, .. }) => {
+                Some(Visitor { email, workspace, workspace_name, memberships, .. }) => {
                     view! {
+                        <Switcher current=workspace memberships/>
                         <form class="who" method="post" action=SignOut::url()>
                             <span class="whom" title=format!("Workspace {workspace_name}")>{email}</span>
                             <button class="plain">"Sign out"</button>

@@ -13,9 +13,15 @@ use app::pages::{
         summary::SummaryView,
     },
     ingest_log::LogView,
+    join::JoinView,
     overview::OverviewView,
     records::RecordListView,
     report::ReportView,
+    settings::{
+        audit::{self, AuditView},
+        people::PeopleView,
+        workspaces::WorkspacesView,
+    },
     start::StartView,
     tools::{
         build::{self, BuildView},
@@ -33,11 +39,13 @@ use hydration_context::SsrSharedContext;
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
 use model::{
-    Channel, Day, DayQuota, DayRange, DeliveryId, DeliveryOutcome, DomainName, Finding, Impact, Proof, Publish,
-    ReportId, ReportState, Status, Timestamp, Totals, Trust,
+    Act, Channel, Day, DayQuota, DayRange, DeliveryId, DeliveryOutcome, DomainName, Finding, Impact, Proof, Publish,
+    ReportId, ReportState, Role, Status, Timestamp, Totals, Trust, UserId, WorkspaceId,
     addition::{Addition, Entry, Outcome},
+    audit::{AuditEntry, AuditLog},
     check::{Change, Check, Section},
     names::Particulars,
+    people::{Invitation, Member, Membership, Workspace},
     plan::{self, Wishes},
     record_list::{Publication, ToPublish},
     start::Seen,
@@ -383,7 +391,7 @@ fn in_records_to_publish() {
 }
 
 #[test]
-fn in_settings() {
+fn in_the_settings_of_a_domain() {
     let addresses = vec![ReportAddress { address: evil(), created: now(), retired: None }];
     let particulars = Particulars { tags: vec![evil()], customer: evil(), notes: EVIL_BOX.to_owned() };
     let notes = DomainNotes { particulars, recipients: vec![EVIL_BOX.to_owned()], no_mail: false };
@@ -460,4 +468,55 @@ fn in_what_is_looked_up() {
 
     let error = DomainName::parse(EVIL).unwrap_err();
     assert_harmless(&draw(|| view! { <LookUpView domain=evil() answer=Answer::NoDomain(error) today=today()/> }), 1);
+}
+
+fn invitation() -> Invitation {
+    Invitation {
+        id: 1,
+        workspace: WorkspaceId(1),
+        workspace_name: evil(),
+        email: Some(evil()),
+        role: Role::Editor,
+        created: now(),
+        expires: now(),
+    }
+}
+
+#[test]
+fn in_settings() {
+    let member = Member { user: UserId(1), email: evil(), role: Role::Owner, since: now(), disabled: true };
+    let fresh = Some((invitation(), evil()));
+    let people = || {
+        let (members, invitations) = (vec![member.clone()], vec![invitation()]);
+        view! { <PeopleView members invitations fresh me=UserId(2) role=Role::Owner error=None today=today()/> }
+    };
+    assert_harmless(&draw(people), 7);
+
+    let memberships = vec![Membership { workspace: WorkspaceId(1), name: evil(), role: Role::Owner }];
+    let all = Workspace { workspace: WorkspaceId(1), name: evil(), created: now(), members: 1, domains: 1 };
+    let workspaces = || {
+        let (current, all) = (WorkspaceId(2), Some(vec![all]));
+        view! { <WorkspacesView current role=Role::Owner memberships all error=None today=today()/> }
+    };
+    assert_harmless(&draw(workspaces), 3);
+
+    let entry =
+        AuditEntry { id: 1, at: now(), who: evil(), act: Act::SignedIn, subject: evil(), detail: evil(), from: evil() };
+    let log = AuditLog { matching: 1, page: 1, rows: vec![entry] };
+    let straight = || {
+        let (log, asked) = (log.clone(), audit::Asked::default());
+        view! { <AuditView log asked administrator=true role=Role::Owner today=today()/> }
+    };
+    assert_harmless_and_straight(&draw(straight), 4);
+    let asked = audit::Asked { person: evil(), act: evil(), from: evil(), to: evil(), of: evil() };
+    assert_harmless(&draw(|| view! { <AuditView log asked administrator=true role=Role::Owner today=today()/> }), 7);
+}
+
+#[test]
+fn in_an_invitation() {
+    for me in [None, Some(evil()), Some("ada@example.com".to_owned())] {
+        let view = || view! { <JoinView invitation=Some(invitation()) code=evil() me error=None/> };
+        assert_harmless(&draw(view), 2);
+    }
+    assert_harmless(&draw(|| view! { <JoinView invitation=None code=evil() me=None error=None/> }), 0);
 }

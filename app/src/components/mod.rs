@@ -5,7 +5,9 @@ pub mod code;
 pub mod instant;
 pub mod pager;
 pub mod record;
+pub mod role_choice;
 pub mod status_word;
+pub mod switcher;
 pub mod text_box;
 
 pub use check::{Notice, OneCheck, OneFinding, ToPublish};
@@ -13,7 +15,9 @@ pub use code::Code;
 pub use instant::{Date, Instant, Period};
 pub use pager::Pager;
 pub use record::Record;
+pub use role_choice::RoleChoice;
 pub use status_word::{StatusWord, status_class};
+pub use switcher::Switcher;
 pub use text_box::TextBox;
 
 use leptos::prelude::*;

@@ -1,6 +1,6 @@
 //! Sign in, and sign out.
 
-use axum::http::{HeaderMap, header};
+use axum::http::header;
 use engine::SignInRefusal;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -35,6 +35,7 @@ pub async fn sign_in(
             return Ok(());
         }
         Ok(Err(SignInRefusal::WrongCredentials)) => "wrong-credentials",
+        Ok(Err(SignInRefusal::NoWorkspace)) => "no-workspace",
         Ok(Err(SignInRefusal::TooMany)) => "too-many",
         Err(error) => {
             tracing::error!(%error, "nobody can sign in");
@@ -49,10 +50,7 @@ pub async fn sign_in(
 #[server(prefix = "/do", endpoint = "sign_out")]
 pub async fn sign_out() -> Result<(), ServerFnError> {
     let SecureCookies(secure) = expect_context();
-    let headers: HeaderMap = leptos_axum::extract().await?;
-    if let Some(token) = http::session_token(&headers, secure)
-        && let Err(error) = context::engine().sign_out(token).await
-    {
+    if let Err(error) = context::engine().sign_out(&context::session_token()).await {
         // The cookie must not go while the session lives on: whoever copied it would stay signed in unseen.
         tracing::error!(%error, "a session could not be ended");
         http::see_other("/?error=unavailable");
@@ -67,6 +65,9 @@ pub async fn sign_out() -> Result<(), ServerFnError> {
 fn error_words(code: &str) -> Option<&'static str> {
     match code {
         "wrong-credentials" => Some("No account has this e-mail address and password."),
+        "no-workspace" => Some(
+            "This account belongs to no workspace any more. Ask an owner of one for an invitation, and follow its link.",
+        ),
         "too-many" => Some("Too many tries just now. Wait a minute, then try again."),
         "unavailable" => Some("The database did not answer. Try again in a moment; the cause is in the server's log."),
         _ => None,

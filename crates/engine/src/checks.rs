@@ -161,10 +161,9 @@ impl Engine {
     /// # Errors
     /// The database cannot be used.
     pub async fn check_again(&self, workspace: WorkspaceId, name: &DomainName, now: Timestamp) -> Result<bool, Error> {
-        let Some(domain) = self.storage.domain(workspace, name).await? else { return Ok(false) };
-        self.storage.hasten_check(domain.id, now).await?;
+        let asked = self.storage.ask_check(workspace, name, now).await?;
         self.checks.want();
-        Ok(true)
+        Ok(asked)
     }
 
     /// Waits until a check is wanted at once in this process.

@@ -12,13 +12,15 @@
 //! - [`start`]: from an installed program to the first report
 //! - [`checks`]: looking at domains from outside, when it is due
 //! - [`look_up`]: looking at any domain, for whoever asks
-//! - [`people`]: the first user, signing in and out, sessions
+//! - [`people`]: users and sessions, members of workspaces, invitations
+//! - [`audit`]: who did what
 //! - [`pages`]: what the pages show
 //! - [`upkeep`]: deleting what is old
 //!
 //! Time is an argument of every use case that needs it, and randomness ([`Chance`]) is given when the engine is opened.
 
 pub mod additions;
+pub mod audit;
 mod chance;
 pub mod checks;
 pub mod domain_settings;
@@ -39,6 +41,7 @@ use std::sync::Arc;
 pub use ::checks::{CODES as CHECK_CODES, Code as CheckCode};
 
 pub use self::{
+    audit::AuditOf,
     chance::Chance,
     checks::ClaimedCheck,
     domain_settings::{DomainSettings, NotesRefused},
@@ -46,7 +49,10 @@ pub use self::{
     error::Error,
     intake::Budget,
     look_up::LookUp,
-    people::{Peer, SessionToken, SetupRefusal, SignInRefusal, Visitor},
+    people::{
+        Arrived, INVITATION_DAYS, InviteRefusal, JoinRefusal, MemberRefusal, Peer, SessionToken, SetupRefusal,
+        SignInRefusal, UserRefusal, Visitor, WorkspaceRefusal,
+    },
     receiving::{Arrival, Destination, Receipt, Receiver},
     records::RecordScope,
     settings::Settings,

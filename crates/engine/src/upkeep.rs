@@ -20,6 +20,8 @@ pub struct Retention {
     pub bodies: u16,
     /// Failure details of reports.
     pub failures: u16,
+    /// The audit log.
+    pub audit: u16,
 }
 
 /// What was deleted.
@@ -29,6 +31,8 @@ pub struct Expired {
     pub bodies: u64,
     /// Reports whose failure details went.
     pub reports: u64,
+    /// Entries of the audit log.
+    pub acts: u64,
 }
 
 /// The clock is more than 48 hours ahead of the last time that something was deleted. It may have jumped, or the program stood
@@ -55,6 +59,7 @@ impl Engine {
         let expired = Expired {
             bodies: self.storage.expire_bodies(bodies_from).await?,
             reports: self.storage.expire_failures(today.plus(-i32::from(keep.failures))).await?,
+            acts: self.storage.expire_audit(today.plus(-i32::from(keep.audit))).await?,
         };
         // What was taken in of each day is of interest no longer than the bodies.
         self.storage.expire_intake(bodies_from).await?;

@@ -5,8 +5,10 @@
 
 pub mod addition;
 pub mod address;
+pub mod audit;
 pub mod check;
 pub mod counting;
+pub mod csv;
 pub mod delivery;
 pub mod domain_name;
 pub mod explain;
@@ -17,6 +19,7 @@ pub mod ids;
 pub mod impact;
 pub mod lint;
 pub mod names;
+pub mod people;
 pub mod plan;
 pub mod proof;
 pub mod publish;
@@ -32,6 +35,7 @@ pub mod trust;
 pub mod verdict;
 pub mod view;
 
+pub use audit::{Act, Actor};
 pub use counting::Totals;
 pub use delivery::{Channel, DayQuota, DeliveryOutcome, ReportState};
 pub use domain_name::{DomainName, DomainNameError};

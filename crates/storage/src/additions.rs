@@ -4,7 +4,7 @@
 //! addition, and one that dies leaves nothing half done.
 
 use model::{
-    DomainName, Timestamp, UserId, WorkspaceId,
+    Act, DomainName, Timestamp, UserId, WorkspaceId,
     addition::{Addition, Entry, Outcome},
     names::Particulars,
 };
@@ -87,6 +87,9 @@ impl Storage {
             });
             transaction.execute_raw(Statement::from_sql_and_values(backend, insert, values)).await?;
         }
+        let names = entries.iter().filter(|entry| entry.outcome == Outcome::Waiting).count();
+        let detail = model::format::counted(names as u64, "name");
+        self.note(&transaction, workspace, Act::DomainsAdded, source, &detail).await?;
         transaction.commit().await?;
         Ok(id)
     }

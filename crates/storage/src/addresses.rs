@@ -1,6 +1,6 @@
 //! Report addresses: whose each is, and how one takes the place of another.
 
-use model::{DomainId, DomainName, Timestamp, WorkspaceId};
+use model::{Act, DomainId, DomainName, Timestamp, WorkspaceId};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, FromQueryResult, QueryFilter as _, QueryOrder as _,
 };
@@ -108,6 +108,7 @@ impl Storage {
         sql::execute(&transaction, unsee, [domain.id.into()]).await?;
         let look = "UPDATE checks SET due = $1 WHERE domain_id = $2 AND due > $1";
         sql::execute(&transaction, look, [now.0.into(), domain.id.into()]).await?;
+        self.note(&transaction, workspace, Act::AddressRotated, name.as_str(), "").await?;
         transaction.commit().await?;
         Ok(true)
     }
@@ -129,6 +130,9 @@ impl Storage {
         let retire = "UPDATE addresses SET retired = $1 WHERE domain_id = $2 AND address = $3 AND retired > $1";
         let values = [now.0.into(), domain.id.into(), address.into()];
         let retired = sql::execute(&transaction, retire, values).await?;
+        if retired > 0 {
+            self.note(&transaction, workspace, Act::AddressRetired, name.as_str(), "").await?;
+        }
         transaction.commit().await?;
         Ok(retired > 0)
     }

@@ -7,7 +7,7 @@
 use std::{collections::HashMap, time::Duration};
 
 use model::{
-    DayRange, DomainId, DomainName, Finding, Proof, Status, Timestamp, WorkspaceId,
+    Act, DayRange, DomainId, DomainName, Finding, Proof, Status, Timestamp, WorkspaceId,
     check::{Change, Facts, Published, Section},
     record_list::Publication,
     view::{CheckPage, HistoryEntry},
@@ -229,15 +229,19 @@ impl Storage {
         Ok(touched > 0)
     }
 
-    /// Makes a domain's check due at an instant, if it is not due earlier.
+    /// Makes a domain's check due at an instant, if it is not due earlier, because somebody asked for it. False when the workspace has no such domain.
     ///
     /// # Errors
     /// The database cannot be used.
-    pub async fn hasten_check(&self, domain: DomainId, due: Timestamp) -> Result<(), Error> {
+    pub async fn ask_check(&self, workspace: WorkspaceId, name: &DomainName, due: Timestamp) -> Result<bool, Error> {
         let transaction = self.database.begin().await?;
+        let Some(domain) = domains::by_name(&transaction, workspace, name).await? else { return Ok(false) };
         let update = "UPDATE checks SET due = $1 WHERE domain_id = $2 AND due > $1";
-        sql::execute(&transaction, update, [due.0.into(), domain.0.into()]).await?;
-        Ok(transaction.commit().await?)
+        if sql::execute(&transaction, update, [due.0.into(), domain.id.into()]).await? > 0 {
+            self.note(&transaction, workspace, Act::CheckAsked, name.as_str(), "").await?;
+        }
+        transaction.commit().await?;
+        Ok(true)
     }
 
     /// When the next check is due that nobody does already; none when there is none.

@@ -1,6 +1,6 @@
 //! Domains: adding, finding and removing them.
 
-use model::{DomainId, DomainName, Proof, Timestamp, WorkspaceId, names::Particulars};
+use model::{Act, DomainId, DomainName, Proof, Timestamp, WorkspaceId, names::Particulars};
 use sea_orm::{ColumnTrait as _, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait as _, QueryFilter as _};
 
 use crate::{
@@ -50,7 +50,10 @@ impl Storage {
         now: Timestamp,
     ) -> Result<Domain, Error> {
         let transaction = self.database.begin().await?;
-        let (domain, _) = add(&transaction, workspace, name, address, &Particulars::default(), now).await?;
+        let (domain, is_new) = add(&transaction, workspace, name, address, &Particulars::default(), now).await?;
+        if is_new {
+            self.note(&transaction, workspace, Act::DomainAdded, name.as_str(), "").await?;
+        }
         transaction.commit().await?;
         self.release(workspace, name).await?;
         Ok(domain)
@@ -96,7 +99,10 @@ impl Storage {
     pub async fn begin_removal(&self, workspace: WorkspaceId, name: &DomainName) -> Result<Option<DomainId>, Error> {
         let transaction = self.database.begin().await?;
         let Some(domain) = by_name(&transaction, workspace, name).await? else { return Ok(None) };
-        addresses::Entity::delete_many().filter(addresses::Column::DomainId.eq(domain.id)).exec(&transaction).await?;
+        let live = addresses::Column::DomainId.eq(domain.id);
+        if addresses::Entity::delete_many().filter(live).exec(&transaction).await?.rows_affected > 0 {
+            self.note(&transaction, workspace, Act::DomainDeleted, name.as_str(), "").await?;
+        }
         transaction.commit().await?;
         Ok(Some(DomainId(domain.id)))
     }

@@ -3,11 +3,12 @@
 //! [`Storage`] works the same on SQLite and PostgreSQL; the tests run on both. A report's way through these files:
 //! `writer` gathers deliveries and commits many at once, `record` turns them into rows, `attribution` says whose they are,
 //! `identity` whether they came before, `settle` what becomes of each, `contribution` what that adds to the roll-ups,
-//! `rollups` adds it; `quota` bounds what a domain takes in a day. `decisions` and `retention` come later. The other files are queries, one for each page.
+//! `rollups` adds it; `quota` bounds what a domain takes in a day. `decisions` and `retention` come later. `audit` tells who did what. The other files are queries, one for each page.
 
 mod additions;
 mod addresses;
 mod attribution;
+mod audit;
 mod checks;
 mod codes;
 mod contribution;
@@ -21,7 +22,9 @@ mod entity;
 mod error;
 mod identity;
 mod ingest_log;
+mod invitations;
 mod labels;
+mod members;
 mod metrics;
 mod overview;
 mod particulars;
@@ -45,6 +48,7 @@ mod start;
 pub mod testing;
 mod trend;
 mod trial;
+mod users;
 mod workspaces;
 mod writer;
 
@@ -52,6 +56,7 @@ use std::sync::Arc;
 
 pub use additions::AddedSome;
 pub use addresses::{AddressOwner, ReportAddress};
+pub use audit::AuditOf;
 pub use checks::{CheckRecord, ClaimedCheck};
 use database::Database;
 pub use database::Settings;
@@ -59,6 +64,8 @@ pub use decisions::Decision;
 pub use delivery::{Content, NewDelivery, NewReport, Recorded};
 pub use domains::Domain;
 pub use error::Error;
+pub use invitations::{Acceptance, NewInvitation};
+pub use members::MemberChange;
 pub use metrics::DomainListing;
 pub use particulars::{DomainNotes, Holdings};
 pub use people::{Account, NewUser};
@@ -75,6 +82,7 @@ pub struct Storage {
     database: Arc<Database>,
     writers: Arc<writer::Writers>,
     labels: Arc<labels::Cache>,
+    actor: Option<Arc<model::Actor>>,
 }
 
 impl Storage {
@@ -86,7 +94,7 @@ impl Storage {
         let database = Arc::new(Database::open(settings).await?);
         let labels = Arc::default();
         let writers = Arc::new(writer::Writers::start(&database, &labels));
-        Ok(Self { database, writers, labels })
+        Ok(Self { database, writers, labels, actor: None })
     }
 
     /// Stores a delivery. When this returns what became of it, it is durable.

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use model::{DomainId, DomainName, Timestamp, WorkspaceId, names::Particulars};
+use model::{Act, DomainId, DomainName, Timestamp, WorkspaceId, names::Particulars};
 use sea_orm::FromQueryResult;
 
 use crate::{Error, Storage, read, sql};
@@ -93,6 +93,9 @@ impl Storage {
             name.as_str().into(),
         ];
         let changed = sql::execute(&transaction, update, values).await?;
+        if changed > 0 {
+            self.note(&transaction, workspace, Act::DomainNoted, name.as_str(), "").await?;
+        }
         transaction.commit().await?;
         Ok(changed > 0)
     }

@@ -122,12 +122,14 @@ pub struct Retention {
     pub bodies: Span,
     /// Failure details of reports.
     pub failures: Span,
+    /// The audit log.
+    pub audit: Span,
 }
 
 impl Retention {
     /// The same in the engine's words.
     pub(crate) fn keep(&self) -> engine::Retention {
-        engine::Retention { bodies: self.bodies.days(), failures: self.failures.days() }
+        engine::Retention { bodies: self.bodies.days(), failures: self.failures.days(), audit: self.audit.days() }
     }
 }
 

@@ -8,23 +8,32 @@ use axum::{
 };
 use engine::{RecordScope, Visitor};
 use http::{HeaderValue, StatusCode, header};
-use model::{Role, names, record_list};
+use model::{Actor, Role, names, record_list};
 use serde::Deserialize;
 
-use super::{Shared, not_found, unavailable};
+use super::{Client, Shared, not_found, unavailable};
 
 /// The largest file with names: ten thousand of the longest, and what stands beside them.
 const MOST_BYTES: usize = 8 << 20;
 
 /// Routes that stand behind session and forgery checks, as the pages do.
 pub(super) fn routes() -> Router<Shared> {
-    Router::new()
-        .route("/do/add_domains_file", post(add_file).layer(DefaultBodyLimit::max(MOST_BYTES)))
-        .route("/records/{file}", get(records))
+    Router::new().route(ADD_FILE, post(add_file).layer(DefaultBodyLimit::max(MOST_BYTES))).route(RECORDS, get(records))
 }
 
+/// The paths of [`routes`].
+pub(super) const PATHS: [&str; 2] = [ADD_FILE, RECORDS];
+
+const ADD_FILE: &str = "/do/add_domains_file";
+const RECORDS: &str = "/records/{file}";
+
 /// Reads names out of an uploaded file and leads to what became of them.
-async fn add_file(State(shared): State<Shared>, visitor: Option<Extension<Visitor>>, form: Multipart) -> Response {
+async fn add_file(
+    State(shared): State<Shared>,
+    visitor: Option<Extension<Visitor>>,
+    Extension(client): Extension<Client>,
+    form: Multipart,
+) -> Response {
     let Some(Extension(visitor)) = visitor else {
         return Redirect::to("/sign-in?next=%2Fdomains%2Fadd").into_response();
     };
@@ -39,7 +48,8 @@ async fn add_file(State(shared): State<Shared>, visitor: Option<Extension<Visito
         return Redirect::to("/domains/add?error=no-text").into_response();
     };
     let now = (shared.clock.0)();
-    match shared.engine.add_text(visitor.workspace, visitor.user, &name, &text, now).await {
+    let actor = Actor::person(visitor.user, &visitor.email, &client.ip.to_string(), now);
+    match shared.engine.acting(actor).add_text(visitor.workspace, visitor.user, &name, &text, now).await {
         Ok(id) => Redirect::to(&format!("/additions/{id}")).into_response(),
         Err(error) => {
             tracing::error!(%error, "domains cannot be added");

@@ -13,7 +13,7 @@ use http::{HeaderValue, Method, StatusCode, Uri, header};
 use super::{Client, Shared, plain, tools, unavailable};
 
 /// What needs no session.
-const OPEN: [&str; 5] = ["/sign-in", "/setup", "/help", "/do/sign_in", "/do/create_first_user"];
+const OPEN: [&str; 7] = ["/sign-in", "/setup", "/join", "/help", "/do/sign_in", "/do/create_first_user", "/do/join_as"];
 
 /// Middleware for pages and their forms.
 pub(super) async fn identify(State(shared): State<Shared>, mut request: Request, next: Next) -> Response {

@@ -1,5 +1,6 @@
 //! The whole program from outside: real sockets, the real router, a fresh database for each test, no mocks.
 
+mod access;
 mod checking;
 mod commands;
 mod configuration;
@@ -11,6 +12,7 @@ mod headers;
 mod limits;
 mod metrics;
 mod outage;
+mod people;
 mod proxies;
 mod receiving;
 mod sessions;

@@ -1,17 +1,26 @@
 //! People: the first user, signing in and out, and who a session belongs to.
 //!
 //! Nothing is preset. While no user exists, each start prints a fresh set-up code, and whoever brings one becomes the
-//! first user and owns the workspace `default`.
+//! first user, runs the installation and owns the workspace `default`. `members` says who may do what in a workspace,
+//! `invitations` how others come in, `users` what the command line does.
 
 mod email;
+mod invitations;
+mod members;
 mod password;
 mod secret;
 mod tries;
+mod users;
 
-use model::{Role, Timestamp, UserId, WorkspaceId};
+use model::{Role, Timestamp, UserId, WorkspaceId, people::Membership};
 use storage::{NewSession, NewUser};
 
-pub use self::secret::SessionToken;
+pub use self::{
+    invitations::{Arrived, INVITATION_DAYS, InviteRefusal, JoinRefusal},
+    members::{MemberRefusal, WorkspaceRefusal},
+    secret::SessionToken,
+    users::UserRefusal,
+};
 pub(crate) use self::{password::Passwords, secret::base32, tries::Tries};
 use self::{secret::hash, tries::Network};
 use crate::{Engine, Error};
@@ -45,6 +54,10 @@ pub struct Visitor {
     pub workspace_name: String,
     /// What they may do there.
     pub role: Role,
+    /// All workspaces of theirs, the oldest first.
+    pub memberships: Vec<Membership>,
+    /// Whether they run the installation.
+    pub administrator: bool,
 }
 
 /// Why nobody was signed in.
@@ -52,6 +65,8 @@ pub struct Visitor {
 pub enum SignInRefusal {
     /// The same answer whether or not the user exists.
     WrongCredentials,
+    /// The password is right, and the user belongs to no workspace (any more).
+    NoWorkspace,
     /// Too many tries just now.
     TooMany,
 }
@@ -92,7 +107,7 @@ impl Engine {
     /// # Errors
     /// The database cannot be used.
     pub async fn setup_code(&self, now: Timestamp) -> Result<Option<String>, Error> {
-        let code = secret::setup_code(&self.chance);
+        let code = secret::code(&self.chance);
         let stored = self.storage.add_setup_code(&hash(&code), now).await?;
         Ok(stored.then_some(code))
     }
@@ -127,7 +142,7 @@ impl Engine {
         let user = NewUser { email: &email, password_hash: &password_hash, created: now };
         // The code is tested again as it is used up: of two people who hold one, the first wins.
         match self.storage.create_first_user(&code, user).await? {
-            Some(user) => Ok(Ok(self.start_session(user, peer, now).await?)),
+            Some(user) => Ok(Ok(self.start_session(user, &email, peer, now).await?)),
             None => Ok(Err(SetupRefusal::AlreadyDone)),
         }
     }
@@ -153,12 +168,17 @@ impl Engine {
         if stranger && !self.tries.admits_to(&email) {
             return Ok(Err(SignInRefusal::TooMany));
         }
-        let (user, password_hash) = account.map(|account| (account.user, account.password_hash)).unzip();
+        let password_hash = account.as_ref().map(|account| account.password_hash.clone());
         let right = self.passwords.verify(password.to_owned(), password_hash).await?;
-        match user.filter(|_| right) {
-            Some(user) => Ok(Ok(self.start_session(user, peer, now).await?)),
-            None => Ok(Err(SignInRefusal::WrongCredentials)),
+        // Who is shut out is told nothing else than who is not there.
+        let Some(account) = account.as_ref().filter(|account| right && !account.disabled) else {
+            self.storage.note_failed_sign_in(&email, account.as_ref()).await?;
+            return Ok(Err(SignInRefusal::WrongCredentials));
+        };
+        if account.workspace.is_none() {
+            return Ok(Err(SignInRefusal::NoWorkspace));
         }
+        Ok(Ok(self.start_session(account.user, &email, peer, now).await?))
     }
 
     /// Who holds this session, while it lives: idle for less than 12 hours, at most 14 days old, and not from the future.
@@ -182,9 +202,11 @@ impl Engine {
         Ok(Some(Visitor {
             user: session.user,
             email: session.email,
-            workspace: session.workspace,
-            workspace_name: session.workspace_name,
-            role: session.role,
+            workspace: session.current.workspace,
+            workspace_name: session.current.name,
+            role: session.current.role,
+            memberships: session.memberships,
+            administrator: session.administrator,
         }))
     }
 
@@ -197,11 +219,18 @@ impl Engine {
     }
 
     /// A session with a token of its own: what a browser brought before signing in is never adopted.
-    async fn start_session(&self, user: UserId, peer: &Peer, now: Timestamp) -> Result<SessionToken, Error> {
+    async fn start_session(
+        &self,
+        user: UserId,
+        email: &str,
+        peer: &Peer,
+        now: Timestamp,
+    ) -> Result<SessionToken, Error> {
         self.sweep_sessions(now).await?;
         let token = SessionToken::new(&self.chance);
         let agent: String = peer.agent.chars().take(AGENT_CHARS).collect();
-        let session = NewSession { token_hash: &hash(&token.0), user, created: now, ip: &peer.ip, agent: &agent };
+        let session =
+            NewSession { token_hash: &hash(&token.0), user, email, created: now, ip: &peer.ip, agent: &agent };
         self.storage.start_session(session).await?;
         Ok(token)
     }

@@ -11,6 +11,7 @@ mod dedupe;
 mod domains;
 mod group_commit;
 mod particulars;
+mod people;
 mod poison;
 mod proof;
 mod property;
