@@ -26,8 +26,8 @@ impl MigratorTrait for Migrations {
             Box::new(m0003_duties::Migration),
             Box::new(m0004_summary_version::Migration),
             Box::new(m0005_checks::Migration),
-            Box::new(m0008_domains::Migration),
             Box::new(m0006_people::Migration),
+            Box::new(m0008_domains::Migration),
         ]
     }
 }
