@@ -494,7 +494,8 @@ fn in_settings() {
     assert_harmless(&draw(people), 7);
 
     let memberships = vec![Membership { workspace: WorkspaceId(1), name: evil(), role: Role::Owner }];
-    let all = Workspace { workspace: WorkspaceId(1), name: evil(), created: now(), members: 1, domains: 1 };
+    let all =
+        Workspace { workspace: WorkspaceId(1), name: evil(), created: now(), members: 1, domains: 1, trusted: false };
     let workspaces = || {
         let (current, all) = (WorkspaceId(2), Some(vec![all]));
         view! { <WorkspacesView current role=Role::Owner memberships all error=None today=today()/> }
