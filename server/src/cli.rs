@@ -177,6 +177,16 @@ pub enum Workspace {
         #[arg(long)]
         json: bool,
     },
+    /// Ask a workspace for no proof that its domains are its own; what waited for one is counted. Otherwise the published
+    /// record with its address is the proof.
+    Trust {
+        /// Its name.
+        #[arg(value_name = "NAME")]
+        name: String,
+        /// Ask for proof again, of domains that are added from now on.
+        #[arg(long)]
+        revoke: bool,
+    },
     /// List workspaces with the number of their members and domains.
     List {
         /// One JSON object a line.

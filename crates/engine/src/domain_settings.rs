@@ -109,8 +109,8 @@ impl Engine {
             Ok(notes) => notes,
             Err(refused) => return Ok(Err(refused)),
         };
-        let noted = self.storage.note_domain(workspace, name, &notes).await?;
-        Ok(if noted { Ok(()) } else { Err(NotesRefused::NoDomain) })
+        let found = self.storage.note_domain(workspace, name, &notes).await?;
+        Ok(if found { Ok(()) } else { Err(NotesRefused::NoDomain) })
     }
 
     /// What would go with a domain; none when the workspace has no such domain.

@@ -110,6 +110,10 @@ acts! {
     AddressRetired = "address_retired", "Ended an old report address";
     /// What is noted about a domain was changed.
     DomainNoted = "domain_noted", "Changed a domain's settings";
+    /// The workspace need not prove its domains any more.
+    WorkspaceTrusted = "workspace_trusted", "Asked for no more proof of control";
+    /// The workspace must prove the domains it adds from now on.
+    WorkspaceDistrusted = "workspace_distrusted", "Asked for proof of control";
     /// A look at a domain was asked for.
     CheckAsked = "check_asked", "Asked to check a domain";
     /// Of two reports with one identity, the other is counted.

@@ -79,6 +79,8 @@ pub struct Workspace {
     pub members: u64,
     /// How many domains it watches.
     pub domains: u64,
+    /// Whether its domains need no proof of control.
+    pub trusted: bool,
 }
 
 /// The name of a workspace: 1 to 60 characters that can be seen, without blanks at its ends.

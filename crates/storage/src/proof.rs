@@ -2,7 +2,7 @@
 //!
 //! A proof is stored with the check that saw it (`checks::finish_check`); here is what follows from it.
 
-use model::{DomainName, WorkspaceId};
+use model::{Act, DomainName, WorkspaceId};
 use sea_orm::FromQueryResult;
 
 use crate::{Error, Storage, read, sql};
@@ -48,6 +48,8 @@ impl Storage {
             let update = "UPDATE domains SET trusted = TRUE WHERE workspace_id = $1";
             sql::execute(&transaction, update, [workspace.0.into()]).await?;
         }
+        let act = if trusted { Act::WorkspaceTrusted } else { Act::WorkspaceDistrusted };
+        self.note(&transaction, workspace, act, "", "").await?;
         transaction.commit().await?;
         for row in waiting {
             self.release(workspace, &read::name(&row.name)?).await?;

@@ -19,6 +19,7 @@ struct Row {
     created: i64,
     members: i64,
     domains: i64,
+    trusted: bool,
 }
 
 impl Storage {
@@ -44,7 +45,7 @@ impl Storage {
     /// # Errors
     /// The database cannot be used.
     pub async fn workspaces(&self) -> Result<Vec<Workspace>, Error> {
-        let select = "SELECT w.id, w.name, w.created, \
+        let select = "SELECT w.id, w.name, w.created, w.trusted, \
                         (SELECT COUNT(*) FROM members m WHERE m.workspace_id = w.id) AS members, \
                         (SELECT COUNT(*) FROM domains d WHERE d.workspace_id = w.id) AS domains \
                       FROM workspaces w";
@@ -55,6 +56,7 @@ impl Storage {
             created: Timestamp(row.created),
             members: read::count(row.members),
             domains: read::count(row.domains),
+            trusted: row.trusted,
         };
         let mut workspaces: Vec<_> = rows.into_iter().map(workspace).collect();
         // Each engine, and each locale, would sort in a way of its own.

@@ -19,6 +19,7 @@ pub(super) async fn run(command: cli::Workspace, config: Config) -> anyhow::Resu
     let engine = open(&config).await?;
     let done = match command {
         cli::Workspace::Create { name, owner, json } => create(&engine, &name, owner.as_deref(), json).await,
+        cli::Workspace::Trust { name, revoke } => trust(&engine, &name, !revoke).await,
         cli::Workspace::List { json } => list(&engine, json).await,
     };
     engine.close().await;
@@ -68,12 +69,25 @@ async fn create(engine: &Engine, name: &str, owner: Option<&str>, as_json: bool)
     Ok(())
 }
 
+async fn trust(engine: &Engine, name: &str, trusted: bool) -> anyhow::Result<()> {
+    let workspace = super::workspace(engine, Some(name)).await?;
+    engine.trust_workspace(workspace, trusted).await?;
+    let mut out = io::stdout().lock();
+    if trusted {
+        writeln!(out, "The workspace {} need not prove its domains.", visible(name))?;
+    } else {
+        writeln!(out, "The workspace {} must prove the domains it adds from now on.", visible(name))?;
+    }
+    Ok(())
+}
+
 /// What `workspace list --json` prints.
 #[derive(Serialize)]
 struct Listed<'a> {
     workspace: &'a str,
     members: u64,
     domains: u64,
+    trusted: bool,
     created: String,
 }
 
@@ -81,9 +95,9 @@ async fn list(engine: &Engine, as_json: bool) -> anyhow::Result<()> {
     let workspaces = engine.workspaces().await?;
     let mut out = io::stdout().lock();
     if as_json {
-        for Workspace { name: workspace, created, members, domains, .. } in &workspaces {
-            let (members, domains, created) = (*members, *domains, created.to_string());
-            json::write(&mut out, &Listed { workspace, members, domains, created })?;
+        for Workspace { name: workspace, created, members, domains, trusted, .. } in &workspaces {
+            let (members, domains, trusted, created) = (*members, *domains, *trusted, created.to_string());
+            json::write(&mut out, &Listed { workspace, members, domains, trusted, created })?;
             writeln!(out)?;
         }
     } else {
@@ -94,9 +108,10 @@ async fn list(engine: &Engine, as_json: bool) -> anyhow::Result<()> {
 
 fn table(workspaces: &[Workspace], out: &mut impl Write) -> io::Result<()> {
     let width = workspaces.iter().map(|workspace| workspace.name.chars().count()).max().unwrap_or_default().max(9);
-    writeln!(out, "{:<width$}  {:>8}  {:>8}", "workspace", "members", "domains")?;
-    for Workspace { name, members, domains, .. } in workspaces {
-        writeln!(out, "{:<width$}  {members:>8}  {domains:>8}", visible(name))?;
+    writeln!(out, "{:<width$}  {:>8}  {:>8}  proof of control", "workspace", "members", "domains")?;
+    for Workspace { name, members, domains, trusted, .. } in workspaces {
+        let proof = if *trusted { "not asked" } else { "asked" };
+        writeln!(out, "{:<width$}  {members:>8}  {domains:>8}  {proof}", visible(name))?;
     }
     Ok(())
 }

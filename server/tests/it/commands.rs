@@ -352,6 +352,20 @@ fn users_and_workspaces_are_made_listed_and_shut_out() {
     assert_eq!(told, [("Customer 1", &1.into()), ("default", &2.into())]);
     assert!(stdout(&waxseal(&["user", "list"])).contains("bob@example.com"));
     assert!(stdout(&waxseal(&["workspace", "list"])).contains("Customer 1"));
+    let trusted = |name: &str| {
+        let spaces = json(&waxseal(&["workspace", "list", "--json"]));
+        spaces.iter().find(|space| space["workspace"] == name).unwrap()["trusted"].clone()
+    };
+    assert_eq!(
+        (trusted("default"), trusted("Customer 1")),
+        (true.into(), false.into()),
+        "the first need prove nothing"
+    );
+    assert!(stdout(&waxseal(&["workspace", "trust", "Customer 1"])).contains("need not prove"));
+    assert_eq!(trusted("Customer 1"), true);
+    assert!(stdout(&waxseal(&["workspace", "trust", "Customer 1", "--revoke"])).contains("must prove"));
+    assert_eq!(trusted("Customer 1"), false);
+    assert_eq!(waxseal(&["workspace", "trust", "nobody"]).status.code(), Some(2));
 }
 
 fn waxseal_with_stdin(folder: &Path, args: &[&str]) -> std::process::Child {

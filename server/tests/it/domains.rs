@@ -97,11 +97,11 @@ fn a_file_is_as_good_as_a_text() {
 
 #[test]
 fn records_are_taken_away_in_three_forms() {
-    let app = TestApp::with(&[("http.base_url", "https://waxseal.test")]);
+    let app = TestApp::with(&[("http.base_url", "https://tlsrpt.example.net")]);
     let cookie = app.sign_in();
     let address = app.add_domain("example.com").address;
     app.add_domain("example.org");
-    let value = format!("v=TLSRPTv1; rua=https://waxseal.test/r/{address}");
+    let value = format!("v=TLSRPTv1; rua=https://tlsrpt.example.net/r/{address}");
     let file = |path: &str| get(app.address(), path, &[("Cookie", &cookie)]);
     let zone = file("/records/records.zone");
     assert!(zone.body.starts_with(&format!("_smtp._tls.example.com. IN TXT \"{value}\"\n")), "{zone:?}");

@@ -50,6 +50,29 @@ pub async fn create_workspace(
     Ok(())
 }
 
+/// Says whether the domains of a workspace need a proof of control.
+#[server(prefix = "/do", endpoint = "trust_workspace")]
+pub async fn trust_workspace(
+    /// Its id.
+    #[server(default)]
+    workspace: String,
+    /// `yes` when they need none.
+    #[server(default)]
+    trusted: String,
+) -> Result<(), ServerFnError> {
+    if let Err(problem) = context::administrator() {
+        problem.send_away(PATH);
+        return Ok(());
+    }
+    let Ok(workspace) = workspace.parse::<WorkspaceId>() else {
+        back_to(PATH, "no-workspace");
+        return Ok(());
+    };
+    let done = context::engine().trust_workspace(workspace, trusted == "yes").await;
+    back_to(PATH, done.err().map_or("", code_of));
+    Ok(())
+}
+
 /// What a refusal's code means.
 fn error_words(code: &str) -> Option<&'static str> {
     match code {
@@ -138,14 +161,24 @@ fn Installation(
 ) -> impl IntoView {
     let rows = all
         .into_iter()
-        .map(|Workspace { name, created, members, domains, .. }| {
+        .map(|Workspace { workspace, name, created, members, domains, trusted }| {
+            let (state, word, act) =
+                if trusted { ("not asked", "no", "Ask for it") } else { ("asked", "yes", "Ask for none") };
             // The first migration made the first one, at no time in particular.
             let made = (created.0 > 0).then(|| view! { <small>"made "<Instant at=created today/></small> });
             view! {
                 <tr>
-                    <th scope="row">{name}{made}</th>
+                    <th scope="row">{name.clone()}{made}</th>
                     <td class="n">{format::thousands(members)}</td>
                     <td class="n">{format::thousands(domains)}</td>
+                    <td>
+                        {state}
+                        <form method="post" action=TrustWorkspace::url()>
+                            <input type="hidden" name="workspace" value=workspace.to_string()/>
+                            <input type="hidden" name="trusted" value=word/>
+                            <button class="plain">{act}<span class="unseen">" in "{name.clone()}</span></button>
+                        </form>
+                    </td>
                 </tr>
             }
         })
@@ -159,6 +192,7 @@ fn Installation(
                         <th scope="col">"Workspace"</th>
                         <th scope="col" class="n">"Members"</th>
                         <th scope="col" class="n">"Domains"</th>
+                        <th scope="col">"Proof of control"</th>
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>

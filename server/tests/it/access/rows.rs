@@ -175,6 +175,12 @@ pub(crate) const ROWS: &[Row] = &[
         |stage| format!("name=New+{}", stage.number()),
         [SignIn, NotAllowed, Does, NotAllowed, NotAllowed, NotAllowed],
     )),
+    form(
+        "/do/trust_workspace",
+        at!("/do/trust_workspace"),
+        |stage| format!("workspace={}&trusted=yes", stage.workspace),
+        [SignIn, NotAllowed, Does, NotAllowed, NotAllowed, NotAllowed],
+    ),
     spending(form(
         "/do/enter_workspace",
         at!("/do/enter_workspace"),
