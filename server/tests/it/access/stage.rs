@@ -50,6 +50,7 @@ impl Stage {
                 let made = engine.create_user(&email(visitor), PASSWORD, workspace, role, false, now).await;
                 made.unwrap().unwrap();
             }
+            engine.trust_workspace(private, true).await.unwrap();
             let name = DomainName::parse("private.example").unwrap();
             let address = engine.add_domain(private, &name, now).await.unwrap().address;
             let text = "added.private.example";
