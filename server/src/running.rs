@@ -139,6 +139,7 @@ pub(crate) fn check_settings(config: &config::Checks) -> anyhow::Result<checks::
         extra_ca: read(&config.extra_ca)?,
         allow_private: config.allow_private,
         allow: config.allow.clone(),
+        own_addresses: config.own_addresses.clone(),
         dns_port: config.dns_port.0,
         https_port: config.https_port.0,
         smtp_port: config.smtp_port.0,

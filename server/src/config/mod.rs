@@ -152,6 +152,9 @@ pub struct Checks {
     pub allow: Vec<IpNet>,
     /// Whether any address may be dialled.
     pub allow_private: bool,
+    /// Public addresses that lead to this machine although no interface has them.
+    #[serde(deserialize_with = "units::networks")]
+    pub own_addresses: Vec<IpNet>,
     /// The port of the zones' own name servers.
     pub dns_port: Port,
     /// The port of policy hosts.

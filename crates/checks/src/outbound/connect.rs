@@ -5,7 +5,10 @@ use std::{fmt, io, net::IpAddr, time::Duration};
 use model::DomainName;
 use tokio::{net::TcpStream, time::timeout};
 
-use super::judge::{Judge, Judged, Purpose, Refusal};
+use super::{
+    judge::{Judge, Judged, Purpose, Refusal},
+    own::Own,
+};
 use crate::Settings;
 
 /// The one way out.
@@ -45,7 +48,11 @@ impl fmt::Display for DialError {
 impl Connector {
     pub(crate) fn new(settings: &Settings) -> Self {
         Self {
-            judge: Judge { allow_private: settings.allow_private, allow: settings.allow.clone() },
+            judge: Judge {
+                allow_private: settings.allow_private,
+                allow: settings.allow.clone(),
+                own: Own::new(settings.own_addresses.clone()),
+            },
             dns_port: settings.dns_port,
             https_port: settings.https_port,
             smtp_port: settings.smtp_port,

@@ -2,13 +2,13 @@
 
 use std::{
     fmt,
-    net::{IpAddr, SocketAddr, UdpSocket},
+    net::{IpAddr, SocketAddr},
 };
 
 use ipnet::IpNet;
 use model::{DomainName, address::is_public};
 
-use super::host::is_dialable;
+use super::{host::is_dialable, own::Own};
 
 /// What a connection is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,7 +17,8 @@ pub(crate) enum Purpose {
     Names,
     /// To fetch a policy from its host.
     Policy,
-    /// To see how an MX host takes mail. This machine's own public address is fine: many run this on their mail server.
+    /// To see how an MX host takes mail, on port 25 and for a domain whose owner is known. This machine's own public address
+    /// is fine: many run this on their mail server.
     Mail,
 }
 
@@ -42,7 +43,7 @@ pub(crate) enum Refusal {
     Name(String),
     /// One of its addresses is not public.
     Special(String, IpAddr),
-    /// One of its addresses is this machine's own.
+    /// One of its addresses is this machine's own: what listens there may trust whoever comes from this machine.
     Own(String, IpAddr),
 }
 
@@ -58,7 +59,12 @@ impl fmt::Display for Refusal {
         match self {
             Self::Name(host) => write!(f, "{host} is no host name of public DNS"),
             Self::Special(host, address) => write!(f, "{host} is {address} from here, which is no public address"),
-            Self::Own(host, address) => write!(f, "{host} is {address}, an address of this machine itself"),
+            Self::Own(host, address) => {
+                write!(
+                    f,
+                    "{host} is {address}, an address of this machine itself, which is dialled only as a mail host"
+                )
+            }
         }
     }
 }
@@ -68,6 +74,7 @@ impl fmt::Display for Refusal {
 pub(super) struct Judge {
     pub(super) allow_private: bool,
     pub(super) allow: Vec<IpNet>,
+    pub(super) own: Own,
 }
 
 impl Judge {
@@ -91,7 +98,7 @@ impl Judge {
             if !is_public(address) {
                 return Err(Refusal::Special(host.to_string(), address));
             }
-            if purpose != Purpose::Mail && is_own(address) {
+            if purpose != Purpose::Mail && self.own.has(address) {
                 return Err(Refusal::Own(host.to_string(), address));
             }
         }
@@ -99,25 +106,23 @@ impl Judge {
     }
 }
 
-/// Whether this machine has the address: then it is what the system would send from. A UDP socket that is connected sends
-/// nothing.
-fn is_own(address: IpAddr) -> bool {
-    let any: IpAddr = if address.is_ipv4() { [0; 4].into() } else { [0_u16; 8].into() };
-    let from = UdpSocket::bind((any, 0)).and_then(|socket| {
-        socket.connect((address, 9))?;
-        socket.local_addr()
-    });
-    from.is_ok_and(|from| from.ip() == address)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn judge(allow: &[&str], addresses: &[&str]) -> Result<Vec<Judged>, Refusal> {
-        let judge = Judge { allow_private: false, allow: allow.iter().map(|net| net.parse().unwrap()).collect() };
+    fn judge_for(
+        purpose: Purpose,
+        (allow, own): (&[&str], &[&str]),
+        addresses: &[&str],
+    ) -> Result<Vec<Judged>, Refusal> {
+        let networks = |texts: &[&str]| texts.iter().map(|net| net.parse().unwrap()).collect();
+        let judge = Judge { allow_private: false, allow: networks(allow), own: Own::new(networks(own)) };
         let addresses: Vec<_> = addresses.iter().map(|address| address.parse().unwrap()).collect();
-        judge.judge(&DomainName::parse("mx1.example.com").unwrap(), &addresses, 25, Purpose::Mail)
+        judge.judge(&DomainName::parse("mx1.example.com").unwrap(), &addresses, 25, purpose)
+    }
+
+    fn judge(allow: &[&str], addresses: &[&str]) -> Result<Vec<Judged>, Refusal> {
+        judge_for(Purpose::Mail, (allow, &[]), addresses)
     }
 
     #[test]
@@ -140,8 +145,20 @@ mod tests {
     }
 
     #[test]
-    fn this_machine_knows_its_own_addresses() {
-        assert!(is_own([127, 0, 0, 1].into()));
-        assert!(!is_own([8, 8, 8, 8].into()));
+    fn an_own_address_is_dialled_as_a_mail_host_only() {
+        let own = (&[][..], &["8.8.8.0/24", "2001:4860::/32"][..]);
+        for address in ["8.8.8.8", "::ffff:8.8.8.8", "2001:4860:4860::8888"] {
+            let refusal = judge_for(Purpose::Policy, own, &["1.1.1.1", address]).unwrap_err();
+            assert!(matches!(&refusal, Refusal::Own(host, _) if host == "mx1.example.com"), "{refusal}");
+            assert!(refusal.to_string().contains("an address of this machine itself"), "{refusal}");
+            assert!(judge_for(Purpose::Mail, own, &[address]).is_ok(), "{address}");
+        }
+        assert!(judge_for(Purpose::Policy, own, &["1.1.1.1"]).is_ok());
+    }
+
+    #[test]
+    fn an_own_address_that_the_operator_allows_is_dialled() {
+        assert!(judge_for(Purpose::Policy, (&["8.8.8.8/32"], &["8.8.8.0/24"]), &["8.8.8.8"]).is_ok());
+        assert!(judge_for(Purpose::Policy, (&["8.8.8.8/32"], &["8.8.8.0/24"]), &["8.8.8.9"]).is_err());
     }
 }
