@@ -133,6 +133,8 @@ pub const CODES: &[Code] = &[
     code("mx-tls-rpt-no-answer", "RFC 8460 §1.1", "DNS gave no answer about the TLS-RPT record of the MX host."),
     code("mx-tls-rpt-bogus", "RFC 8460 §1.1", "The DNSSEC signatures over the answer about the TLS-RPT record of the MX host do not hold."),
     code("mx-tls-rpt-alias-loop", "RFC 8460 §1.1", "The aliases (CNAME) at the name of the TLS-RPT record of the MX host lead in a circle, so nobody gets an answer."),
+    // The installation.
+    code("name-servers-silent", "RFC 1034 §5.3.1", "None of the name servers that this installation asks answers, so nothing can be told."),
 ];
 
 /// Whether a code is listed.

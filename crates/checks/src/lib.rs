@@ -24,6 +24,7 @@ mod error;
 mod https;
 mod limits;
 mod mail_hosts;
+mod notices;
 mod outbound;
 mod outcome;
 mod rules;

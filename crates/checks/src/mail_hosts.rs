@@ -31,8 +31,9 @@ pub(crate) struct MailHosts {
     gate: Gate,
     /// Connections that may be open.
     open: Semaphore,
-    /// Whether any mail host ever answered: if none did, it may well be this network.
+    /// Whether any mail host ever answered, and whether one was dialled in vain: if none did, it may well be this network.
     ever_answered: AtomicBool,
+    ever_in_vain: AtomicBool,
 }
 
 impl MailHosts {
@@ -43,6 +44,7 @@ impl MailHosts {
             gate: Gate::new(limits.dials_at_once, limits.dial_pause),
             open: Semaphore::new(limits.parallel),
             ever_answered: AtomicBool::new(false),
+            ever_in_vain: AtomicBool::new(false),
             connector,
             roots,
             settings,
@@ -93,6 +95,8 @@ impl MailHosts {
             let seen = probe(&manner, host, address).await;
             if seen.answered() {
                 self.ever_answered.store(true, Ordering::Relaxed);
+            } else if in_vain(address.ip(), &seen) {
+                self.ever_in_vain.store(true, Ordering::Relaxed);
             }
             Some(seen)
         };
@@ -103,12 +107,21 @@ impl MailHosts {
     /// Whether port 25 can be reached from here: as long as any mail host ever answered, or none of these was dialled in
     /// vain.
     pub(crate) fn port_works<'a>(&self, seen: impl IntoIterator<Item = &'a (IpAddr, Seen)>) -> bool {
-        let in_vain = |(address, seen): &(IpAddr, Seen)| match seen {
-            Seen::Silent | Seen::Refused => true,
-            // That a machine lacks IPv6 has nothing to do with the port.
-            Seen::NoRoute => address.is_ipv4(),
-            _ => false,
-        };
+        let in_vain = |(address, seen): &(IpAddr, Seen)| in_vain(*address, seen);
         self.ever_answered.load(Ordering::Relaxed) || !seen.into_iter().any(in_vain)
+    }
+
+    /// The same of all hosts that were ever dialled.
+    pub(crate) fn port_ever_worked(&self) -> bool {
+        self.ever_answered.load(Ordering::Relaxed) || !self.ever_in_vain.load(Ordering::Relaxed)
+    }
+}
+
+/// Whether an address was dialled without any answer. That a machine lacks IPv6 has nothing to do with the port.
+const fn in_vain(address: IpAddr, seen: &Seen) -> bool {
+    match seen {
+        Seen::Silent | Seen::Refused => true,
+        Seen::NoRoute => address.is_ipv4(),
+        _ => false,
     }
 }

@@ -38,6 +38,8 @@ pub struct Outcome {
     pub sections: Vec<Section>,
     /// What concerns this installation rather than the domain, such as a blocked port.
     pub notices: Vec<Finding>,
+    /// Whether none of our name servers answered, so that nothing could be told: it is worth looking again soon.
+    pub blind: bool,
     /// What was seen, to be kept and compared.
     pub facts: Facts,
     /// Queries of DNS that were sent.

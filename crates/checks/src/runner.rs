@@ -18,13 +18,13 @@ use crate::{
         policy_host::visit,
         starttls, tls_rpt,
     },
-    dns::{self, Answer, Data, Dns, Failure, Question, Type, below, live::Resolver},
+    dns::{self, Answer, Data, Dns, Failure, NameServers, Question, Type, below, live::Resolver},
     mail_hosts::MailHosts,
+    notices::notices,
     outbound::Connector,
     outcome::for_no_mail,
     smtp::Seen,
     tls::Roots,
-    words::{With as _, finding},
 };
 
 /// Runs checks. Cheap to clone; all clones share what they have seen.
@@ -56,6 +56,13 @@ impl Runner {
         let roots = Roots::new(settings.extra_ca.as_deref())?;
         let mail = MailHosts::new(connector.clone(), roots.clone(), settings.clone());
         Ok(Self(Arc::new(Shop { settings, resolver, connector, roots, mail })))
+    }
+
+    /// What concerns this installation and its network, as far as all checks so far have seen: name servers that do not
+    /// answer or pass no DNSSEC on, a port 25 from which nobody answers. Empty where all is well, or nothing was checked.
+    #[must_use]
+    pub fn notices(&self) -> Vec<Finding> {
+        notices(self.0.resolver.name_servers(), self.0.mail.port_ever_worked())
     }
 
     /// Looks at a domain. It never fails: what cannot be told is said to be so.
@@ -149,7 +156,8 @@ impl Shop {
             domain: domain.clone(),
             at: context.now,
             status: Status::worst(sections.iter().map(|section| section.status)),
-            notices: notices(dns.sees_signatures(), port_works),
+            notices: notices(dns.name_servers(), port_works),
+            blind: dns.name_servers() == NameServers::Silent,
             sections,
             facts,
             queries: 0,
@@ -227,37 +235,4 @@ fn host_names(answer: &Answer) -> Vec<String> {
     let mut names: Vec<String> = answer.records().iter().filter_map(host).take(50).collect();
     names.sort_unstable();
     names
-}
-
-/// What concerns this installation and its network rather than the domain.
-fn notices(sees_signatures: bool, port_works: bool) -> Vec<Finding> {
-    let mut notices = Vec::new();
-    if !sees_signatures {
-        notices.push(
-            finding(
-                "dnssec-not-seen",
-                Status::CannotTell,
-                "The name servers asked pass no DNSSEC on, or do not answer",
-                "Whether answers are signed cannot be told, and so nothing about DANE.",
-                "RFC 4033 §7",
-            )
-            .remedy(
-                "Name a resolver that passes DNSSEC on in checks.name_servers; most do, small routers often do not.",
-            ),
-        );
-    }
-    if !port_works {
-        notices.push(
-            finding(
-                "port-25-blocked",
-                Status::CannotTell,
-                "No mail host has answered on port 25 from this machine yet",
-                "Many networks let nobody out to port 25; STARTTLS and certificates then cannot be looked at from here, and \
-                 only reports tell how senders fare.",
-                "RFC 5321 §4.5.4",
-            )
-            .remedy("Ask the provider of this machine to open outgoing port 25, or leave it: all else works without."),
-        );
-    }
-    notices
 }

@@ -44,6 +44,13 @@ impl<K: Eq + Hash + Clone, V: Clone> Shared<K, V> {
         cell.get_or_try_init(|| async { make().await.ok_or(()) }).await.ok().cloned()
     }
 
+    /// The result that is kept for a key; nothing is made.
+    pub fn kept(&self, key: &K) -> Option<V> {
+        let kept = self.kept.lock().ok()?;
+        let (made, cell) = kept.get(key)?;
+        if Instant::now() < *made + self.keep { cell.get().cloned() } else { None }
+    }
+
     fn cell(&self, key: &K) -> Arc<OnceCell<V>> {
         let now = Instant::now();
         let Ok(mut kept) = self.kept.lock() else {

@@ -9,6 +9,10 @@ use data_encoding::HEXLOWER;
 use model::DomainName;
 use serde::Serialize;
 
+/// How many records of an answer are shown as evidence, and how many characters of one: a sound one has less.
+const MAX_LINES: usize = 50;
+const MAX_LINE: usize = 4_096;
+
 /// What is asked.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Question {
@@ -91,10 +95,14 @@ pub(crate) enum Failure {
     ServFail,
     /// The name server asked refuses to answer.
     Refused,
-    /// No answer in time.
+    /// No answer in time, though the name servers asked are there: those of the domain do not answer them.
     Timeout,
+    /// None of the name servers asked answers anything: it is not about this domain.
+    NoNameServer,
     /// The answer does not stand up to DNSSEC: forged, expired or wrongly signed.
     Bogus,
+    /// The name server asked knows nothing of the name and points to others instead: a lame delegation (RFC 1912 §2.8).
+    Referral,
     /// CNAME records lead in a circle, or too far.
     Loop,
     /// The check has used up what one domain may cost.
@@ -109,7 +117,9 @@ impl fmt::Display for Failure {
             Self::ServFail => "the name servers answered SERVFAIL",
             Self::Refused => "the name server refused to answer",
             Self::Timeout => "no answer came in time",
+            Self::NoNameServer => "none of our name servers answers",
             Self::Bogus => "the answer does not stand up to DNSSEC (bogus)",
+            Self::Referral => "the name server points to others instead of answering (lame delegation)",
             Self::Loop => "CNAME records lead in a circle or too far",
             Self::Budget => "this check has used up its queries or its time",
             Self::Other(what) => what,
@@ -256,7 +266,7 @@ impl Answer {
         }
     }
 
-    /// The answer as lines of raw evidence: the question, each alias, each record.
+    /// The answer as lines of raw evidence: the question, each alias, each record; as much of it as people may read.
     #[must_use]
     pub(crate) fn evidence(&self) -> Vec<String> {
         let mut lines: Vec<String> =
@@ -265,12 +275,49 @@ impl Answer {
         let security = self.security.word();
         match &self.reply {
             Reply::Found(records) => {
-                lines.extend(records.iter().map(|data| format!("{} {data} ({security}{ttl})", self.question)));
+                let line = |data| cut(format!("{} {data}", self.question)) + &format!(" ({security}{ttl})");
+                lines.extend(records.iter().take(MAX_LINES).map(line));
+                if records.len() > MAX_LINES {
+                    lines.push(format!("{}: {} records more", self.question, records.len() - MAX_LINES));
+                }
             }
             Reply::NoData => lines.push(format!("{}: no such record ({security})", self.question)),
             Reply::NoName => lines.push(format!("{}: no such name ({security})", self.question)),
             Reply::Failed(failure) => lines.push(format!("{}: {failure}", self.question)),
         }
         lines
+    }
+}
+
+fn cut(line: String) -> String {
+    match line.char_indices().nth(MAX_LINE) {
+        None => line,
+        Some((end, _)) => format!("{}… ({} bytes)", &line[..end], line.len()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn evidence(records: Vec<Data>) -> Vec<String> {
+        let question = Question { name: DomainName::parse("example.test").unwrap(), kind: Type::Txt };
+        let (reply, security) = (Reply::Found(records), Security::Insecure);
+        Answer { question, reply, aliases: vec![], security, ttl: Some(60) }.evidence()
+    }
+
+    #[test]
+    fn evidence_is_what_came_word_for_word() {
+        let lines = evidence(vec![Data::Txt("v=TLSRPTv1; rua=x".to_owned())]);
+        assert_eq!(lines, ["example.test TXT \"v=TLSRPTv1; rua=x\" (insecure, TTL 60 s)"]);
+    }
+
+    #[test]
+    fn of_very_much_the_beginning_is_evidence_enough() {
+        let lines = evidence(vec![Data::Txt("ü".repeat(60_000)); 2_000]);
+        assert_eq!(lines.len(), MAX_LINES + 1);
+        assert!(lines.iter().all(|line| line.chars().count() < MAX_LINE + 100));
+        assert!(lines[0].contains("… (120019 bytes) (insecure"), "{}", &lines[0][lines[0].len() - 60..]);
+        assert!(lines[MAX_LINES].ends_with("1950 records more"), "{}", lines[MAX_LINES]);
     }
 }

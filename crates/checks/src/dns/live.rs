@@ -3,6 +3,8 @@
 //! We validate ourselves because "AD" is only worth something from a resolver one trusts over a path one trusts (RFC 7672
 //! §2.2); all that is asked of the name server is that it passes signatures on. One that strips them is found out once, by
 //! asking for the keys of the root, and makes every answer *indeterminate* instead of bogus.
+//!
+//! Name servers that do not answer at all are found out once for all checks ([`super::pulse`]).
 
 use std::{
     net::SocketAddr,
@@ -17,7 +19,7 @@ use hickory_resolver::{
     net::{
         dnssec::DnssecDnsHandle,
         runtime::TokioRuntimeProvider,
-        xfer::{DnsHandle, FirstAnswer as _, RetryDnsHandle},
+        xfer::{DnsHandle, FirstAnswer as _},
     },
     proto::{
         dnssec::TrustAnchors,
@@ -29,26 +31,24 @@ use hickory_resolver::{
 use tokio::time::Instant;
 
 use super::{
-    Dns,
+    Dns, NameServers,
     answer::{Answer, Failure, Question, Security},
-    budget::{Budgeted, Spent},
-    infrastructure::Infrastructure,
+    budget::{Budgeted, Common, Spent},
     read::{self, MAX_ALIASES, StepReply, host},
 };
 use crate::{Error, Limits};
 
-type Pool = RetryDnsHandle<NameServerPool<TokioRuntimeProvider>>;
+type Pool = NameServerPool<TokioRuntimeProvider>;
 type Validating = DnssecDnsHandle<Budgeted<Pool>>;
 
-/// How long one name server may take, and how often a query is sent again.
-const PATIENCE: Duration = Duration::from_secs(3);
-const RETRIES: usize = 1;
+/// How long the name servers may take for one question.
+pub(super) const PATIENCE: Duration = Duration::from_secs(3);
 
 /// The name servers, shared by all checks.
 pub(crate) struct Resolver {
     pool: Pool,
     anchors: Arc<TrustAnchors>,
-    infrastructure: Arc<Infrastructure>,
+    common: Arc<Common>,
 }
 
 impl Resolver {
@@ -75,22 +75,25 @@ impl Resolver {
         let tls = TlsConfig::new().map_err(|error| Error::NameServers(error.to_string()))?;
         let context = Arc::new(PoolContext::new(options, tls));
         let pool = NameServerPool::from_config(servers, context, TokioRuntimeProvider::default());
-        Ok(Self {
-            pool: RetryDnsHandle::new(pool, RETRIES),
-            anchors: Arc::new(anchors),
-            infrastructure: Arc::default(),
-        })
+        Ok(Self { pool, anchors: Arc::new(anchors), common: Arc::default() })
     }
 
     /// A way to ask for one check, with a budget of its own.
     pub(crate) async fn begin(&self, limits: &Limits) -> Session {
         let deadline = Instant::now() + limits.dns_time;
-        let budgeted = Budgeted::new(self.pool.clone(), Arc::clone(&self.infrastructure), limits.queries, deadline);
+        let budgeted = Budgeted::new(self.pool.clone(), Arc::clone(&self.common), limits.queries, deadline);
         let spent = budgeted.spent();
         let plain = budgeted.clone();
         let validating = DnssecDnsHandle::with_trust_anchor(budgeted, Arc::clone(&self.anchors));
         let signatures = sees_signatures(&validating).await;
-        Session { validating, plain, signatures, spent }
+        let session = Session { validating, plain, signatures, spent };
+        self.common.note(session.name_servers());
+        session
+    }
+
+    /// How the name servers behaved when they were last asked.
+    pub(crate) fn name_servers(&self) -> NameServers {
+        self.common.last_seen().unwrap_or(NameServers::Sound)
     }
 }
 
@@ -165,8 +168,12 @@ impl Dns for Session {
         self.follow(question).boxed()
     }
 
-    fn sees_signatures(&self) -> bool {
-        self.signatures
+    fn name_servers(&self) -> NameServers {
+        match (self.spent.lost.load(Ordering::Relaxed), self.signatures) {
+            (true, _) => NameServers::Silent,
+            (false, true) => NameServers::Sound,
+            (false, false) => NameServers::Stripping,
+        }
     }
 
     fn queries(&self) -> u32 {

@@ -7,6 +7,7 @@ mod answer;
 mod budget;
 mod infrastructure;
 pub(crate) mod live;
+mod pulse;
 mod read;
 #[cfg(test)]
 pub(crate) mod scripted;
@@ -16,14 +17,25 @@ use model::DomainName;
 
 pub(crate) use answer::{Answer, Data, Failure, Question, Reply, Security, Tlsa, Type};
 
+/// How the name servers that are asked behave. They are this installation's, not the domain's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NameServers {
+    /// They answer, and pass signatures of DNSSEC on.
+    Sound,
+    /// They answer, and no signatures come through.
+    Stripping,
+    /// None of them answers.
+    Silent,
+}
+
 /// Something that answers questions about DNS.
 pub(crate) trait Dns: Send + Sync {
     /// Answers one question. A failure is an answer, too.
     fn ask(&self, question: Question) -> BoxFuture<'_, Answer>;
 
-    /// Whether signatures of DNSSEC come through at all.
-    fn sees_signatures(&self) -> bool {
-        true
+    /// How the name servers that are asked behave, as far as this check has seen.
+    fn name_servers(&self) -> NameServers {
+        NameServers::Sound
     }
 
     /// How many queries have been sent on behalf of this check.

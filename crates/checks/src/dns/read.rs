@@ -41,6 +41,11 @@ pub(super) enum StepReply {
 pub(super) fn read(name: &Name, kind: Type, response: Result<DnsResponse, NetError>, clouded: bool) -> Step {
     match response {
         Ok(response) => answered(name, kind, &response, clouded),
+        Err(NetError::Dns(DnsError::NoRecordsFound(none)))
+            if none.response_code == ResponseCode::NoError && none.soa.is_none() && none.ns.is_some() =>
+        {
+            failed(Failure::Referral, Security::Indeterminate)
+        }
         Err(NetError::Dns(DnsError::NoRecordsFound(none))) => negative(none.response_code, Security::Indeterminate),
         // The validator takes every NSEC record for a proof about the name asked for. At the end of an alias into another
         // zone it is about another name; beside records that prove themselves it is only more than was asked for.
@@ -121,10 +126,20 @@ fn answered(name: &Name, kind: Type, response: &DnsResponse, clouded: bool) -> S
     }
     // Nothing there: proven by NSEC records, or the zone is not signed.
     let denial = response.authorities.iter().map(|record| self::security(record.proof)).max();
+    if is_referral(response) {
+        return failed(Failure::Referral, Security::Indeterminate);
+    }
     match cloud(denial.unwrap_or(Security::Insecure), clouded) {
         Security::Bogus => failed(Failure::Bogus, Security::Bogus),
         security => negative(response.response_code, security),
     }
+}
+
+/// Whether a response without records points to other name servers: "nothing there" comes with the SOA record of the zone
+/// (RFC 2308 §2.2).
+fn is_referral(response: &DnsResponse) -> bool {
+    let has = |kind| response.authorities.iter().any(|record| record.record_type() == kind);
+    response.response_code == ResponseCode::NoError && has(RecordType::NS) && !has(RecordType::SOA)
 }
 
 const fn failed(failure: Failure, security: Security) -> Step {
@@ -160,12 +175,17 @@ fn failure(error: &NetError) -> Failure {
     match error {
         NetError::Timeout => Failure::Timeout,
         NetError::Message(super::budget::SPENT) => Failure::Budget,
+        NetError::Message(super::budget::LOST) => Failure::NoNameServer,
+        NetError::Message(super::budget::TOO_MANY_ALIASES) => Failure::Loop,
         NetError::Dns(DnsError::DnssecBogus) => Failure::Bogus,
         NetError::Dns(DnsError::ResponseCode(ResponseCode::ServFail)) => Failure::ServFail,
         NetError::Dns(DnsError::ResponseCode(ResponseCode::Refused)) => Failure::Refused,
         NetError::Dns(DnsError::ResponseCode(code)) => Failure::Other(format!("the name server answered {code}")),
         NetError::NoConnections | NetError::Io(_) => Failure::Other("no name server can be reached".to_owned()),
-        NetError::Proto(_) => Failure::Other("the answer is not well-formed".to_owned()),
+        NetError::Truncated => Failure::Other("the answer is cut off, over TCP as well".to_owned()),
+        NetError::Proto(_) | NetError::ForeignClassRecord { .. } => {
+            Failure::Other("the answer is not well-formed".to_owned())
+        }
         other => Failure::Other(other.to_string()),
     }
 }

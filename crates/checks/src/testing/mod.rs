@@ -146,6 +146,19 @@ impl Drop for World {
     }
 }
 
+/// The most memory that this process has used so far, in bytes.
+#[must_use]
+pub fn peak_memory() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+    line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() * 1024
+}
+
+/// A port on which nobody listens at this address.
+pub async fn free_port(at: IpAddr) -> u16 {
+    tokio::net::TcpListener::bind((at, 0)).await.unwrap().local_addr().unwrap().port()
+}
+
 /// Records by number, one a line or more.
 #[must_use]
 pub fn records(numbers: std::ops::Range<u16>, record: impl Fn(u16) -> String) -> String {

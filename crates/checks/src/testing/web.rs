@@ -1,6 +1,10 @@
 //! A policy host that answers whatever it is told to.
 
-use std::{future::Future, net::SocketAddr};
+use std::{
+    future::Future,
+    net::SocketAddr,
+    sync::{Arc, atomic::Ordering},
+};
 
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
@@ -8,7 +12,7 @@ use tokio::{
 };
 use tokio_rustls::server::TlsStream;
 
-use super::pki::Identity;
+use super::{mail::Visits, pki::Identity};
 
 /// A connection over which the request has been read.
 pub type Peer = TlsStream<TcpStream>;
@@ -26,7 +30,7 @@ pub fn response(status: &str, headers: &str, body: &str) -> String {
 }
 
 /// Serves one response to everybody.
-pub async fn serve(at: SocketAddr, identity: &Identity, response: impl Into<String>) {
+pub async fn serve(at: SocketAddr, identity: &Identity, response: impl Into<String>) -> Visits {
     let response = response.into();
     answer(at, identity, move |mut peer: Peer| {
         let response = response.clone();
@@ -35,19 +39,22 @@ pub async fn serve(at: SocketAddr, identity: &Identity, response: impl Into<Stri
             let _ = peer.shutdown().await;
         }
     })
-    .await;
+    .await
 }
 
 /// Hands each request that was read to `reply`.
-pub async fn answer<F, R>(at: SocketAddr, identity: &Identity, reply: F)
+pub async fn answer<F, R>(at: SocketAddr, identity: &Identity, reply: F) -> Visits
 where
     F: Fn(Peer) -> R + Send + Sync + Clone + 'static,
     R: Future<Output = ()> + Send + 'static,
 {
     let acceptor = identity.acceptor();
     let listener = TcpListener::bind(at).await.unwrap();
+    let visits = Visits::default();
+    let count = Arc::clone(&visits);
     tokio::spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {
+            count.fetch_add(1, Ordering::Relaxed);
             let (acceptor, reply) = (acceptor.clone(), reply.clone());
             tokio::spawn(async move {
                 let Ok(mut peer) = acceptor.accept(stream).await else {
@@ -67,4 +74,5 @@ where
             });
         }
     });
+    visits
 }

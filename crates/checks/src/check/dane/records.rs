@@ -1,5 +1,7 @@
 //! The TLSA records of a host: which of them senders can use.
 
+use std::collections::BTreeMap;
+
 use model::{Finding, Status};
 
 use super::{Host, SOURCE, advice::advice, compared::compared, lookup::unproven};
@@ -15,7 +17,7 @@ pub(super) fn present(host: &Host<'_>) -> Vec<Finding> {
         return vec![unproven];
     }
     let records: Vec<&Tlsa> = host.tlsa.tlsa().take(host.max_records).collect();
-    let flawed = records.iter().filter_map(|tlsa| flawed(host, tlsa));
+    let flawed = flawed(host, &records);
     let usable: Vec<&Tlsa> = records.iter().copied().filter(|tlsa| unusable(tlsa).is_none()).collect();
     let usable = strongest(&usable);
     if usable.is_empty() {
@@ -35,17 +37,24 @@ fn nothing_usable(host: &Host<'_>) -> Finding {
     .remedy("Publish \"3 1 1\" with the SHA-256 of the certificate's key.")
 }
 
-fn flawed(host: &Host<'_>, tlsa: &Tlsa) -> Option<Finding> {
-    let why = unusable(tlsa)?;
-    Some(
-        finding(
-            "dane-record-unusable",
-            Status::Warning,
-            format!("A TLSA record of {} cannot be used: {why}", host.mx.name),
-            "Senders pass it over.",
-            "RFC 7672 §3.1",
-        )
-        .evidence(tlsa.to_string())
-        .remedy("Remove it."),
-    )
+/// The records that senders pass over, by what is wrong with them.
+fn flawed(host: &Host<'_>, records: &[&Tlsa]) -> Vec<Finding> {
+    let mut by_reason: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for tlsa in records {
+        if let Some(why) = unusable(tlsa) {
+            by_reason.entry(why).or_default().push(tlsa.to_string());
+        }
+    }
+    by_reason.into_iter().map(|(why, records)| passed_over(host, why, &records)).collect()
+}
+
+fn passed_over(host: &Host<'_>, why: &str, records: &[String]) -> Finding {
+    let name = &host.mx.name;
+    let title = match records.len() {
+        1 => format!("A TLSA record of {name} cannot be used: {why}"),
+        several => format!("{several} TLSA records of {name} cannot be used: {why}"),
+    };
+    finding("dane-record-unusable", Status::Warning, title, "Senders pass over what they cannot use.", "RFC 7672 §3.1")
+        .evidence(records.join("\n"))
+        .remedy("Remove what cannot be used.")
 }

@@ -71,7 +71,7 @@ fn listed(records: &[Data], limits: &Limits) -> (Named, Vec<Finding>) {
         );
         return (Named::NoMail, vec![null]);
     }
-    let mut hosts = Vec::new();
+    let (mut hosts, mut no_hosts) = (Vec::new(), Vec::new());
     for (preference, host) in &listed {
         match DomainName::parse_lenient(host) {
             Some(name) => hosts.push((*preference, name)),
@@ -85,17 +85,21 @@ fn listed(records: &[Data], limits: &Limits) -> (Named, Vec<Finding>) {
                 )
                 .remedy("Remove the record \"MX 0 .\", or all the others."),
             ),
-            None => findings.push(
-                finding(
-                    "mx-not-a-host",
-                    Status::Error,
-                    "An MX record names something that is no host name",
-                    "No sender can deliver there.",
-                    SOURCE,
-                )
-                .evidence(*host),
-            ),
+            None => no_hosts.push(*host),
         }
+    }
+    if !no_hosts.is_empty() {
+        no_hosts.truncate(limits.mx_hosts);
+        findings.push(
+            finding(
+                "mx-not-a-host",
+                Status::Error,
+                "An MX record names something that is no host name",
+                "No sender can deliver there.",
+                SOURCE,
+            )
+            .evidence(no_hosts.join("\n")),
+        );
     }
     if hosts.len() > limits.mx_hosts {
         findings.push(finding(

@@ -1,17 +1,14 @@
-//! What must never be dialled on behalf of a user: special addresses, whichever record leads there, and odd names.
+//! Special addresses are refused, whichever record leads there, and nothing is sent to them.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU32, Ordering},
+use std::{
+    net::{IpAddr, Ipv6Addr, SocketAddr},
+    sync::atomic::Ordering,
 };
 
-use checks::testing::{
-    SMTP, World,
-    dns::{RecordType, Signing},
-    mail, section,
-};
+use checks::testing::{SMTP, World, codes, dns::Signing, free_port, mail, section, web};
 use model::{Status, check::Check};
-use tokio::net::TcpListener;
+
+use super::sentinels;
 
 /// Addresses of every special range of IANA's registries, IPv4 and IPv6, and IPv4 wrapped in IPv6.
 const SPECIAL: [&str; 62] = [
@@ -79,23 +76,6 @@ const SPECIAL: [&str; 62] = [
     "4000::1",
 ];
 
-/// Listeners on every address of this machine, at ports of their own; gives how many connections arrived.
-async fn sentinels(world: &mut World) -> Arc<AtomicU32> {
-    let seen = Arc::new(AtomicU32::new(0));
-    for port in [&mut world.settings.https_port, &mut world.settings.smtp_port] {
-        // This one address stands for all, of IPv4 as well.
-        let listener = TcpListener::bind("[::]:0").await.unwrap();
-        *port = listener.local_addr().unwrap().port();
-        let seen = Arc::clone(&seen);
-        tokio::spawn(async move {
-            while listener.accept().await.is_ok() {
-                seen.fetch_add(1, Ordering::Relaxed);
-            }
-        });
-    }
-    seen
-}
-
 #[tokio::test]
 async fn the_sentinels_see_a_connection_that_is_allowed() {
     let mut world = World::new();
@@ -123,29 +103,16 @@ async fn special_addresses_are_refused_and_no_connection_is_made() {
     let runner = world.runner().await;
     for (n, address) in SPECIAL.iter().enumerate() {
         let outcome = world.check_with(&runner, &format!("d{n}.test")).await;
-        for check in [Check::Policy, Check::Starttls] {
+        for (check, code) in [(Check::Policy, "mta-sts-policy-not-dialled"), (Check::Starttls, "starttls-not-dialled")]
+        {
+            assert_eq!(codes(&outcome, check), [code], "{address}");
             let section = section(&outcome, check);
-            assert_eq!(section.status, Status::CannotTell, "{address}: {section:#?}");
+            assert_eq!(section.status, Status::CannotTell);
             let remedy = section.findings[0].remedy.as_ref().unwrap();
             assert!(remedy.contains("checks.allow") && remedy.contains("checks.name_servers"), "{remedy}");
         }
     }
     assert_eq!(seen.load(Ordering::Relaxed), 0);
-}
-
-#[tokio::test]
-async fn a_host_is_resolved_once_so_that_no_second_answer_counts() {
-    let mut world = World::new();
-    let visits = mail::says(world.at(1, SMTP), "", "").await;
-    let records = "@ MX 1 mx\nmx A $1\nmta-sts A $1\n_mta-sts TXT \"v=STSv1; id=1\"";
-    world.zone("once.test", Signing::Unsigned, records);
-    world.check("once.test").await;
-    assert_eq!(visits.load(Ordering::Relaxed), 1);
-    for host in ["mx.once.test", "mta-sts.once.test"] {
-        for kind in [RecordType::A, RecordType::AAAA] {
-            assert_eq!(world.zones.asked(host, kind), 1, "{host} {kind}");
-        }
-    }
 }
 
 #[tokio::test]
@@ -160,16 +127,41 @@ async fn an_allowed_network_is_dialled() {
 }
 
 #[tokio::test]
-async fn strangers_have_no_mail_host_dialled() {
+async fn hosts_with_ipv6_alone_are_reached_where_that_is_allowed() {
     let mut world = World::new();
-    let identity = world.ca.identity(&["mx.inner.test"]);
-    let visits = mail::serve(world.at(1, SMTP), &identity).await;
-    world.zone("inner.test", Signing::Unsigned, "@ MX 1 mx\nmx A $1");
-    world.context.dial_mail = false;
-    let outcome = world.check("inner.test").await;
-    assert_eq!(section(&outcome, Check::Starttls).status, Status::CannotTell);
-    assert_eq!(visits.load(Ordering::Relaxed), 0);
-    assert!(outcome.notices.is_empty());
+    let here = IpAddr::from(Ipv6Addr::LOCALHOST);
+    world.settings.allow = vec![here.into()];
+    world.settings.https_port = free_port(here).await;
+    world.settings.smtp_port = free_port(here).await;
+    let policy_host = world.ca.identity(&["mta-sts.six.test"]);
+    let policy = web::policy("version: STSv1\nmode: enforce\nmx: mx.six.test\nmax_age: 604800\n");
+    let fetched = web::serve(SocketAddr::new(here, world.settings.https_port), &policy_host, policy).await;
+    let mx = world.ca.identity(&["mx.six.test"]);
+    let greeted = mail::serve(SocketAddr::new(here, world.settings.smtp_port), &mx).await;
+    let records = "@ MX 1 mx\nmx AAAA ::1\nmta-sts AAAA ::1\n_mta-sts TXT \"v=STSv1; id=1\"";
+    world.zone("six.test", Signing::Unsigned, records);
+    let outcome = world.check("six.test").await;
+    assert_eq!(outcome.facts.policy.as_ref().unwrap().mx, ["mx.six.test"]);
+    assert_eq!(codes(&outcome, Check::Starttls), ["starttls-ok"]);
+    assert_eq!(outcome.facts.mx[0].addresses[0].address, here);
+    assert_eq!((fetched.load(Ordering::Relaxed), greeted.load(Ordering::Relaxed)), (1, 1));
+}
+
+#[tokio::test]
+async fn both_families_are_asked_for_the_policy_each_by_itself() {
+    let mut world = World::new();
+    let six = IpAddr::from(Ipv6Addr::LOCALHOST);
+    world.settings.allow.push(six.into());
+    world.settings.https_port = free_port(six).await;
+    let identity = world.ca.identity(&["mta-sts.both.test"]);
+    let policy = |max_age: u32| web::policy(&format!("version: STSv1\nmode: none\nmax_age: {max_age}\n"));
+    let port = world.settings.https_port;
+    web::serve(SocketAddr::new(six, port), &identity, policy(604_800)).await;
+    web::serve(world.at(2, port), &identity, policy(86_400)).await;
+    let records = "@ MX 0 .\nmta-sts A $2\nmta-sts AAAA ::1\n_mta-sts TXT \"v=STSv1; id=1\"";
+    world.zone("both.test", Signing::Unsigned, records);
+    let outcome = world.check("both.test").await;
+    assert!(codes(&outcome, Check::Policy).contains(&"mta-sts-policy-differs"), "{:?}", codes(&outcome, Check::Policy));
 }
 
 #[tokio::test]
@@ -199,24 +191,4 @@ async fn an_alias_to_the_inside_is_refused_like_any_other() {
     assert_eq!(section(&outcome, Check::Policy).status, Status::CannotTell);
     assert_eq!(section(&outcome, Check::Starttls).status, Status::CannotTell);
     assert_eq!(seen.load(Ordering::Relaxed), 0);
-}
-
-#[tokio::test]
-async fn names_that_look_like_addresses_are_not_dialled() {
-    let mut world = World::new();
-    let visits = mail::babbles(world.at(1, SMTP), b"", std::time::Duration::from_secs(9)).await;
-    let odd = "@ MX 1 2130706433.\n@ MX 1 0x7f.1.\n@ MX 1 127.1.\n@ MX 1 017700000001.\n@ MX 1 localhost.";
-    world.zone("odd.test", Signing::Unsigned, odd);
-    for top in ["2130706433", "1", "017700000001", "localhost"] {
-        world.zone(top, Signing::Unsigned, "@ A $1\n0x7f A $1\n127 A $1");
-    }
-    let outcome = world.check("odd.test").await;
-    assert_eq!(visits.load(Ordering::Relaxed), 0);
-    assert!(
-        outcome
-            .sections
-            .iter()
-            .filter(|section| section.check == Check::Starttls)
-            .all(|section| { section.status == Status::CannotTell || section.status == Status::NotApplicable })
-    );
 }
