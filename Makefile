@@ -71,7 +71,7 @@ test-long: prepare build ## Also the tests that take minutes each: hundreds of k
 	cargo nextest run $(HOST) --profile long --run-ignored all
 
 .PHONY: bench
-bench: build ## Print the numbers: parsing, durable ingest, pages, sizes, memory (ARGS=--full for a million reports)
+bench: build ## Print the numbers: parsing, durable ingest, pages, sizes, memory, checks (ARGS=--full for a million reports)
 	cargo run --quiet --release --locked -p bench -- $(ARGS)
 
 .PHONY: prepare

@@ -7,6 +7,7 @@
 mod client;
 mod disk;
 mod load;
+mod looks;
 mod pages;
 mod parsing;
 mod program;
@@ -56,6 +57,8 @@ enum Part {
     Ingest,
     /// Overview of many domains.
     Domains,
+    /// Looking at many domains from outside.
+    Checks,
 }
 
 impl Options {
@@ -87,6 +90,9 @@ async fn main() -> anyhow::Result<()> {
     }
     if options.measures(Part::Domains) {
         measure_many_domains(&options, &mut table).await?;
+    }
+    if options.measures(Part::Checks) {
+        measure_checks(&options, &mut table).await?;
     }
     Ok(())
 }
@@ -185,6 +191,22 @@ async fn measure_many_domains(options: &Options, table: &mut Table) -> anyhow::R
     }
     table.row("resident memory", &size(program.resident()?), "");
     program.stop().await
+}
+
+/// Checks of a thousand domains, name server, policy host and mail host on the same cores.
+async fn measure_checks(options: &Options, table: &mut Table) -> anyhow::Result<()> {
+    let folder = folder(options)?;
+    table.title(&format!("Checks of {} domains, with a local name server", thousands(looks::DOMAINS as u64)));
+    let run = looks::run(&options.program, folder.path()).await?;
+    table.row("all of them", &format!("{:.1} s", run.elapsed.as_secs_f64()), "target under 60 s");
+    table.row("questions to the name server", &thousands(run.queries), "");
+    let (warm, end) = run.memory;
+    table.row(
+        "resident memory, warm and at the end",
+        &format!("{} {}", size(warm), size(end)),
+        "target: it does not grow with the domains",
+    );
+    Ok(())
 }
 
 fn folder(options: &Options) -> anyhow::Result<tempfile::TempDir> {

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::params::ParamsMap;
 use model::{
-    Day, DomainName, Status, explain, format, time,
+    Day, DomainName, Finding, Status, explain, format, time,
     view::{DomainRow, Overview, OverviewQuery, OverviewSort},
 };
 
@@ -13,7 +13,7 @@ use tlsrpt::ResultType;
 use super::{RANGES, days, page_number, query};
 use crate::{
     chart::Spark,
-    components::{Date, Pager, StatusWord, link, status_class, when_ready},
+    components::{Date, Notice, Pager, StatusWord, link, status_class, when_ready},
     context,
 };
 
@@ -51,7 +51,10 @@ pub fn OverviewPage() -> impl IntoView {
         let overview = engine.overview(workspace, &asked, now).await?;
         let started = engine.has_started(workspace).await?;
         let waiting = engine.records_waited_for(workspace).await?;
-        Ok(view! { <OverviewView overview asked due=time::first_report_due(now) started waiting/> }.into_any())
+        // What keeps checks of all domains from seeing, said once.
+        let notices = engine.check_notices();
+        let due = time::first_report_due(now);
+        Ok(view! { <OverviewView overview asked notices due started waiting/> }.into_any())
     })
 }
 
@@ -144,6 +147,9 @@ pub fn OverviewView(
     overview: Overview,
     /// What was asked for.
     asked: OverviewQuery,
+    /// What keeps checks from seeing, and concerns no domain.
+    #[prop(optional)]
+    notices: Vec<Finding>,
     /// When the first report of a domain added now is due.
     due: Day,
     /// Whether all steps of Getting started were seen to be done.
@@ -181,6 +187,7 @@ pub fn OverviewView(
             <p class="lede"><strong class=class>{sentence}</strong>" "{size}</p>
             <p class="acts"><a class="button" href="/domains/add">"Add domains"</a></p>
         </div>
+        {notices.into_iter().map(|finding| view! { <Notice finding/> }).collect_view()}
         <Open started waiting/>
         {(asked.page == 1 && asked.search.is_empty() && asked.status.is_none())
             .then(|| view! { <BrokenNow broken=broken(&overview.rows) days=asked.days/> })}

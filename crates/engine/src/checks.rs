@@ -11,7 +11,7 @@ use std::{
 
 use ::checks::{Context, Event, Runner};
 use model::{
-    DomainId, DomainName, Status, Timestamp, WorkspaceId,
+    DomainId, DomainName, Finding, Status, Timestamp, WorkspaceId,
     check::{Change, Check, Facts, Section},
     proof,
     record_list::Publication,
@@ -27,6 +27,10 @@ use crate::{Engine, Error};
 const EVERY_SECONDS: i64 = 3_600;
 /// earlier or later by up to this, so that many domains that were added at once are not looked at at once for ever.
 const JITTER_SECONDS: i64 = 600;
+/// A domain of which nothing could be told, since no name server answered, is looked at again much sooner,
+const SOON_SECONDS: i64 = 300;
+/// earlier or later by up to this.
+const SOON_JITTER_SECONDS: i64 = 120;
 /// How long a check may take before another process takes it over: more than twice its own limit.
 const LEASE: Duration = Duration::from_mins(4);
 
@@ -131,8 +135,7 @@ impl Engine {
             notices: outcome.notices,
             facts,
             changes,
-            // Once proven, its mail hosts may be dialled.
-            next: if proven_now { now } else { now.plus_seconds(EVERY_SECONDS + self.jitter()) },
+            next: next(now, proven_now, outcome.blind, self.jitter()),
         };
         if !self.storage.finish_check(claim, &record).await? {
             tracing::debug!(domain = %claim.name, "a check was overtaken, or its domain is gone");
@@ -164,6 +167,12 @@ impl Engine {
         let asked = self.storage.ask_check(workspace, name, now).await?;
         self.checks.want();
         Ok(asked)
+    }
+
+    /// What keeps checks from seeing domains as senders do, and concerns this installation rather than any one domain.
+    #[must_use]
+    pub fn check_notices(&self) -> Vec<Finding> {
+        self.checks.runner.as_ref().map(Runner::notices).unwrap_or_default()
     }
 
     /// Waits until a check is wanted at once in this process.
@@ -200,9 +209,20 @@ impl Engine {
         Ok(Some((self.setup_of(workspace, &domain).await?, page)))
     }
 
+    /// Between −1 000 and 1 000.
     fn jitter(&self) -> i64 {
         let [one, other] = self.chance.bytes::<2>();
-        i64::from(u16::from_be_bytes([one, other])) * 2 * JITTER_SECONDS / i64::from(u16::MAX) - JITTER_SECONDS
+        i64::from(u16::from_be_bytes([one, other])) * 2_000 / i64::from(u16::MAX) - 1_000
+    }
+}
+
+/// When a domain is looked at next; `jitter` is between −1 000 and 1 000.
+fn next(now: Timestamp, proven_now: bool, blind: bool, jitter: i64) -> Timestamp {
+    match (proven_now, blind) {
+        // Its mail hosts may be dialled from now on.
+        (true, _) => now,
+        (false, true) => now.plus_seconds(SOON_SECONDS + jitter * SOON_JITTER_SECONDS / 1_000),
+        (false, false) => now.plus_seconds(EVERY_SECONDS + jitter * JITTER_SECONDS / 1_000),
     }
 }
 

@@ -13,9 +13,19 @@ use crate::support::{TestApp, get, wait_until, waxseal};
 /// A name server that is not there.
 const NOWHERE: (&str, &str) = ("checks.name_servers", "127.0.0.1:1");
 
+/// A proxy that is not there: whoever listens to these variables reaches nothing.
+const PROXY: [(&str, &str); 6] = [
+    ("HTTP_PROXY", "http://127.0.0.1:1"),
+    ("http_proxy", "http://127.0.0.1:1"),
+    ("HTTPS_PROXY", "http://127.0.0.1:1"),
+    ("https_proxy", "http://127.0.0.1:1"),
+    ("ALL_PROXY", "socks5://127.0.0.1:1"),
+    ("all_proxy", "socks5://127.0.0.1:1"),
+];
+
 fn check(settings: &[(&str, &str)], args: &[&str]) -> (Option<i32>, String, String) {
     let folder = tempfile::tempdir().unwrap();
-    let output = waxseal(folder.path(), settings).arg("check").args(args).output().unwrap();
+    let output = waxseal(folder.path(), settings).envs(PROXY).arg("check").args(args).output().unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
     (output.status.code(), text(output.stdout), text(output.stderr))
 }
@@ -35,6 +45,8 @@ fn what_cannot_be_told_is_no_fault() {
         assert!(sections.iter().all(|section| section["status"] == "cannot_tell"), "{outcome:#}");
         assert!(outcome["at"].as_str().unwrap().ends_with('Z'));
         assert!(outcome["duration_ms"].is_u64());
+        assert_eq!(outcome["blind"], true);
+        assert_eq!(outcome["notices"][0]["code"], "name-servers-silent");
     }
 }
 
@@ -59,6 +71,7 @@ fn wrong_usage_and_unusable_files_are_exit_code_2() {
     for (key, wrong) in [
         ("checks.name_servers", "dns.example.com"),
         ("checks.allow", "10.0.0.0/33"),
+        ("checks.own_addresses", "our.example.com"),
         ("checks.smtp_port", "0"),
         ("checks.helo", "no host"),
         ("checks.allow_private", "maybe"),
@@ -117,6 +130,19 @@ async fn a_world_of_ones_own_is_checked_by_configuration_alone() {
     assert_eq!(outcome["facts"]["mx"][0]["addresses"][0]["tls"]["version"], "TLS 1.3");
     assert_eq!(bad_code, Some(1));
     assert!(bad.contains("✗ Error") && bad.contains("_smtp._tls.bad.test  TXT  \"v=TLSRPTv1; rua="), "{bad}");
+}
+
+/// What concerns no domain is said once, where all of them are seen.
+#[test]
+fn name_servers_that_do_not_answer_are_told_on_overview() {
+    let app = TestApp::with(&[("checks.enabled", "true"), NOWHERE]);
+    let cookie = app.sign_in();
+    app.add_domain("one.test");
+    app.add_domain("two.test");
+    let overview = || get(app.address(), "/", &[("Cookie", &cookie)]).body;
+    wait_until("the name servers have been asked", || overview().contains("None of the name servers"));
+    assert_eq!(overview().matches("None of the name servers").count(), 1);
+    assert!(overview().contains("checks.name_servers"));
 }
 
 /// The server by itself: no command is given but to add the domain.

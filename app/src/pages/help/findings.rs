@@ -12,28 +12,31 @@ enum Subject {
     Policy,
     Mail,
     Dane,
+    Installation,
     Advice,
 }
 
 impl Subject {
-    const ALL: [(Self, &'static str, &'static str); 6] = [
+    const ALL: [(Self, &'static str, &'static str); 7] = [
         (Self::TlsRpt, "findings-tls-rpt", "TLS-RPT record"),
         (Self::MtaSts, "findings-mta-sts", "MTA-STS record"),
         (Self::Policy, "findings-policy", "MTA-STS policy and its host"),
         (Self::Mail, "findings-mx", "MX and STARTTLS"),
         (Self::Dane, "findings-dane", "DANE, and reports about it"),
+        (Self::Installation, "findings-installation", "This installation and its network"),
         (Self::Advice, "findings-advice", "Advice"),
     ];
 
     /// What a code is about. Those of the form that both records share stand with the first.
     fn of(code: &str) -> Self {
-        const BEGINNINGS: [(&str, Subject); 10] = [
+        const BEGINNINGS: [(&str, Subject); 11] = [
             ("mx-tls-rpt-", Subject::Dane),
             ("dane-", Subject::Dane),
-            ("dnssec-", Subject::Dane),
+            ("dnssec-", Subject::Installation),
+            ("name-servers-", Subject::Installation),
             ("mx-", Subject::Mail),
             ("starttls-", Subject::Mail),
-            ("port-25-", Subject::Mail),
+            ("port-25-", Subject::Installation),
             ("mta-sts-policy-field", Subject::MtaSts),
             ("policy-", Subject::Policy),
             ("mta-sts-", Subject::MtaSts),

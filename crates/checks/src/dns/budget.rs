@@ -24,7 +24,7 @@ use hickory_resolver::{
 };
 use tokio::time::{Instant, timeout, timeout_at};
 
-use super::{NameServers, infrastructure::Infrastructure, live::PATIENCE, pulse::Pulse};
+use super::{NameServers, infrastructure::Infrastructure, live::PATIENCE, pulse::Pulse, read::MAX_ALIASES};
 
 /// The message of the error that says the budget is spent.
 pub(super) const SPENT: &str = "the budget of this check is spent";
@@ -36,7 +36,7 @@ pub(super) const TOO_MANY_NAMES: &str = "the answer is about too many names";
 
 /// How many names the answers, or the proofs, of one response may be about: a chain of aliases and its end, or a zone and
 /// what proves that something is absent. Each costs the validator a chain of trust of its own.
-const MAX_NAMES: usize = super::read::MAX_ALIASES + 2;
+const MAX_NAMES: usize = MAX_ALIASES + 2;
 
 /// A way to the name servers for one check.
 #[derive(Clone)]
@@ -179,8 +179,8 @@ fn sprawl(records: &[Record]) -> Option<&'static str> {
         names.insert(&record.name);
         names.len() > MAX_NAMES
     });
-    let are_aliases = || records.iter().all(|record| record.record_type() == RecordType::CNAME);
-    sprawls.then(|| if are_aliases() { TOO_MANY_ALIASES } else { TOO_MANY_NAMES })
+    let aliases = || records.iter().filter(|record| record.record_type() == RecordType::CNAME).count();
+    sprawls.then(|| if aliases() > MAX_ALIASES { TOO_MANY_ALIASES } else { TOO_MANY_NAMES })
 }
 
 /// Whether nobody said anything. What is no DNS, or an error, is an answer here.

@@ -54,6 +54,9 @@ pub(super) fn read(name: &Name, kind: Type, response: Result<DnsResponse, NetErr
         {
             answered(name, kind, &response, clouded)
         }
+        Err(NetError::Dns(DnsError::Nsec { response, .. })) if is_referral(&response) => {
+            failed(Failure::Referral, Security::Indeterminate)
+        }
         // The proof that there is nothing does not hold, or is too costly to look at (RFC 9276).
         Err(NetError::Dns(DnsError::Nsec { response, proof, .. })) => match cloud(security(proof), clouded) {
             Security::Bogus => failed(Failure::Bogus, Security::Bogus),
@@ -139,7 +142,10 @@ fn answered(name: &Name, kind: Type, response: &DnsResponse, clouded: bool) -> S
 /// (RFC 2308 §2.2).
 fn is_referral(response: &DnsResponse) -> bool {
     let has = |kind| response.authorities.iter().any(|record| record.record_type() == kind);
-    response.response_code == ResponseCode::NoError && has(RecordType::NS) && !has(RecordType::SOA)
+    response.response_code == ResponseCode::NoError
+        && response.answers.is_empty()
+        && has(RecordType::NS)
+        && !has(RecordType::SOA)
 }
 
 const fn failed(failure: Failure, security: Security) -> Step {

@@ -102,6 +102,23 @@ on_both_engines! {
         assert_eq!(marks, ["TLS-RPT record changed"]);
     }
 
+    async fn a_domain_of_which_nothing_could_be_told_is_looked_at_again_soon(world: &World) {
+        let now = internet::now();
+        // It takes questions and never answers.
+        let nobody = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
+        let settings = checks::Settings { name_servers: vec![nobody.local_addr().unwrap()], ..Default::default() };
+        let engine = world.looking(Runner::new(settings).unwrap()).await;
+        engine.add_domain(world.workspace, &name_of(DOMAIN), now).await.unwrap();
+        assert!(engine.check_notices().is_empty());
+        assert_eq!(look(&engine, now).await, 1);
+        let page = seen(&engine, world).await;
+        assert!(page.sections.iter().all(|section| section.status == Status::CannotTell), "{:#?}", page.sections);
+        let due = page.due.unwrap();
+        assert!(now.plus_seconds(120) < due && due < now.plus_seconds(480), "{due}");
+        let notices: Vec<_> = engine.check_notices().into_iter().map(|notice| notice.code).collect();
+        assert_eq!(notices, ["name-servers-silent"], "said of the installation");
+    }
+
     async fn who_asks_is_looked_at_at_once(world: &World) {
         let now = internet::now();
         let (_internet, runner) = internet("v=TLSRPTv1; rua=mailto:a@in.example").await;

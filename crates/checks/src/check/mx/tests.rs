@@ -68,6 +68,14 @@ async fn of_very_many_hosts_the_first_are_looked_at() {
 }
 
 #[tokio::test]
+async fn what_is_no_host_name_is_told_once_however_often_it_stands_there() {
+    let add = |script: Script, n: u16| script.mx("example.test", n, &format!("a b{n}.test"));
+    let (codes, set) = look((0..1000).fold(Script::default(), add)).await;
+    assert_eq!(codes, ["mx-not-a-host"]);
+    assert!(set.hosts.is_empty());
+}
+
+#[tokio::test]
 async fn an_alias_is_named() {
     let script = Script::default().mx("example.test", 1, "a.test").address("a.test", "192.0.2.1");
     let script = script.with("a.test", Type::A, |answer| answer.aliases = vec!["b.test".to_owned()]);

@@ -26,7 +26,8 @@ async fn sentinels(world: &mut World) -> Visits {
 /// The same, where connections to one address are counted by themselves: to that one, and to all others.
 async fn sentinels_beside(world: &mut World, beside: IpAddr) -> (Visits, Visits) {
     let (at_it, elsewhere) = (Arc::new(AtomicU32::new(0)), Arc::new(AtomicU32::new(0)));
-    for port in [&mut world.settings.https_port, &mut world.settings.smtp_port] {
+    let settings = &mut world.settings;
+    for port in [&mut settings.dns_port, &mut settings.https_port, &mut settings.smtp_port] {
         // This one address stands for all, of IPv4 as well.
         let listener = TcpListener::bind("[::]:0").await.unwrap();
         *port = listener.local_addr().unwrap().port();

@@ -82,9 +82,12 @@ async fn the_sentinels_see_a_connection_that_is_allowed() {
     let seen = sentinels(&mut world).await;
     world.settings.limits.smtp_time = std::time::Duration::from_millis(100);
     world.settings.allow = vec!["127.0.0.1/32".parse().unwrap(), "::1/128".parse().unwrap()];
-    world.zone("seen.test", Signing::Unsigned, "@ MX 1 mx\nmx A 127.0.0.1\nmx AAAA ::1");
+    // Our address is not in its record: its own name servers are asked whether it is there by now.
+    world.context.destinations = vec!["mailto:a@in.example".to_owned()];
+    let records = "@ MX 1 mx\nns A 127.0.0.1\nmx A 127.0.0.1\nmx AAAA ::1\nmta-sts A 127.0.0.1";
+    world.zone("seen.test", Signing::Unsigned, records);
     world.check("seen.test").await;
-    assert_eq!(seen.load(Ordering::Relaxed), 2);
+    assert_eq!(seen.load(Ordering::Relaxed), 4, "name server, policy host, mail host at two addresses");
 }
 
 #[tokio::test]
@@ -92,12 +95,13 @@ async fn special_addresses_are_refused_and_no_connection_is_made() {
     let mut world = World::new();
     let seen = sentinels(&mut world).await;
     world.settings.allow = vec![];
+    world.context.destinations = vec!["mailto:a@in.example".to_owned()];
     for (n, address) in SPECIAL.iter().enumerate() {
         let kind = if address.contains(':') { "AAAA" } else { "A" };
         world.zone(
             &format!("d{n}.test"),
             Signing::Unsigned,
-            &format!("@ MX 1 mx\nmx {kind} {address}\nmta-sts {kind} {address}\n_mta-sts TXT \"v=STSv1; id=1\""),
+            &format!("@ MX 1 mx\nns {kind} {address}\nmx {kind} {address}\nmta-sts {kind} {address}\n_mta-sts TXT \"v=STSv1; id=1\""),
         );
     }
     let runner = world.runner().await;
