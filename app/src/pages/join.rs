@@ -164,7 +164,7 @@ pub fn JoinView(
     view! {
         <Title text="Invitation"/>
         <section class="narrow">
-            <h1>"Join "{workspace_name}</h1>
+            <h1>{format!("Join {workspace_name}")}</h1>
             <p class="lede">{lede}</p>
             {alert}
             {way}

@@ -104,7 +104,7 @@ impl Storage {
             format!("SELECT COUNT(*) AS count FROM (SELECT 1 FROM audit WHERE {filter} LIMIT {MOST_LISTED}) matching");
         let matching = self.rows::<Count>(&count, values.clone()).await?.pop().map_or(0, |row| read::count(row.count));
         let page = Page::of(query.page, matching);
-        let select = format!("{} WHERE {filter} ORDER BY id DESC LIMIT {} OFFSET {}", SELECT, Page::ROWS, page.skip());
+        let select = format!("{SELECT} WHERE {filter} ORDER BY id DESC LIMIT {} OFFSET {}", Page::ROWS, page.skip());
         let rows = self.rows::<Row>(&select, values).await?;
         let rows = rows.into_iter().map(Row::entry).collect::<Result<_, _>>()?;
         Ok(AuditLog { matching, page: page.number, rows })
