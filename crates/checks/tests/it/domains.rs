@@ -115,7 +115,8 @@ async fn a_resolver_that_strips_dnssec_leaves_dane_open() {
 
 #[tokio::test]
 async fn no_answer_is_never_absence() {
-    let all: [(&str, fn(&Questioned) -> Said); 2] = [("SERVFAIL", tricks::servfail), ("silence", tricks::silence)];
+    type Trick = fn(&Questioned) -> Said;
+    let all: [(&str, Trick); 2] = [("SERVFAIL", tricks::servfail), ("silence", tricks::silence)];
     for (word, trick) in all {
         let mut world = World::new();
         good(&mut world, Signing::Signed).await;
