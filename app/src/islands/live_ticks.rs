@@ -10,7 +10,7 @@ use leptos::{html::Div, prelude::*, task::spawn_local};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     Document, DomParser, HtmlElement, Response, SupportedType,
-    wasm_bindgen::{JsCast as _, JsValue},
+    wasm_bindgen::{JsCast, JsValue},
 };
 
 /// How often the page is asked for.
@@ -66,7 +66,7 @@ async fn this_page() -> Result<Document, JsValue> {
 fn put_in_place(frame: &HtmlElement, page: &Document) -> Option<()> {
     let shown = frame.query_selector_all("tr[id] .state").ok()?;
     for i in 0..shown.length() {
-        let Some(cell) = shown.item(i).map(|node| node.unchecked_into::<web_sys::Element>()) else { continue };
+        let Some(cell) = shown.item(i).map(JsCast::unchecked_into::<web_sys::Element>) else { continue };
         let id = cell.closest("tr[id]").ok().flatten().map(|row| row.id()).unwrap_or_default();
         let fresh = page.get_element_by_id(&id).and_then(|row| row.query_selector(".state").ok().flatten());
         let Some(fresh) = fresh.filter(|fresh| fresh.text_content() != cell.text_content()) else { continue };

@@ -37,9 +37,9 @@ impl Stranger {
 }
 
 /// Stores a check of every domain that is due, of which those of this workspace prove it.
-async fn check(world: &World, proven: WorkspaceId, at: Timestamp) {
+async fn check(world: &World, who_proves: WorkspaceId, at: Timestamp) {
     for claim in world.storage.claim_checks(at, 10, Duration::from_mins(1)).await.unwrap() {
-        let proves = claim.workspace == proven;
+        let proves = claim.workspace == who_proves;
         let record = CheckRecord {
             at,
             status: Status::Ok,

@@ -77,7 +77,7 @@ pub fn Fresh(
     /// Its link.
     link: String,
 ) -> impl IntoView {
-    let whom = invitation.email.map_or_else(|| "the person you invite".to_owned(), |email| email);
+    let whom = invitation.email.unwrap_or_else(|| "the person you invite".to_owned());
     view! {
         <section class="panel" aria-labelledby="fresh">
             <h2 id="fresh">"Send this link to "{whom}</h2>
