@@ -70,7 +70,7 @@ async fn create(engine: &Engine, name: &str, owner: Option<&str>, as_json: bool)
 }
 
 async fn trust(engine: &Engine, name: &str, trusted: bool) -> anyhow::Result<()> {
-    let workspace = super::workspace(engine, Some(name)).await?;
+    let workspace = super::workspace_named(engine, Some(name)).await?;
     engine.trust_workspace(workspace, trusted).await?;
     let mut out = io::stdout().lock();
     if trusted {
