@@ -28,7 +28,7 @@ use crate::{
         records::RecordsPage,
         report::ReportPage,
         set_up::SetUpPage,
-        settings::{AuditPage, PeoplePage, SettingsPage, WorkspacesPage},
+        settings::{AuditPage, PeoplePage, SettingsPage, TokensPage, WorkspacesPage},
         sign_in::{SignInPage, SignOut},
         start::StartPage,
         tools::{BuildPage, LintPage, LookUpPage, ToolsPage},
@@ -99,6 +99,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("tools/look-up") view=LookUpPage ssr=SsrMode::Async/>
                     <Route path=path!("tools/lint") view=LintPage ssr=SsrMode::Async/>
                     <Route path=path!("tools/build") view=BuildPage ssr=SsrMode::Async/>
+                    <Route path=path!("settings/tokens") view=TokensPage ssr=SsrMode::Async/>
                     <Route path=path!("help") view=HelpPage ssr=SsrMode::Async/>
                 </Routes>
             </main>

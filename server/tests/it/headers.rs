@@ -41,6 +41,7 @@ fn every_answer_is_hardened() {
         "/tools/look-up?domain=example.com",
         "/tools/lint?text=%3Cscript%3E",
         "/tools/build?domain=example.com",
+        "/settings/tokens",
         "/no/such/page",
         "/healthz",
         "/readyz",

@@ -18,4 +18,5 @@ mod receiving;
 mod sessions;
 mod shutdown;
 mod support;
+mod tokens;
 mod tools;

@@ -81,6 +81,7 @@ pub(crate) const ROWS: &[Row] = &[
     page("/settings/workspaces", at!("/settings/workspaces"), PEOPLE),
     page("/settings/audit", at!("/settings/audit"), OWNERS),
     page("/settings/audit.csv", at!("/settings/audit.csv"), OWNERS),
+    page("/settings/tokens", at!("/settings/tokens"), OWNERS),
     page("/join", |stage| format!("/join?code={}", stage.code()), PUBLIC),
     page("/not-allowed", at!("/not-allowed"), [SignIn, NotAllowed, NotAllowed, NotAllowed, NotAllowed, NotAllowed]),
     page("/sign-in", at!("/sign-in"), [Sees, Does, Does, Does, Does, Does]),
@@ -124,6 +125,14 @@ pub(crate) const ROWS: &[Row] = &[
         },
         [SignIn, Does, Does, NotAllowed, Does, Does],
     ),
+    form(
+        "/do/create_token",
+        at!("/do/create_token"),
+        |_| "name=new&scope=read&days=1".to_owned(),
+        // Outsiders make one for their own workspace.
+        [SignIn, Does, Does, NotAllowed, NotAllowed, Does],
+    ),
+    form("/do/revoke_token", at!("/do/revoke_token"), |stage| format!("id={}", stage.token()), OWNERS_ACT),
     form("/do/check_waiting", at!("/do/check_waiting"), |_| String::new(), EDITORS_ACT),
     form("/do/choose_way", at!("/do/choose_way"), |_| "way=upload".to_owned(), EDITORS_ACT),
     form(
