@@ -21,7 +21,7 @@ use crate::{
         add_domains::{AddDomainsPage, AdditionPage},
         delivery::DeliveryPage,
         domain::{DomainRecordsPage, DomainReportsPage, DomainSettingsPage, DomainSummaryPage, RemoveDomainPage},
-        help::HelpPage,
+        help::{HelpPage, api::ApiHelpPage},
         ingest_log::IngestLogPage,
         join::JoinPage,
         overview::OverviewPage,
@@ -101,6 +101,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("tools/build") view=BuildPage ssr=SsrMode::Async/>
                     <Route path=path!("settings/tokens") view=TokensPage ssr=SsrMode::Async/>
                     <Route path=path!("help") view=HelpPage ssr=SsrMode::Async/>
+                    <Route path=path!("help/api") view=ApiHelpPage ssr=SsrMode::Async/>
                 </Routes>
             </main>
             <Footer/>
