@@ -1,6 +1,8 @@
 //! What the server hands to every page and server function, as Leptos context.
 //!
-//! Always: [`Engine`] (it knows who acts through it), [`Clock`], [`SecureCookies`], [`PublicTools`] and [`Peer`]. [`Visitor`] only when someone is signed in.
+//! Always: [`Engine`] (it knows who acts through it), [`Clock`], [`SecureCookies`], [`PublicTools`], [`Peer`], and the
+//! description of the API ([`ApiDescription`](crate::pages::help::api::ApiDescription)). [`Visitor`] only when someone is signed
+//! in.
 
 use axum::http::request::Parts;
 use engine::{Engine, Peer, Visitor};

@@ -21,14 +21,14 @@ use crate::{
         add_domains::{AddDomainsPage, AdditionPage},
         delivery::DeliveryPage,
         domain::{DomainRecordsPage, DomainReportsPage, DomainSettingsPage, DomainSummaryPage, RemoveDomainPage},
-        help::HelpPage,
+        help::{HelpPage, api::ApiHelpPage},
         ingest_log::IngestLogPage,
         join::JoinPage,
         overview::OverviewPage,
         records::RecordsPage,
         report::ReportPage,
         set_up::SetUpPage,
-        settings::{AuditPage, PeoplePage, SettingsPage, WorkspacesPage},
+        settings::{AuditPage, PeoplePage, SettingsPage, TokensPage, WorkspacesPage},
         sign_in::{SignInPage, SignOut},
         start::StartPage,
         tools::{BuildPage, LintPage, LookUpPage, ToolsPage},
@@ -99,7 +99,9 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("tools/look-up") view=LookUpPage ssr=SsrMode::Async/>
                     <Route path=path!("tools/lint") view=LintPage ssr=SsrMode::Async/>
                     <Route path=path!("tools/build") view=BuildPage ssr=SsrMode::Async/>
+                    <Route path=path!("settings/tokens") view=TokensPage ssr=SsrMode::Async/>
                     <Route path=path!("help") view=HelpPage ssr=SsrMode::Async/>
+                    <Route path=path!("help/api") view=ApiHelpPage ssr=SsrMode::Async/>
                 </Routes>
             </main>
             <Footer/>

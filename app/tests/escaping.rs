@@ -20,6 +20,7 @@ use app::pages::{
     settings::{
         audit::{self, AuditView},
         people::PeopleView,
+        tokens::TokensView,
         workspaces::WorkspacesView,
     },
     start::StartView,
@@ -40,7 +41,7 @@ use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
 use model::{
     Act, Channel, Day, DayQuota, DayRange, DeliveryId, DeliveryOutcome, DomainName, Finding, Impact, Proof, Publish,
-    ReportId, ReportState, Role, Status, Timestamp, Totals, Trust, UserId, WorkspaceId,
+    ReportId, ReportState, Role, Status, Timestamp, TokenId, TokenRow, TokenScope, Totals, Trust, UserId, WorkspaceId,
     addition::{Addition, Entry, Outcome},
     audit::{AuditEntry, AuditLog},
     check::{Change, Check, Section},
@@ -521,4 +522,20 @@ fn in_an_invitation() {
         assert_harmless(&draw(view), 2);
     }
     assert_harmless(&draw(|| view! { <JoinView invitation=None code=evil() me=None error=None/> }), 0);
+}
+
+#[test]
+fn in_tokens() {
+    let token = TokenRow {
+        id: TokenId(1),
+        name: evil(),
+        hint: evil(),
+        scope: TokenScope::Write,
+        created: now(),
+        created_by: Some(evil()),
+        expires: now(),
+        last_used: Some(now()),
+    };
+    let (tokens, fresh) = (vec![token], Some((TokenId(1), evil())));
+    assert_harmless(&draw(|| view! { <TokensView tokens fresh role=Role::Owner error=None now=now()/> }), 4);
 }

@@ -30,7 +30,9 @@ const pages: Record<string, { path: string; signedIn?: boolean }> = {
   Workspaces: { path: '/settings/workspaces' },
   'the audit log': { path: '/settings/audit' },
   'an invitation that is not valid': { path: '/join?code=none', signedIn: false },
+  'API tokens': { path: 'tokens' },
   Help: { path: '/help' },
+  'Help on the API': { path: '/help/api' },
   'an unknown page': { path: '/nowhere' },
   'Sign in': { path: '/sign-in', signedIn: false },
 };
@@ -64,7 +66,8 @@ async function faults(audit: AxeBuilder): Promise<string[]> {
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' … ')}`);
 }
 
-/** Goes to a path; a report and a delivery are reached through their lists, since their ids are nobody's business. */
+/** Goes to a path. A report and a delivery are reached through their lists, since their ids are nobody's business; tokens are
+ * shown with one that was just made. */
 async function open(page: Page, path: string): Promise<void> {
   if (path === 'report') {
     await page.goto('/domains/example.com/reports?failing=yes');
@@ -79,6 +82,11 @@ async function open(page: Page, path: string): Promise<void> {
     await page.goto('/log');
     await page.locator('main a[href^="/log/"]').first().click();
     await expect(page).toHaveURL(/\/log\/\w+/);
+  } else if (path === 'tokens') {
+    await page.goto('/settings/tokens');
+    await page.getByLabel('Name').fill('terraform');
+    await page.getByRole('button', { name: 'Make the token' }).click();
+    await expect(page.getByRole('heading', { name: 'Your new token' })).toBeVisible();
   } else {
     await page.goto(path);
   }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
-use model::Role;
+use model::{Role, TokenId};
 
 use crate::commands::{demo, expire, inspect, lint};
 
@@ -54,6 +54,9 @@ pub enum Command {
     /// Create workspaces, or list them.
     #[command(subcommand)]
     Workspace(Workspace),
+    /// Make tokens for programs that use the API, list or revoke them.
+    #[command(subcommand)]
+    Token(Token),
     /// Show or check the configuration.
     #[command(subcommand)]
     Config(Config),
@@ -193,6 +196,49 @@ pub enum Workspace {
         #[arg(long)]
         json: bool,
     },
+}
+
+/// `waxseal token`
+#[derive(Debug, Subcommand)]
+pub enum Token {
+    /// Make a token and print it, this once.
+    Create(CreateToken),
+    /// List tokens with what they allow and when they were last used.
+    List {
+        /// The workspace whose tokens to list; needed when there are several.
+        #[arg(long, value_name = "NAME")]
+        workspace: Option<String>,
+        /// One JSON object a line.
+        #[arg(long)]
+        json: bool,
+    },
+    /// End a token at once.
+    Revoke {
+        /// Its id, as `token list` shows it.
+        id: TokenId,
+        /// The workspace it belongs to; needed when there are several.
+        #[arg(long, value_name = "NAME")]
+        workspace: Option<String>,
+    },
+}
+
+/// `waxseal token create`
+#[derive(Debug, Args)]
+pub struct CreateToken {
+    /// What to call it, such as the program that will use it.
+    pub name: String,
+    /// Allow changes, too: add and remove domains, ask for checks. Without this it can only read.
+    #[arg(long)]
+    pub write: bool,
+    /// For how many days it is worth something, at most 366.
+    #[arg(long, default_value_t = 90)]
+    pub days: u16,
+    /// The workspace in which it acts; needed when there are several.
+    #[arg(long, value_name = "NAME")]
+    pub workspace: Option<String>,
+    /// One JSON object instead of the token alone.
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `waxseal config`

@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod code;
+pub mod exports;
 pub mod instant;
 pub mod pager;
 pub mod record;
@@ -12,6 +13,7 @@ pub mod text_box;
 
 pub use check::{Notice, OneCheck, OneFinding, ToPublish};
 pub use code::Code;
+pub use exports::Exports;
 pub use instant::{Date, Instant, Period};
 pub use pager::Pager;
 pub use record::Record;

@@ -10,7 +10,7 @@ use model::{
 
 use super::{page_number, query};
 use crate::{
-    components::{Instant, Pager, link, said, when_ready},
+    components::{Exports, Instant, Pager, link, said, when_ready},
     context,
 };
 
@@ -95,6 +95,11 @@ pub fn LogView(
     let filtered = asked.outcome.is_some() || asked.domain.is_some();
     let outcome = asked.outcome.and_then(|asked| OUTCOMES.into_iter().find(|(_, outcome)| *outcome == asked));
     let outcome = outcome.map_or("", |(word, _)| word);
+    let exported = vec![
+        ("outcome", outcome.to_owned()),
+        ("domain", asked.domain.as_ref().map(DomainName::to_string).unwrap_or_default()),
+    ];
+    let exports = (!log.rows.is_empty()).then(|| view! { <Exports list="deliveries" query=exported/> });
     let to = {
         let domain = domain.clone();
         move |page: u32| link("/log", &[("outcome", outcome), ("domain", &domain), ("page", &page.to_string())])
@@ -131,6 +136,7 @@ pub fn LogView(
             (false, _) => view! { <LogTable rows=log.rows today/> }.into_any(),
         }}
         <Pager matching=log.matching page=log.page to/>
+        {exports}
     }
     .into_any()
 }

@@ -13,7 +13,7 @@ use tlsrpt::ResultType;
 use super::{RANGES, days, page_number, query};
 use crate::{
     chart::Spark,
-    components::{Date, Notice, Pager, StatusWord, link, status_class, when_ready},
+    components::{Date, Exports, Notice, Pager, StatusWord, link, status_class, when_ready},
     context,
 };
 
@@ -207,6 +207,7 @@ pub fn OverviewView(
                 view! { <Rows rows=overview.rows today=overview.today days=asked.days/> }.into_any()
             }}
             <Pager matching page=overview.page to/>
+            <Exports list="domains"/>
         </section>
     }
     .into_any()

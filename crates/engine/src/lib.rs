@@ -14,6 +14,8 @@
 //! - [`look_up`]: looking at any domain, for whoever asks
 //! - [`people`]: users and sessions, members of workspaces, invitations
 //! - [`audit`]: who did what
+//! - [`tokens`]: with which programs act
+//! - [`lists`]: whole lists, for programs and exports
 //! - [`pages`]: what the pages show
 //! - [`upkeep`]: deleting what is old
 //!
@@ -27,6 +29,7 @@ pub mod domain_settings;
 pub mod domains;
 mod error;
 pub mod intake;
+pub mod lists;
 pub mod look_up;
 pub mod pages;
 pub mod people;
@@ -34,6 +37,7 @@ pub mod receiving;
 pub mod records;
 mod settings;
 pub mod start;
+pub mod tokens;
 pub mod upkeep;
 
 use std::sync::Arc;
@@ -48,6 +52,7 @@ pub use self::{
     domains::DomainListing,
     error::Error,
     intake::Budget,
+    lists::{DeliveryFilter, DomainItem, FailureItem, FailurePlace, RawBody, ReportFilter, ReportPlace},
     look_up::LookUp,
     people::{
         Arrived, INVITATION_DAYS, InviteRefusal, JoinRefusal, MemberRefusal, Peer, SessionToken, SetupRefusal,
@@ -56,6 +61,7 @@ pub use self::{
     receiving::{Arrival, Destination, Receipt, Receiver},
     records::RecordScope,
     settings::Settings,
+    tokens::{ApiToken, Bearer, CreatedToken, TokenRefusal, TokenRequest},
     upkeep::{ClockMoved, Expired, Retention},
 };
 
@@ -103,6 +109,12 @@ impl Engine {
             standings: pages::Standings::default(),
             readers: pages::Readers::new(),
         })
+    }
+
+    /// How this installation is reached: the configured address, or the one listened on; without a final slash.
+    #[must_use]
+    pub fn base_url(&self) -> &str {
+        self.settings.base_url.as_deref().unwrap_or(&self.settings.local_url).trim_end_matches('/')
     }
 
     /// Whether the database answers (readiness).

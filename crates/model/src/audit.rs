@@ -35,6 +35,12 @@ impl Actor {
         Self { user: Some(user), name: email.to_owned(), from: from.to_owned(), at }
     }
 
+    /// A program that brings the token of this name, at this client address.
+    #[must_use]
+    pub fn token(name: &str, from: &str, at: Timestamp) -> Self {
+        Self { user: None, name: format!("token {name}"), from: from.to_owned(), at }
+    }
+
     /// The same once it is known who it is.
     #[must_use]
     pub fn known_as(&self, user: UserId, email: &str) -> Self {
@@ -100,6 +106,10 @@ acts! {
     RoleChanged = "role_changed", "Changed a role";
     /// A member was removed.
     MemberRemoved = "member_removed", "Removed a member";
+    /// A token for a program was made.
+    TokenCreated = "token_created", "Made an API token";
+    /// A token was ended.
+    TokenRevoked = "token_revoked", "Revoked an API token";
     /// A domain is watched from now on.
     DomainAdded = "domain_added", "Added a domain";
     /// Names were read out of a text or a file, to be watched from now on.

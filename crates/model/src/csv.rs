@@ -6,9 +6,8 @@ use std::borrow::Cow;
 /// would end the field is quoted.
 #[must_use]
 pub fn field(text: &str) -> Cow<'_, str> {
-    // The wide forms count as the narrow ones where people write Japanese or Chinese.
-    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
-    let quoted = text.contains(['"', ',', '\r', '\n']);
+    let formula = is_formula(text);
+    let quoted = text.contains(['"', ',', ';', '\t', '\r', '\n']);
     match (formula, quoted) {
         (false, false) => Cow::Borrowed(text),
         (true, false) => Cow::Owned(format!("'{text}")),
@@ -26,22 +25,34 @@ pub fn line<T: AsRef<str>>(fields: &[T]) -> String {
     fields.join(",") + "\r\n"
 }
 
+/// Whether a spreadsheet may compute a text. Some leave out what cannot be seen before it, and where people write Japanese or
+/// Chinese the wide forms count as the narrow ones.
+fn is_formula(text: &str) -> bool {
+    let unseen = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{feff}');
+    text.starts_with(['\t', '\r', '\n'])
+        || text.trim_start_matches(unseen).starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠'])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn what_would_be_computed_is_text() {
-        for start in ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"] {
+        for start in ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", " =", "\u{feff}=", "\0@", "\u{a0}+"]
+        {
             let field = field(&format!("{start}cmd|'/c calc'!A0")).into_owned();
             assert!(field.trim_start_matches('"').starts_with('\''), "{field:?}");
         }
         assert_eq!(field("=1,2"), "\"'=1,2\"");
-        assert_eq!(field("ada@example.com"), "ada@example.com");
+        for text in ["ada@example.com", "a=b", "10", "", "'=1", "—", "例え.example"] {
+            assert_eq!(field(text), text);
+        }
     }
 
     #[test]
     fn a_field_stays_one_field() {
         assert_eq!(line(&["a", "b,c", "d\"e", "f\ng", ""]), "a,\"b,c\",\"d\"\"e\",\"f\ng\",\r\n");
+        assert_eq!(line(&["a;=1", "b\t=1"]), "\"a;=1\",\"b\t=1\"\r\n", "also where ; or a tab parts fields");
     }
 }

@@ -61,3 +61,7 @@ id!(
     /// A person who can sign in.
     UserId
 );
+id!(
+    /// A token with which programs use the API.
+    TokenId
+);

@@ -442,3 +442,45 @@ pub struct DeliveryPage {
     /// The first 64 KiB of the body as text, unreadable bytes replaced; absent once retention has deleted it.
     pub body: Option<String>,
 }
+
+/// One failure of a counted report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FailureRow {
+    /// The report that tells of it.
+    pub report: ReportId,
+    /// The day on which that report counts.
+    pub day: Day,
+    /// The reporter's name.
+    pub reporter: String,
+    /// The type of the policy that was applied.
+    pub policy_type: PolicyType,
+    /// Its mode, for `sts`.
+    pub mode: Option<Mode>,
+    /// policy-domain as written.
+    pub policy_domain: Option<String>,
+    /// What went wrong.
+    pub result_type: ResultType,
+    /// What it did to mail.
+    pub impact: Impact,
+    /// Failed sessions.
+    pub failed: u64,
+    /// Between whom.
+    pub at: Place,
+    /// additional-information as written.
+    pub additional_information: Option<String>,
+    /// failure-reason-code as written.
+    pub failure_reason_code: Option<String>,
+}
+
+/// Between whom sessions failed, as a sender wrote it (RFC 8460 §4.4).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// sending-mta-ip.
+    pub sending_mta_ip: Option<String>,
+    /// receiving-mx-hostname.
+    pub receiving_mx_hostname: Option<String>,
+    /// receiving-mx-helo.
+    pub receiving_mx_helo: Option<String>,
+    /// receiving-ip.
+    pub receiving_ip: Option<String>,
+}

@@ -1,8 +1,8 @@
 //! The small integers that stand for enums in the database. A code, once released, never changes its meaning.
 
 use model::{
-    Channel, DeliveryOutcome, Impact, ReportState, Role, Status, Trust, addition::Outcome, record_list::Publication,
-    start::Way,
+    Channel, DeliveryOutcome, Impact, ReportState, Role, Status, TokenScope, Trust, addition::Outcome,
+    record_list::Publication, start::Way,
 };
 use mtasts::Mode;
 use tlsrpt::{PolicyType, ResultType};
@@ -55,6 +55,7 @@ codes!(
     NotApplicable = 6,
 );
 codes!(Role, "role", Owner = 0, Editor = 1, Viewer = 2);
+codes!(TokenScope, "scope of a token", Read = 0, Write = 1);
 codes!(Channel, "channel", Https = 0, Smtp = 1, Imap = 2, Upload = 3, Import = 4);
 codes!(
     DeliveryOutcome,
@@ -174,6 +175,7 @@ mod tests {
         every_code_reads_back::<ReportState>();
         every_code_reads_back::<Trust>();
         every_code_reads_back::<Impact>();
+        every_code_reads_back::<TokenScope>();
         for mode in [None, Some(Mode::Enforce), Some(Mode::Testing), Some(Mode::None)] {
             assert_eq!(to_mode(of_mode(mode)).unwrap(), mode);
         }

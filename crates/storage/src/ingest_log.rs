@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use model::{
-    Channel, DeliveryId, DeliveryOutcome, ReportId, Timestamp, WorkspaceId,
+    Channel, DeliveryId, DeliveryOutcome, DomainName, ReportId, Timestamp, WorkspaceId,
     view::{DeliveryPage, DeliveryRow, IngestLog, LogQuery},
 };
 use sea_orm::{
@@ -20,7 +20,7 @@ use crate::{
 /// How much of a body a page shows.
 const SHOWN: i32 = 64 << 10;
 
-const SELECT: &str = "
+pub(crate) const SELECT: &str = "
     SELECT y.id, y.domain_id, y.received, y.channel, y.remote, d.name, y.outcome, y.reason, y.size
     FROM deliveries y
     LEFT JOIN domains d ON d.id = y.domain_id";
@@ -31,8 +31,9 @@ const BODY: &str = "
     JOIN bodies b ON b.id = y.body_id
     WHERE y.id = $1";
 
+/// See [`SELECT`].
 #[derive(FromQueryResult)]
-struct Row {
+pub(crate) struct Row {
     id: i64,
     domain_id: i64,
     received: i64,
@@ -60,18 +61,9 @@ impl Storage {
     /// # Errors
     /// The database cannot be used.
     pub async fn ingest_log(&self, workspace: WorkspaceId, query: &LogQuery) -> Result<IngestLog, Error> {
-        let mut filter = "y.workspace_id = $1".to_owned();
         let mut values: Vec<Value> = vec![workspace.0.into()];
-        if let Some(name) = &query.domain {
-            values.push(name.as_str().into());
-            filter.push_str(" AND y.domain_id = (SELECT id FROM domains WHERE workspace_id = $1 AND name = $2)");
-        }
-        if let Some(outcome) = query.outcome {
-            values.push(outcome.code().into());
-            // Said in so many words, so that the index of the few others can be used.
-            let few = if outcome == DeliveryOutcome::Counted { "" } else { " AND y.outcome <> 1" };
-            filter = format!("{filter} AND y.outcome = ${}{few}", values.len());
-        }
+        let chosen = chosen(query.domain.as_ref(), query.outcome, &mut values);
+        let filter = format!("y.workspace_id = $1{chosen}");
         let count = format!(
             "SELECT COUNT(*) AS count FROM (SELECT 1 FROM deliveries y WHERE {filter} LIMIT {MOST_LISTED}) matching"
         );
@@ -94,7 +86,7 @@ impl Storage {
         Ok(Some(DeliveryPage { row, body: body.map(|body| String::from_utf8_lossy(&body.bytes).into_owned()) }))
     }
 
-    async fn delivery_rows(&self, rows: Vec<Row>) -> Result<Vec<DeliveryRow>, Error> {
+    pub(crate) async fn delivery_rows(&self, rows: Vec<Row>) -> Result<Vec<DeliveryRow>, Error> {
         let mut reports = self.reports_of(&rows).await?;
         rows.into_iter()
             .map(|row| {
@@ -130,4 +122,21 @@ impl Storage {
         }
         Ok(reports)
     }
+}
+
+/// Further conditions on deliveries; `values` begin with the workspace.
+pub(crate) fn chosen(domain: Option<&DomainName>, outcome: Option<DeliveryOutcome>, values: &mut Vec<Value>) -> String {
+    let mut chosen = String::new();
+    if let Some(name) = domain {
+        values.push(name.as_str().into());
+        let place = values.len();
+        chosen = format!(" AND y.domain_id = (SELECT id FROM domains WHERE workspace_id = $1 AND name = ${place})");
+    }
+    if let Some(outcome) = outcome {
+        values.push(outcome.code().into());
+        // Said in so many words, so that the index of the few others can be used.
+        let few = if outcome == DeliveryOutcome::Counted { "" } else { " AND y.outcome <> 1" };
+        chosen = format!("{chosen} AND y.outcome = ${}{few}", values.len());
+    }
+    chosen
 }

@@ -3,7 +3,8 @@
 //! [`Storage`] works the same on SQLite and PostgreSQL; the tests run on both. A report's way through these files:
 //! `writer` gathers deliveries and commits many at once, `record` turns them into rows, `attribution` says whose they are,
 //! `identity` whether they came before, `settle` what becomes of each, `contribution` what that adds to the roll-ups,
-//! `rollups` adds it; `quota` bounds what a domain takes in a day. `decisions` and `retention` come later. `audit` tells who did what. The other files are queries, one for each page.
+//! `rollups` adds it; `quota` bounds what a domain takes in a day. `decisions` and `retention` come later. `audit` tells who
+//! did what, `lists` reads whole lists for programs and exports. The other files are queries, one for each page.
 
 mod additions;
 mod addresses;
@@ -24,6 +25,7 @@ mod identity;
 mod ingest_log;
 mod invitations;
 mod labels;
+mod lists;
 mod members;
 mod metrics;
 mod overview;
@@ -46,6 +48,7 @@ mod standing;
 mod start;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod tokens;
 mod trend;
 mod trial;
 mod users;
@@ -65,6 +68,7 @@ pub use delivery::{Content, NewDelivery, NewReport, Recorded};
 pub use domains::Domain;
 pub use error::Error;
 pub use invitations::{Acceptance, NewInvitation};
+pub use lists::{DeliveryFilter, DomainItem, FailureItem, FailurePlace, ReportFilter, ReportPlace};
 pub use members::MemberChange;
 pub use metrics::DomainListing;
 pub use particulars::{DomainNotes, Holdings};
@@ -75,6 +79,7 @@ pub use report_page::StoredReport;
 pub use sessions::{NewSession, Session};
 pub use standing::{Scope, Standing};
 pub use start::Beginning;
+pub use tokens::{NewToken, StoredToken};
 
 /// An open database. Cheap to clone; all clones share its connections.
 #[derive(Clone, Debug)]

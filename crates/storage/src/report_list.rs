@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// All days there are.
-const EVER: DayRange = DayRange { first: Day(i32::MIN), last: Day(i32::MAX) };
+pub(crate) const EVER: DayRange = DayRange { first: Day(i32::MIN), last: Day(i32::MAX) };
 
 /// A report as a row of a list; `r` stands for some of `reports`.
 pub(crate) const COLUMNS: &str = "r.id, r.day, p.name AS reporter, r.start_at, r.end_at, r.received, r.sessions, r.failed, r.trust, r.state, r.note_count";
@@ -32,6 +32,7 @@ struct Count {
 #[derive(FromQueryResult)]
 pub(crate) struct Row {
     id: i64,
+    day: i32,
     reporter: String,
     start_at: Option<i64>,
     end_at: Option<i64>,
@@ -44,6 +45,11 @@ pub(crate) struct Row {
 }
 
 impl Row {
+    /// The day on which it counts.
+    pub(crate) const fn day(&self) -> Day {
+        Day(self.day)
+    }
+
     pub(crate) fn view(self) -> Result<ReportRow, Error> {
         Ok(ReportRow {
             id: ReportId(self.id),

@@ -38,6 +38,7 @@ impl Duty {
             Self::TidyMemory => {
                 shared.rates.forget_the_quiet();
                 shared.strangers.forget_the_quiet();
+                shared.api_rates.forget_the_quiet();
                 shared.metrics.run_upkeep();
             }
             Self::SweepSessions => shared.engine.sweep_sessions(now).await?,

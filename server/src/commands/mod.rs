@@ -13,6 +13,7 @@ pub(crate) mod lint;
 mod migrate;
 mod password;
 mod serve;
+mod token;
 mod user;
 mod workspace;
 
@@ -56,6 +57,7 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Domain(command) => block_on(domain::run(command, config)),
         Command::User(command) => block_on(user::run(command, config)),
         Command::Workspace(command) => block_on(workspace::run(command, config)),
+        Command::Token(command) => block_on(token::run(command, config)),
         Command::Import(command) => block_on(import::run(command, config)),
         Command::Expire(args) => block_on(expire::run(args, config)),
         Command::Demo(args) => block_on(demo::run(args, config)),

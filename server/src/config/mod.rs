@@ -29,6 +29,8 @@ pub struct Config {
     pub limits: Limits,
     /// `[receiving]`
     pub receiving: Receiving,
+    /// `[api]`
+    pub api: Api,
     /// `[retention]`
     pub retention: Retention,
     /// `[checks]`
@@ -113,6 +115,15 @@ pub struct Receiving {
     pub domain_per_day: Count,
     /// Bytes of their bodies.
     pub domain_bytes_per_day: Size,
+}
+
+/// `[api]`: how often programs may ask.
+#[derive(Clone, Copy, Debug, Deserialize)]
+pub struct Api {
+    /// At once with one token.
+    pub burst: Count,
+    /// A minute with one token.
+    pub per_minute: Count,
 }
 
 /// `[retention]`: how long what is kept in full is kept.

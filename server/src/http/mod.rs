@@ -1,15 +1,17 @@
 //! The web server: connections, the router, and what stands between them.
 //!
 //! `accept` → `connection` (with `slots`, `pulse`, `paced`: caps and time limits) → `client` (whose request is it) →
-//! `receive` for reports, `pages` behind `session` and `csrf` for people, `health` for machines, `assets` for files.
+//! `receive` for reports, `pages` behind `session` and `csrf` for people, `health` for machines,
+//! `api` for programs, `export` for whole lists, `assets` for files.
 
 mod accept;
+mod api;
 mod assets;
 mod client;
 mod connection;
 mod csrf;
 mod domains;
-mod exports;
+mod export;
 mod headers;
 mod health;
 mod paced;
@@ -38,6 +40,7 @@ use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 pub(crate) use self::accept::{bind, serve};
 pub use self::pulse::{Pace, Patience};
 use self::{
+    api::ApiRates,
     client::{Client, Proxies},
     receive::Rates,
     tools::Strangers,
@@ -66,6 +69,8 @@ pub struct Parts {
     pub(crate) rates: Rates,
     /// How much strangers may ask of the tools.
     pub(crate) strangers: Strangers,
+    /// How often programs may ask.
+    pub(crate) api_rates: ApiRates,
 }
 
 impl Shared {
@@ -76,6 +81,7 @@ impl Shared {
             proxies: Proxies::new(config.http.trusted_proxies.clone(), config.http.forwarded_header),
             rates: Rates::new(&config.receiving),
             strangers: Strangers::new(),
+            api_rates: ApiRates::new(config.api),
             leptos: assets::leptos_options(),
             engine,
             config,
@@ -115,8 +121,11 @@ impl FromRef<Shared> for LeptosOptions {
     }
 }
 
+/// A path and what answers there.
+type Machine = (&'static str, fn() -> MethodRouter<Shared>);
+
 /// What programs ask for: no cookie says anything here.
-const MACHINES: [(&str, fn() -> MethodRouter<Shared>); 6] = [
+const MACHINES: [Machine; 6] = [
     ("/r", || any(receive::receive)),
     ("/r/", || any(receive::receive)),
     ("/r/{*address}", || any(receive::receive)),
@@ -129,8 +138,8 @@ const MACHINES: [(&str, fn() -> MethodRouter<Shared>); 6] = [
 #[must_use]
 pub fn paths() -> Vec<String> {
     let machines = MACHINES.iter().map(|(path, _)| *path);
-    let files = assets::PATHS.into_iter().chain(exports::PATHS).chain(domains::PATHS);
-    pages::paths().into_iter().chain(machines.chain(files).map(str::to_owned)).collect()
+    let files = assets::PATHS.into_iter().chain(export::PATHS).chain(domains::PATHS);
+    pages::paths().into_iter().chain(api::paths()).chain(machines.chain(files).map(str::to_owned)).collect()
 }
 
 /// Every route of the program.
@@ -140,6 +149,7 @@ pub fn router(shared: &Shared) -> Router {
         .fold(Router::new(), |router, (path, handler)| router.route(path, handler()))
         .merge(pages::routes(shared))
         .merge(assets::routes())
+        .merge(api::routes(shared))
         .fallback(pages::unknown)
         .layer(from_fn_with_state(shared.clone(), client::identify))
         .layer(CatchPanicLayer::custom(panicked))
@@ -171,9 +181,14 @@ fn unavailable(error: &engine::Error) -> Response {
 /// A handler panicked: a defect of this program. The other requests go on.
 #[expect(clippy::needless_pass_by_value, reason = "the signature that CatchPanicLayer asks for")]
 fn panicked(panic: Box<dyn Any + Send>) -> Response {
+    tell_of_panic(&*panic);
+    plain(StatusCode::INTERNAL_SERVER_ERROR, "This is a defect of Waxseal. It is in the log; please report it.")
+}
+
+/// Writes it into the log, and nowhere else.
+fn tell_of_panic(panic: &(dyn Any + Send)) {
     let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
     tracing::error!(panic = text.unwrap_or("of another type"), "a request made the program panic; please report this");
-    plain(StatusCode::INTERNAL_SERVER_ERROR, "This is a defect of Waxseal. It is in the log; please report it.")
 }
 
 #[cfg(test)]

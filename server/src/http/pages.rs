@@ -16,14 +16,14 @@ use leptos::{
 use leptos_axum::{LeptosRoutes as _, generate_route_list};
 use model::Actor;
 
-use super::{Client, Shared, csrf, domains, exports, receive, session};
+use super::{Client, Shared, api, csrf, domains, export, receive, session};
 
 /// The pages and their forms, behind session and forgery checks.
 pub(super) fn routes(shared: &Shared) -> Router<Shared> {
     let options = shared.leptos.clone();
     // Adds the forms' server functions, too.
     Router::new()
-        .merge(exports::routes())
+        .merge(export::routes())
         .leptos_routes_with_context(shared, generate_route_list(app::App), context(shared), move || {
             app::shell(options.clone())
         })
@@ -58,6 +58,7 @@ fn context(shared: &Shared) -> impl Fn() + Clone + Send + Sync + 'static {
         provide_context(shared.clock);
         provide_context(app::SecureCookies(shared.secure_cookies()));
         provide_context(app::PublicTools(shared.config.tools.public));
+        provide_context(api::for_people());
         let Some(head) = use_context::<Parts>() else { return provide_context(shared.engine.clone()) };
         let ip = head.extensions.get::<Client>().map(|client| client.ip.to_string()).unwrap_or_default();
         let now = (shared.clock.0)();

@@ -13,7 +13,8 @@ use http::{HeaderValue, Method, StatusCode, Uri, header};
 use super::{Client, Shared, plain, tools, unavailable};
 
 /// What needs no session.
-const OPEN: [&str; 7] = ["/sign-in", "/setup", "/join", "/help", "/do/sign_in", "/do/create_first_user", "/do/join_as"];
+const OPEN: [&str; 8] =
+    ["/sign-in", "/setup", "/join", "/help", "/help/api", "/do/sign_in", "/do/create_first_user", "/do/join_as"];
 
 /// Middleware for pages and their forms.
 pub(super) async fn identify(State(shared): State<Shared>, mut request: Request, next: Next) -> Response {

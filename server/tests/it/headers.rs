@@ -41,6 +41,13 @@ fn every_answer_is_hardened() {
         "/tools/look-up?domain=example.com",
         "/tools/lint?text=%3Cscript%3E",
         "/tools/build?domain=example.com",
+        "/settings/tokens",
+        "/help/api",
+        "/api/v1/openapi.json",
+        "/api/v1/domains",
+        "/api/none",
+        "/export/domains.csv",
+        "/export/reports.json?domain=example.com",
         "/no/such/page",
         "/healthz",
         "/readyz",
@@ -62,6 +69,8 @@ fn every_answer_is_hardened() {
         ("POST", "/do/sign_in"),
         ("DELETE", "/"),
         ("TRACE", "/"),
+        ("TRACE", "/api/v1/domains"),
+        ("PUT", "/export/domains.csv"),
     ] {
         check(&format!("{method} {path}"), &exchange(app.address(), &request(method, path, &[], b"")).unwrap());
     }

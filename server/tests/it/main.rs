@@ -1,12 +1,14 @@
 //! The whole program from outside: real sockets, the real router, a fresh database for each test, no mocks.
 
 mod access;
+mod api;
 mod checking;
 mod commands;
 mod configuration;
 mod disk;
 mod domains;
 mod durability;
+mod export;
 mod forgery;
 mod headers;
 mod limits;
@@ -18,4 +20,5 @@ mod receiving;
 mod sessions;
 mod shutdown;
 mod support;
+mod tokens;
 mod tools;

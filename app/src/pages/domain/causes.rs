@@ -10,7 +10,7 @@ use model::{
 use mtasts::Mode;
 use tlsrpt::ResultType;
 
-use crate::components::{StatusWord, said, status_class};
+use crate::components::{Exports, StatusWord, said, status_class};
 
 /// All causes, most failed sessions first.
 #[component]
@@ -33,6 +33,7 @@ pub fn Causes(
         <section aria-labelledby="causes">
             <h2 id="causes">"Causes"</h2>
             {causes}
+            <Exports list="failures" query=vec![("domain", domain.to_string())]/>
         </section>
     }
     .into_any()

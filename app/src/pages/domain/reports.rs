@@ -9,7 +9,7 @@ use model::{
 
 use super::{DomainHead, Tab, named};
 use crate::{
-    components::{Instant, Pager, Period, link, said, when_ready},
+    components::{Exports, Instant, Pager, Period, link, said, when_ready},
     context,
     pages::{page_number, query},
     problem::Problem,
@@ -49,6 +49,9 @@ pub fn ReportsView(
         view! { <a href=href aria-current=(this == failing).then_some("true")>{label}</a> }
     });
     let empty = if failing { "No report of this domain speaks of failures." } else { "No report has arrived yet." };
+    let exported =
+        vec![("domain", name.to_string()), ("failing", if failing { "yes".to_owned() } else { String::new() })];
+    let exports = (!list.rows.is_empty()).then(|| view! { <Exports list="reports" query=exported/> });
     let to =
         move |page: u32| link(&path, &[("failing", if failing { "yes" } else { "" }), ("page", &page.to_string())]);
     view! {
@@ -63,6 +66,7 @@ pub fn ReportsView(
             view! { <ReportTable rows=list.rows today/> }.into_any()
         }}
         <Pager matching=list.matching page=list.page to/>
+        {exports}
     }
     .into_any()
 }

@@ -1,5 +1,6 @@
 //! Help: every result type, everything that checks find, and every word, each with an anchor.
 
+pub mod api;
 pub mod findings;
 
 use leptos::prelude::*;
@@ -30,7 +31,7 @@ pub fn HelpPage() -> impl IntoView {
         <nav class="contents" aria-label="On this page">
             <h2>"Failures"</h2>
             <ul>{index}</ul>
-            <p><a href="#findings">"Findings"</a>" · "<a href="#words">"Words"</a></p>
+            <p><a href="#findings">"Findings"</a>" · "<a href="#words">"Words"</a>" · "<a href="/help/api">"API"</a></p>
         </nav>
         <section aria-labelledby="failures">
             <h2 id="failures" class="part">"Failures"</h2>

@@ -2,10 +2,12 @@
 
 pub mod audit;
 pub mod people;
+pub mod tokens;
 pub mod workspaces;
 
 pub use audit::AuditPage;
 pub use people::PeoplePage;
+pub use tokens::TokensPage;
 pub use workspaces::WorkspacesPage;
 
 use leptos::prelude::*;
@@ -21,6 +23,7 @@ use crate::{
 const TABS: &[(&str, &str, Role)] = &[
     ("/settings/people", "People", Role::Viewer),
     ("/settings/workspaces", "Workspaces", Role::Viewer),
+    ("/settings/tokens", "API tokens", Role::Owner),
     ("/settings/audit", "Audit log", Role::Owner),
 ];
 

@@ -15,14 +15,18 @@ mod users;
 use model::{Role, Timestamp, UserId, WorkspaceId, people::Membership};
 use storage::{NewSession, NewUser};
 
+use self::tries::Network;
 pub use self::{
     invitations::{Arrived, INVITATION_DAYS, InviteRefusal, JoinRefusal},
     members::{MemberRefusal, WorkspaceRefusal},
     secret::SessionToken,
     users::UserRefusal,
 };
-pub(crate) use self::{password::Passwords, secret::base32, tries::Tries};
-use self::{secret::hash, tries::Network};
+pub(crate) use self::{
+    password::Passwords,
+    secret::{base32, hash},
+    tries::Tries,
+};
 use crate::{Engine, Error};
 
 /// A session ends when it was not used for so long: 12 hours.

@@ -31,7 +31,7 @@ pub(super) fn code(chance: &Chance) -> String {
 }
 
 /// What is stored in place of a secret. Plain SHA-256 is enough: nobody can guess 128 random bits.
-pub(super) fn hash(secret: &str) -> Vec<u8> {
+pub(crate) fn hash(secret: &str) -> Vec<u8> {
     Sha256::digest(secret.as_bytes()).to_vec()
 }
 

@@ -10,5 +10,6 @@ mod people;
 mod receiving;
 mod report;
 mod reports;
+mod tokens;
 mod upkeep;
 mod world;

@@ -22,5 +22,6 @@ pub(crate) mod reporters;
 pub(crate) mod reports;
 pub(crate) mod sessions;
 pub(crate) mod setup_codes;
+pub(crate) mod tokens;
 pub(crate) mod users;
 pub(crate) mod workspaces;

@@ -7,7 +7,7 @@ use sea_orm::{ConnectionTrait as _, DbBackend, Statement};
 use tempfile::TempDir;
 
 pub use self::postgres::PostgresServer;
-use crate::{Error, Settings, Storage};
+use crate::{Error, Settings, Storage, sql};
 
 /// An engine to test with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,6 +51,21 @@ impl Database {
 }
 
 impl Storage {
+    /// Lists the oldest delivery so many times more, each with an id of its own: a long list without the work of one.
+    ///
+    /// # Errors
+    /// The database cannot be used.
+    pub async fn repeat_oldest_delivery(&self, times: u64) -> Result<(), Error> {
+        let transaction = self.database.begin().await?;
+        let repeat = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1)
+            INSERT INTO deliveries
+                (id, domain_id, workspace_id, body_id, received, channel, remote, outcome, reason, size)
+            SELECT 1000000 + i, domain_id, workspace_id, body_id, received, channel, remote, outcome, reason, size
+            FROM n CROSS JOIN (SELECT * FROM deliveries ORDER BY id LIMIT 1) y";
+        sql::execute(&transaction, repeat, [i64::try_from(times).unwrap_or(i64::MAX).into()]).await?;
+        Ok(transaction.commit().await?)
+    }
+
     /// What SQLite itself finds wrong with its file; nothing, if all is well, and on PostgreSQL.
     ///
     /// # Errors

@@ -1,7 +1,9 @@
 //! A program with three workspaces: one to protect, that of a stranger, and that of whoever runs the installation.
 
-use engine::{AuditOf, Peer, SessionToken};
-use model::{DeliveryId, DomainName, ReportId, Role, UserId, WorkspaceId, audit::AuditQuery, view::LogQuery};
+use engine::{AuditOf, Peer, SessionToken, TokenRequest};
+use model::{
+    DeliveryId, DomainName, ReportId, Role, TokenId, TokenScope, UserId, WorkspaceId, audit::AuditQuery, view::LogQuery,
+};
 use server::running;
 
 use super::{Row, Visitor};
@@ -155,6 +157,13 @@ impl Stage {
         let name = DomainName::parse(&format!("spare-{}.example", self.number())).unwrap();
         self.app.wait(self.app.engine().add_domain(self.workspace, &name, running::now())).unwrap();
         name
+    }
+
+    /// A new token of the workspace, which may be revoked.
+    pub(crate) fn token(&self) -> TokenId {
+        let request = TokenRequest { name: "spare", scope: TokenScope::Read, days: 1 };
+        let made = self.app.engine().create_token(self.workspace, request, None, running::now());
+        self.app.wait(made).unwrap().unwrap().id
     }
 
     /// The code of a new invitation to the lobby.

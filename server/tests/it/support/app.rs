@@ -2,8 +2,8 @@
 
 use std::net::SocketAddr;
 
-use engine::DomainListing;
-use model::{DomainName, WorkspaceId, view::DomainSetup};
+use engine::{DomainListing, TokenRequest};
+use model::{DomainName, TokenId, TokenScope, WorkspaceId, view::DomainSetup};
 use server::{
     config,
     running::{self, Server},
@@ -75,8 +75,37 @@ impl TestApp {
         self.server().address()
     }
 
-    fn workspace(&self) -> WorkspaceId {
-        self.runtime.block_on(self.server().engine().workspace(None)).unwrap().unwrap()
+    pub(crate) fn workspace(&self) -> WorkspaceId {
+        // Named, since there may be another.
+        self.runtime.block_on(self.server().engine().workspace(Some("default"))).unwrap().unwrap()
+    }
+
+    /// Makes a second workspace.
+    pub(crate) fn other_workspace(&self) -> WorkspaceId {
+        self.wait(self.engine().create_workspace("other", None, running::now())).unwrap().unwrap()
+    }
+
+    /// A token of the first workspace.
+    pub(crate) fn token(&self, scope: TokenScope) -> String {
+        self.token_of(self.workspace(), scope)
+    }
+
+    /// A token of a workspace.
+    pub(crate) fn token_of(&self, workspace: WorkspaceId, scope: TokenScope) -> String {
+        let request = TokenRequest { name: "test", scope, days: 1 };
+        let making = self.server().engine().create_token(workspace, request, None, running::now());
+        self.runtime.block_on(making).unwrap().unwrap().token.0
+    }
+
+    /// Revokes all tokens of the first workspace.
+    pub(crate) fn revoke_tokens(&self) {
+        let (engine, workspace) = (self.server().engine(), self.workspace());
+        self.runtime.block_on(async {
+            let all: Vec<TokenId> = engine.tokens(workspace).await.unwrap().iter().map(|token| token.id).collect();
+            for id in all {
+                assert!(engine.revoke_token(workspace, id).await.unwrap());
+            }
+        });
     }
 
     /// Adds a domain and gives what it says about itself.

@@ -36,8 +36,25 @@ impl Answer {
                 .and_modify(|values: &mut String| *values = format!("{values}\n{value}"))
                 .or_insert_with(|| value.to_owned());
         }
-        let body = String::from_utf8_lossy(&bytes[end + 4..]).into_owned();
-        Some(Self { status, headers, body })
+        let body = &bytes[end + 4..];
+        let chunked = headers.get("transfer-encoding").is_some_and(|coding| coding == "chunked");
+        // An answer to HEAD has none.
+        let body = if chunked && !body.is_empty() { &joined(body)? } else { body };
+        Some(Self { status, headers, body: String::from_utf8_lossy(body).into_owned() })
+    }
+}
+
+/// The chunks of a body as one (RFC 9112 §7.1); none when the last one is missing.
+fn joined(mut chunks: &[u8]) -> Option<Vec<u8>> {
+    let mut body = vec![];
+    loop {
+        let end = chunks.windows(2).position(|window| window == b"\r\n")?;
+        let size = usize::from_str_radix(std::str::from_utf8(&chunks[..end]).ok()?, 16).ok()?;
+        if size == 0 {
+            return Some(body);
+        }
+        body.extend_from_slice(chunks.get(end + 2..end + 2 + size)?);
+        chunks = chunks.get(end + 2 + size + 2..)?;
     }
 }
 

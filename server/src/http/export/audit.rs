@@ -1,12 +1,10 @@
-//! Lists as files: CSV that is read from the database while it is sent, so that any length costs the same memory.
+//! The audit log as CSV, for owners.
 
-use app::pages::settings::audit::{Asked, EXPORT};
+use app::pages::settings::audit::Asked;
 use axum::{
-    Router,
     body::{Body, Bytes},
     extract::{Query, State, rejection::QueryRejection},
     response::{IntoResponse as _, Response},
-    routing::get,
 };
 use engine::{AuditOf, Engine, Visitor};
 use futures::{Stream, stream};
@@ -17,18 +15,10 @@ use model::{
     csv,
 };
 
-use super::{Shared, plain, unavailable};
-
-/// The exports, behind the same checks as pages.
-pub(super) fn routes() -> Router<Shared> {
-    Router::new().route(EXPORT, get(audit))
-}
-
-/// The paths of [`routes`].
-pub(super) const PATHS: [&str; 1] = [EXPORT];
+use crate::http::{Shared, plain, unavailable};
 
 /// The audit log, latest first, as the page's filter shows it.
-async fn audit(
+pub(super) async fn audit(
     State(shared): State<Shared>,
     visitor: Option<axum::Extension<Visitor>>,
     asked: Result<Query<Asked>, QueryRejection>,

@@ -1,0 +1,45 @@
+//! Bytes as they were received.
+
+use axum::{
+    body::Body,
+    response::{IntoResponse as _, Response},
+};
+use engine::{Bearer, RawBody};
+use http::{HeaderValue, header};
+use model::DeliveryId;
+
+use super::problem::{Problem, Trouble};
+use crate::http::Shared;
+
+/// Bytes sent at once.
+const CHUNK: usize = 64 << 10;
+
+/// The body of a delivery. It never changes, so its tag is its id.
+pub(super) async fn body(shared: &Shared, bearer: &Bearer, delivery: DeliveryId) -> Result<Response, Problem> {
+    let Some(RawBody { bytes, held }) = shared.engine.raw_body(bearer.workspace, delivery).await? else {
+        return Err(Problem::new(
+            Trouble::NotFound,
+            "There is no such delivery in this workspace, or its bytes are no longer kept.",
+        ));
+    };
+    let length = bytes.len();
+    let bytes = bytes::Bytes::from(bytes);
+    let chunks = (0..length).step_by(CHUNK).map(move |from| {
+        // The memory is held for as long as bytes are left to be sent.
+        let _ = &held;
+        Ok::<_, std::convert::Infallible>(bytes.slice(from..length.min(from + CHUNK)))
+    });
+    let mut response = Body::from_stream(futures::stream::iter(chunks)).into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"));
+    headers.insert(header::CONTENT_LENGTH, length.into());
+    for (name, value) in [
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"delivery-{delivery}\"")),
+        (header::ETAG, format!("\"{delivery}\"")),
+    ] {
+        if let Ok(value) = HeaderValue::try_from(value) {
+            headers.insert(name, value);
+        }
+    }
+    Ok(response)
+}

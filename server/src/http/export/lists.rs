@@ -1,0 +1,242 @@
+//! The lists that can be exported: their columns, and their rows some at a time.
+
+use engine::{DeliveryFilter, DomainItem, Engine, FailurePlace, ReportFilter, ReportPlace};
+use model::{
+    DeliveryId, DeliveryOutcome, DomainName, ReportId, Timestamp, WorkspaceId,
+    view::{DeliveryRow, FailureRow, ReportRow},
+};
+use mtasts::Mode;
+use serde::Deserialize;
+
+use super::format::Cell;
+
+/// Rows read at once.
+const AT_ONCE: u32 = 1_000;
+
+/// The values of a row, in the order of its list's columns.
+pub(super) type Row = Vec<Cell>;
+
+/// What a link to an export may say, as the pages' own links do.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Asked {
+    #[serde(default)]
+    domain: String,
+    #[serde(default)]
+    outcome: String,
+    #[serde(default)]
+    failing: String,
+}
+
+/// A list and how far it was read.
+#[derive(Debug)]
+pub(super) enum List {
+    Domains { after: Option<DomainName> },
+    Reports { domain: DomainName, filter: ReportFilter, after: Option<ReportPlace> },
+    Failures { domain: DomainName, after: Option<FailurePlace> },
+    Deliveries { filter: DeliveryFilter, before: Option<DeliveryId> },
+}
+
+const DOMAINS: &[&str] =
+    &["domain", "status", "reason", "mode", "address", "added", "reports", "sessions", "failed", "last_report"];
+const REPORTS: &[&str] =
+    &["report", "reporter", "start", "end", "received", "sessions", "failed", "trust", "state", "notes"];
+const FAILURES: &[&str] = &[
+    "day",
+    "report",
+    "reporter",
+    "policy_type",
+    "mode",
+    "policy_domain",
+    "result_type",
+    "impact",
+    "failed",
+    "sending_mta_ip",
+    "receiving_mx_hostname",
+    "receiving_mx_helo",
+    "receiving_ip",
+    "additional_information",
+    "failure_reason_code",
+];
+const DELIVERIES: &[&str] =
+    &["delivery", "received", "channel", "remote", "domain", "outcome", "reason", "size", "reports"];
+
+impl List {
+    /// The list of this name; none when there is no such list, and why not when the query does not fit.
+    pub(super) fn named(name: &str, asked: &Asked) -> Result<Option<Self>, &'static str> {
+        let domain = Some(asked.domain.as_str()).filter(|domain| !domain.is_empty()).map(DomainName::parse);
+        let domain = domain.transpose().map_err(|_| "The query names something that is no domain.")?;
+        let failing = !asked.failing.is_empty();
+        let needed = "Say whose: ?domain=example.com";
+        Ok(Some(match name {
+            "domains" => Self::Domains { after: None },
+            "reports" => {
+                let filter = ReportFilter { range: None, failing };
+                Self::Reports { domain: domain.ok_or(needed)?, filter, after: None }
+            }
+            "failures" => Self::Failures { domain: domain.ok_or(needed)?, after: None },
+            "deliveries" => {
+                let filter = DeliveryFilter { outcome: outcome(&asked.outcome)?, domain };
+                Self::Deliveries { filter, before: None }
+            }
+            _ => return Ok(None),
+        }))
+    }
+
+    /// What its file is called.
+    pub(super) fn filename(&self) -> String {
+        match self {
+            Self::Domains { .. } => "domains".to_owned(),
+            Self::Reports { domain, .. } => format!("reports-{domain}"),
+            Self::Failures { domain, .. } => format!("failures-{domain}"),
+            Self::Deliveries { .. } => "deliveries".to_owned(),
+        }
+    }
+
+    /// The names of its columns.
+    pub(super) const fn columns(&self) -> &'static [&'static str] {
+        match self {
+            Self::Domains { .. } => DOMAINS,
+            Self::Reports { .. } => REPORTS,
+            Self::Failures { .. } => FAILURES,
+            Self::Deliveries { .. } => DELIVERIES,
+        }
+    }
+
+    /// The next rows; no rows after the last, and none when the workspace has no such domain.
+    pub(super) async fn next(
+        &mut self,
+        engine: &Engine,
+        workspace: WorkspaceId,
+        now: Timestamp,
+    ) -> Result<Option<Vec<Row>>, engine::Error> {
+        Ok(match self {
+            Self::Domains { after } => {
+                let items = engine.domains_after(workspace, after.as_ref(), AT_ONCE, now).await?;
+                *after = items.last().map(|item| item.standing.name.clone());
+                Some(items.into_iter().map(domain_row).collect())
+            }
+            Self::Reports { domain, filter, after } => {
+                let rows = engine.reports_after(workspace, domain, *filter, *after, AT_ONCE).await?;
+                rows.map(|rows| {
+                    *after = rows.last().map(|(place, _)| *place);
+                    rows.into_iter().map(|(_, row)| report_row(row)).collect()
+                })
+            }
+            Self::Failures { domain, after } => {
+                let rows = engine.failures_after(workspace, domain, None, *after, AT_ONCE).await?;
+                rows.map(|rows| {
+                    *after = rows.last().map(|(place, _)| *place);
+                    rows.into_iter().map(|(_, row)| failure_row(row)).collect()
+                })
+            }
+            Self::Deliveries { filter, before } => {
+                let rows = engine.deliveries_before(workspace, filter, *before, AT_ONCE).await?;
+                *before = rows.last().map(|row| row.id);
+                Some(rows.into_iter().map(delivery_row).collect())
+            }
+        })
+    }
+}
+
+/// An outcome as the ingest log's filter writes it.
+fn outcome(text: &str) -> Result<Option<DeliveryOutcome>, &'static str> {
+    use DeliveryOutcome::{Conflict, Counted, Duplicate, InPart, Quarantined, Refused, Unreadable, Waiting};
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let all = [Waiting, Counted, InPart, Duplicate, Conflict, Quarantined, Unreadable, Refused];
+    let known = all.into_iter().find(|outcome| outcome.word().replace(' ', "-") == text);
+    known.map(Some).ok_or("The query names no outcome of ours.")
+}
+
+fn at(instant: Option<Timestamp>) -> Cell {
+    instant.map(|at| at.to_string()).into()
+}
+
+fn domain_row(item: DomainItem) -> Row {
+    let DomainItem { standing, address, reports, totals, .. } = item;
+    vec![
+        standing.name.to_string().into(),
+        standing.status.word().into(),
+        standing.reason.into(),
+        standing.mode.map(Mode::keyword).into(),
+        address.into(),
+        at(Some(standing.added)),
+        reports.into(),
+        totals.sessions.into(),
+        totals.failed.into(),
+        at(standing.last_report),
+    ]
+}
+
+fn report_row(row: ReportRow) -> Row {
+    vec![
+        row.id.to_string().into(),
+        row.reporter.into(),
+        at(row.start),
+        at(row.end),
+        at(Some(row.received)),
+        row.totals.sessions.into(),
+        row.totals.failed.into(),
+        row.trust.word().into(),
+        row.state.word().into(),
+        u64::from(row.notes).into(),
+    ]
+}
+
+fn failure_row(row: FailureRow) -> Row {
+    vec![
+        row.day.to_string().into(),
+        row.report.to_string().into(),
+        row.reporter.into(),
+        row.policy_type.as_str().into(),
+        row.mode.map(Mode::keyword).into(),
+        row.policy_domain.into(),
+        row.result_type.as_str().into(),
+        row.impact.words().into(),
+        row.failed.into(),
+        row.at.sending_mta_ip.into(),
+        row.at.receiving_mx_hostname.into(),
+        row.at.receiving_mx_helo.into(),
+        row.at.receiving_ip.into(),
+        row.additional_information.into(),
+        row.failure_reason_code.into(),
+    ]
+}
+
+fn delivery_row(row: DeliveryRow) -> Row {
+    let reports: Vec<_> = row.reports.iter().map(ReportId::to_string).collect();
+    vec![
+        row.id.to_string().into(),
+        at(Some(row.received)),
+        row.channel.word().into(),
+        row.remote.into(),
+        row.domain.map(|domain| domain.to_string()).into(),
+        row.outcome.word().into(),
+        row.reason.into(),
+        row.size.into(),
+        reports.join(" ").into(),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn named(name: &str, domain: &str, outcome: &str) -> Result<Option<List>, &'static str> {
+        let asked = Asked { domain: domain.to_owned(), outcome: outcome.to_owned(), failing: String::new() };
+        List::named(name, &asked)
+    }
+
+    #[test]
+    fn a_list_needs_what_it_is_about() {
+        assert!(matches!(named("reports", "Example.COM", ""), Ok(Some(List::Reports { .. }))));
+        assert!(named("reports", "", "").is_err());
+        assert!(named("failures", "no domain", "").is_err());
+        assert!(matches!(named("people", "", ""), Ok(None)));
+        let Ok(Some(List::Deliveries { filter, .. })) = named("deliveries", "", "in-part") else { panic!() };
+        assert_eq!(filter.outcome, Some(DeliveryOutcome::InPart));
+        assert!(named("deliveries", "", "lost").is_err());
+    }
+}

@@ -1,0 +1,165 @@
+//! Whole lists as files.
+
+use std::{
+    fs,
+    io::{BufRead as _, BufReader, Write as _},
+    net::TcpStream,
+};
+
+use serde_json::Value;
+use storage::{Settings, Storage};
+use tokio::runtime::Runtime;
+
+use crate::support::{
+    Answer, Program, TestApp, get, on_each_database, post, report_of, request, session_cookie, watching,
+};
+
+fn export(app: &TestApp, session: &str, path: &str) -> Answer {
+    get(app.address(), path, &[("Cookie", session)])
+}
+
+#[test]
+fn every_list_is_a_file() {
+    on_each_database(&[], |app| {
+        let session = app.sign_in();
+        let path = app.report_path("example.com");
+        let reporter = "=HYPERLINK(\"http://evil.example\",\"a\")";
+        assert_eq!(app.post(&path, &[], &report_of(reporter, "example.com", "1")).status, 201);
+        assert_eq!(app.post(&path, &[], &report_of("＠SUM(1,2)", "example.com", "2")).status, 201);
+        assert_eq!(app.post(&path, &[], b"noise").status, 400);
+        for (list, rows) in [
+            ("domains.{}", 1),
+            ("deliveries.{}", 3),
+            ("deliveries.{}?outcome=unreadable", 1),
+            ("deliveries.{}?domain=example.com&outcome=counted", 2),
+            ("reports.{}?domain=example.com", 2),
+            ("reports.{}?domain=example.com&failing=yes", 2),
+            ("failures.{}?domain=example.com", 2),
+        ] {
+            let csv = export(app, &session, &format!("/export/{}", list.replace("{}", "csv")));
+            assert_eq!(
+                (csv.status, csv.header("content-type").unwrap()),
+                (200, "text/csv; charset=utf-8; header=present")
+            );
+            assert!(csv.header("content-disposition").unwrap().starts_with("attachment; filename=\"waxseal-"));
+            let lines: Vec<_> = csv.body.split_terminator("\r\n").collect();
+            assert_eq!(lines.len(), rows + 1, "{list}: {}", csv.body);
+            for cell in lines.iter().flat_map(|line| line.split(',')) {
+                assert!(
+                    !cell.trim_start_matches('"').starts_with(['=', '+', '-', '@', '＠']),
+                    "{cell} would be computed"
+                );
+            }
+            let json = export(app, &session, &format!("/export/{}", list.replace("{}", "json")));
+            assert_eq!((json.status, json.header("content-type").unwrap()), (200, "application/json"));
+            let json: Vec<Value> = serde_json::from_str(&json.body).unwrap();
+            assert_eq!(json.len(), rows, "{list}");
+            assert_eq!(json[0].as_object().unwrap().len(), lines[0].split(',').count(), "{list}: the same columns");
+        }
+        let failures = export(app, &session, "/export/failures.csv?domain=example.com").body;
+        assert!(failures.contains("\"'=HYPERLINK(\"\"http"), "{failures}");
+    });
+}
+
+#[test]
+fn an_empty_list_is_a_file_too() {
+    let app = TestApp::start();
+    let session = app.sign_in();
+    let csv = export(&app, &session, "/export/deliveries.csv");
+    assert_eq!(csv.body, "delivery,received,channel,remote,domain,outcome,reason,size,reports\r\n");
+    assert_eq!(export(&app, &session, "/export/deliveries.json").body, "[]\n");
+}
+
+#[test]
+fn what_cannot_be_exported_says_so() {
+    let app = TestApp::start();
+    assert_eq!(app.get("/export/domains.csv").status, 303, "for who is signed in");
+    let session = app.sign_in();
+    for (path, status) in [
+        ("/export/domains.xml", 404),
+        ("/export/people.csv", 404),
+        ("/export/reports.csv?domain=unknown.example", 404),
+        ("/export/reports.csv", 400),
+        ("/export/failures.csv?domain=no%20domain", 400),
+        ("/export/deliveries.csv?outcome=lost", 400),
+        ("/export/deliveries.csv?nonsense=1", 400),
+    ] {
+        assert_eq!(export(&app, &session, path).status, status, "{path}");
+    }
+}
+
+#[test]
+fn pages_lead_to_their_exports() {
+    let app = TestApp::start();
+    let session = app.sign_in();
+    let body = String::from_utf8(report_of("Alpha", "example.com", "1")).unwrap();
+    let body = body.replace("2026-01-15", &server::running::now().day().plus(-1).to_string());
+    assert_eq!(app.post(&app.report_path("example.com"), &[], body.as_bytes()).status, 201);
+    for (page, link) in [
+        ("/", "/export/domains.csv"),
+        ("/log?outcome=counted", "/export/deliveries.json?outcome=counted"),
+        ("/domains/example.com/reports?failing=yes", "/export/reports.csv?domain=example.com&amp;failing=yes"),
+        ("/domains/example.com", "/export/failures.csv?domain=example.com"),
+    ] {
+        let html = export(&app, &session, page).body;
+        let links: Vec<_> = html.split("href=\"").filter(|part| part.starts_with("/export/")).collect();
+        assert!(links.iter().any(|part| part.starts_with(&format!("{link}\""))), "{page}: {links:?}");
+        assert_eq!(export(&app, &session, &link.replace("&amp;", "&")).status, 200, "{link}");
+    }
+}
+
+/// Fills a database with so many deliveries and asks for all of them: memory stays what it was.
+fn exports_with_little_memory(rows: u64) {
+    let (folder, path) = watching("example.com");
+    let program = Program::serve(folder.path(), &[]);
+    let code = program.printed.split("code=").nth(1).unwrap().split_whitespace().next().unwrap();
+    let form = format!("code={code}&email=owner%40example.com&password=correct-horse-battery");
+    let headers = [
+        ("Content-Type", "application/x-www-form-urlencoded"),
+        ("Sec-Fetch-Site", "same-origin"),
+        ("Accept", "text/html"),
+    ];
+    let answer = post(program.address, "/do/create_first_user", &headers, form.as_bytes());
+    let session = session_cookie(&answer).unwrap();
+    assert_eq!(post(program.address, &path, &[], &report_of("A", "example.com", "1")).status, 201);
+
+    let url = format!("sqlite://{}", folder.path().join("data/waxseal.db").display());
+    Runtime::new().unwrap().block_on(async {
+        let storage = Storage::open(&Settings { url, may_upgrade: false }).await.unwrap();
+        storage.repeat_oldest_delivery(rows).await.unwrap();
+        storage.close().await;
+    });
+    for format in ["csv", "json"] {
+        let before = most_memory(&program);
+        let mut stream = TcpStream::connect(program.address).unwrap();
+        let asked = request("GET", &format!("/export/deliveries.{format}"), &[("Cookie", &session)], b"");
+        stream.write_all(&asked).unwrap();
+        let mut lines = 0;
+        for line in BufReader::new(stream).split(b'\n') {
+            let line = line.unwrap();
+            lines += u64::from(line.windows(7).any(|part| part == b"counted"));
+        }
+        assert_eq!(lines, rows + 1, "{format}: each row once");
+        let grown = most_memory(&program).saturating_sub(before);
+        println!("{rows} rows as {format}: {grown} KiB more");
+        assert!(grown < 24 << 10, "{format}: {grown} KiB more for {rows} rows");
+    }
+}
+
+/// The most memory that the program has held, in KiB.
+fn most_memory(program: &Program) -> u64 {
+    let status = fs::read_to_string(format!("/proc/{}/status", program.pid())).unwrap();
+    let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap();
+    line.split_whitespace().nth(1).unwrap().parse().unwrap()
+}
+
+#[test]
+fn a_long_list_costs_little_memory() {
+    exports_with_little_memory(60_000);
+}
+
+#[test]
+#[ignore = "takes minutes"]
+fn a_million_rows_cost_little_memory() {
+    exports_with_little_memory(1_000_000);
+}
