@@ -11,6 +11,7 @@ mod m0002_daily_intake;
 mod m0003_duties;
 mod m0004_summary_version;
 mod m0005_checks;
+mod m0007_account;
 
 /// All changes, in the order in which they are applied.
 #[derive(Debug)]
@@ -24,6 +25,7 @@ impl MigratorTrait for Migrations {
             Box::new(m0003_duties::Migration),
             Box::new(m0004_summary_version::Migration),
             Box::new(m0005_checks::Migration),
+            Box::new(m0007_account::Migration),
         ]
     }
 }

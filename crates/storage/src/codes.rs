@@ -4,7 +4,7 @@ use model::{Channel, DeliveryOutcome, Impact, ReportState, Role, Status, Trust};
 use mtasts::Mode;
 use tlsrpt::{PolicyType, ResultType};
 
-use crate::Error;
+use crate::{Error, tickets::TicketPurpose};
 
 /// An enum with a code.
 pub(crate) trait Code: Copy + Sized + 'static {
@@ -51,6 +51,7 @@ codes!(
     Waiting = 5,
     NotApplicable = 6,
 );
+codes!(TicketPurpose, "purpose of a ticket", Password = 0, Email = 1, SecondStep = 2);
 codes!(Role, "role", Owner = 0, Editor = 1, Viewer = 2);
 codes!(Channel, "channel", Https = 0, Smtp = 1, Imap = 2, Upload = 3, Import = 4);
 codes!(

@@ -5,6 +5,7 @@
 //! `identity` whether they came before, `settle` what becomes of each, `contribution` what that adds to the roll-ups,
 //! `rollups` adds it; `quota` bounds what a domain takes in a day. `decisions` and `retention` come later. The other files are queries, one for each page.
 
+mod account;
 mod attribution;
 mod checks;
 mod codes;
@@ -31,12 +32,15 @@ mod report_page;
 mod retention;
 mod rollups;
 mod schema;
+mod second_factor;
 mod sessions;
 mod settle;
+mod sign_on;
 mod sql;
 mod standing;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod tickets;
 mod trend;
 mod workspaces;
 mod writer;
@@ -44,6 +48,7 @@ mod writer;
 use std::sync::Arc;
 
 pub use checks::{CheckRecord, ClaimedCheck};
+pub use account::{EmailOutcome, User};
 use database::Database;
 pub use database::Settings;
 pub use decisions::Decision;
@@ -54,8 +59,11 @@ pub use metrics::DomainListing;
 pub use people::{Account, NewUser};
 pub use read::Page;
 pub use report_page::StoredReport;
-pub use sessions::{NewSession, Session};
+pub use second_factor::SecondFactor;
+pub use sessions::{NewSession, Session, SessionListing};
+pub use sign_on::NewSignedOn;
 pub use standing::{Scope, Standing};
+pub use tickets::{NewTicket, Ticket, TicketPurpose};
 
 /// An open database. Cheap to clone; all clones share its connections.
 #[derive(Clone, Debug)]
