@@ -62,7 +62,6 @@ impl Engine {
 
     /// Where the reports of a domain arrive, and what to publish.
     pub(crate) fn setup(&self, name: &DomainName, address: &str) -> DomainSetup {
-        let base_url = self.settings.base_url.as_deref().unwrap_or(&self.settings.local_url);
-        domain_setup(name, address, Reach { base_url, mail_host: None })
+        domain_setup(name, address, Reach { base_url: self.base_url(), mail_host: None })
     }
 }

@@ -8,7 +8,8 @@
 //! - [`domains`]: workspaces and the domains they watch
 //! - [`checks`]: looking at domains from outside, when it is due
 //! - [`look_up`]: looking at any domain, for whoever asks
-//! - [`people`]: the first user, signing in and out, sessions
+//! - [`people`]: the first user, signing in and out, sessions, one's own account
+//! - [`posting`]: mails to people
 //! - [`pages`]: what the pages show
 //! - [`upkeep`]: deleting what is old
 //!
@@ -22,6 +23,7 @@ pub mod intake;
 pub mod look_up;
 pub mod pages;
 pub mod people;
+pub mod posting;
 pub mod receiving;
 mod settings;
 pub mod upkeep;
@@ -37,7 +39,12 @@ pub use self::{
     error::Error,
     intake::Budget,
     look_up::LookUp,
-    people::{Peer, SessionToken, SetupRefusal, SignInRefusal, Visitor},
+    people::{
+        Account, AccountRefusal, Admission, CodeRefusal, EmailChange, Identity, PasswordProblem, Peer, ResetAnswer,
+        ResetRefusal, SecondStepSetUp, SessionLine, SessionToken, SetupRefusal, SignInRefusal, SignOnRefusal, SignedIn,
+        StepToken, Visitor,
+    },
+    posting::{MailServer, MailTest},
     receiving::{Arrival, Destination, Receipt, Receiver},
     settings::Settings,
     upkeep::{ClockMoved, Expired, Retention},
@@ -51,6 +58,7 @@ pub struct Engine {
     chance: Chance,
     passwords: people::Passwords,
     tries: Arc<people::Tries>,
+    post: posting::Posting,
     standings: pages::Standings,
     readers: pages::Readers,
     intake: intake::Intake,
@@ -74,6 +82,7 @@ impl Engine {
     pub async fn open_with(settings: Settings, chance: Chance) -> Result<Self, Error> {
         let storage = storage::Settings { url: settings.database_url.clone(), may_upgrade: settings.migrate };
         Ok(Self {
+            post: posting::Posting::by(settings.mail.as_ref())?,
             storage: storage::Storage::open(&storage).await?,
             intake: intake::Intake::new(settings.limits.clone(), settings.memory, settings.quota),
             checks: Arc::new(checks::Checks::new(settings.checks.clone())),

@@ -2,17 +2,36 @@
 //!
 //! Nothing is preset. While no user exists, each start prints a fresh set-up code, and whoever brings one becomes the
 //! first user and owns the workspace `default`.
+//!
+//! - [`sign_in`]: by password, then by code for who wants that; [`sign_on`]: by an identity provider
+//! - [`account`]: one's own password, address and sessions; [`second_step`]: codes; [`reset`]: a forgotten password
+//! - `password`, `password_rules`, `secret`, `tries`, `email`, `letters`: what these stand on
 
+pub mod account;
 mod email;
+pub(crate) mod letters;
 mod password;
+mod password_rules;
+pub mod reset;
+pub mod second_step;
 mod secret;
+pub mod sign_in;
+pub mod sign_on;
 mod tries;
 
 use model::{Role, Timestamp, UserId, WorkspaceId};
 use storage::{NewSession, NewUser};
 
-pub use self::secret::SessionToken;
-pub(crate) use self::{password::Passwords, secret::base32, tries::Tries};
+pub(crate) use self::{letters::Written, password::Passwords, secret::base32, tries::Tries};
+pub use self::{
+    account::{Account, AccountRefusal, EmailChange, SessionLine},
+    password_rules::PasswordProblem,
+    reset::{ResetAnswer, ResetRefusal},
+    second_step::SecondStepSetUp,
+    secret::{SessionToken, StepToken},
+    sign_in::{CodeRefusal, SignInRefusal, SignedIn},
+    sign_on::{Admission, Identity, SignOnRefusal},
+};
 use self::{secret::hash, tries::Network};
 use crate::{Engine, Error};
 
@@ -47,15 +66,6 @@ pub struct Visitor {
     pub role: Role,
 }
 
-/// Why nobody was signed in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SignInRefusal {
-    /// The same answer whether or not the user exists.
-    WrongCredentials,
-    /// Too many tries just now.
-    TooMany,
-}
-
 /// Why the first user was not created.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SetupRefusal {
@@ -65,8 +75,8 @@ pub enum SetupRefusal {
     AlreadyDone,
     /// Not an e-mail address.
     Email,
-    /// Shorter than 12 characters, or longer than 256.
-    Password,
+    /// The password may not be chosen.
+    Password(PasswordProblem),
     /// Too many tries just now.
     TooMany,
 }
@@ -120,8 +130,8 @@ impl Engine {
             return Ok(Err(SetupRefusal::WrongCode));
         }
         let Some(email) = email::normalise(email) else { return Ok(Err(SetupRefusal::Email)) };
-        if !password::is_acceptable(password) {
-            return Ok(Err(SetupRefusal::Password));
+        if let Err(problem) = password_rules::judge(password, &email) {
+            return Ok(Err(SetupRefusal::Password(problem)));
         }
         let password_hash = self.passwords.hash(password.to_owned(), &self.chance).await?;
         let user = NewUser { email: &email, password_hash: &password_hash, created: now };
@@ -129,35 +139,6 @@ impl Engine {
         match self.storage.create_first_user(&code, user).await? {
             Some(user) => Ok(Ok(self.start_session(user, peer, now).await?)),
             None => Ok(Err(SetupRefusal::AlreadyDone)),
-        }
-    }
-
-    /// Signs somebody in. A wrong password and an unknown user get the same answer in the same time.
-    ///
-    /// # Errors
-    /// The database cannot be used, or too many passwords are being hashed.
-    pub async fn sign_in(
-        &self,
-        email: &str,
-        password: &str,
-        peer: &Peer,
-        now: Timestamp,
-    ) -> Result<Result<SessionToken, SignInRefusal>, Error> {
-        let network = Network::of(&peer.ip);
-        if !self.tries.admits_from(&network) {
-            return Ok(Err(SignInRefusal::TooMany));
-        }
-        let Some(email) = email::normalise(email) else { return Ok(Err(SignInRefusal::WrongCredentials)) };
-        let account = self.storage.account(&email).await?;
-        let stranger = !account.iter().flat_map(|account| &account.session_ips).any(|ip| Network::of(ip) == network);
-        if stranger && !self.tries.admits_to(&email) {
-            return Ok(Err(SignInRefusal::TooMany));
-        }
-        let (user, password_hash) = account.map(|account| (account.user, account.password_hash)).unzip();
-        let right = self.passwords.verify(password.to_owned(), password_hash).await?;
-        match user.filter(|_| right) {
-            Some(user) => Ok(Ok(self.start_session(user, peer, now).await?)),
-            None => Ok(Err(SignInRefusal::WrongCredentials)),
         }
     }
 

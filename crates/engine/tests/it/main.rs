@@ -1,13 +1,18 @@
 //! The use cases as callers see them, each on SQLite and on PostgreSQL. Reports come in as bytes, as senders write them.
 
+mod account;
 mod checks;
 mod domain;
 mod domains;
 mod log;
+mod mailbox;
 mod overview;
 mod people;
 mod receiving;
 mod report;
 mod reports;
+mod reset;
+mod second_step;
+mod sign_on;
 mod upkeep;
 mod world;

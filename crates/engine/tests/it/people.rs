@@ -1,6 +1,6 @@
 //! The first user, sessions, and what strangers cannot find out.
 
-use engine::{Engine, Peer, SetupRefusal, SignInRefusal};
+use engine::{Engine, PasswordProblem, Peer, SetupRefusal, SignInRefusal, SignedIn};
 use model::Timestamp;
 
 use crate::{
@@ -8,22 +8,25 @@ use crate::{
     world::{NOW, World},
 };
 
-const EMAIL: &str = "ada@example.com";
-const PASSWORD: &str = "correct horse battery";
+pub(crate) const EMAIL: &str = "ada@example.com";
+pub(crate) const PASSWORD: &str = "correct horse battery";
 const HOUR: i64 = 3600;
 
-fn peer(ip: &str) -> Peer {
+pub(crate) fn peer(ip: &str) -> Peer {
     Peer { ip: ip.into(), agent: "test".into() }
 }
 
 /// The engine's first user, and their first session.
-async fn first_user(world: &World) -> String {
+pub(crate) async fn first_user(world: &World) -> String {
     let code = world.engine.setup_code(NOW).await.unwrap().unwrap();
     world.engine.create_first_user(&code, EMAIL, PASSWORD, &peer("192.0.2.1"), NOW).await.unwrap().unwrap().0
 }
 
 async fn sign_in(world: &World, ip: &str, now: Timestamp) -> Result<String, SignInRefusal> {
-    world.engine.sign_in(EMAIL, PASSWORD, &peer(ip), now).await.unwrap().map(|token| token.0)
+    world.engine.sign_in(EMAIL, PASSWORD, &peer(ip), now).await.unwrap().map(|signed_in| match signed_in {
+        SignedIn::Session(token) => token.0,
+        SignedIn::CodeAsked(_) => panic!("nobody has switched codes on"),
+    })
 }
 
 on_both_engines! {
@@ -47,7 +50,14 @@ on_both_engines! {
         };
         assert_eq!(set_up("guessed", EMAIL, PASSWORD).await, Some(SetupRefusal::WrongCode));
         assert_eq!(set_up(&code, "ada", PASSWORD).await, Some(SetupRefusal::Email));
-        assert_eq!(set_up(&code, EMAIL, "too short").await, Some(SetupRefusal::Password));
+        for (password, problem) in [
+            ("too short", PasswordProblem::TooShort),
+            (&"too long ".repeat(40), PasswordProblem::TooLong),
+            ("password1234", PasswordProblem::Common),
+            ("ada@example.com!", PasswordProblem::Own),
+        ] {
+            assert_eq!(set_up(&code, EMAIL, password).await, Some(SetupRefusal::Password(problem)), "{password}");
+        }
         assert_eq!(set_up(&format!(" {code}\n"), EMAIL, PASSWORD).await, None, "white space from copying does no harm");
         assert_eq!(set_up(&code, EMAIL, PASSWORD).await, Some(SetupRefusal::AlreadyDone));
     }
