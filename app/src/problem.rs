@@ -27,6 +27,9 @@ pub enum Problem {
     /// There is no such delivery in this workspace: answer 404.
     #[error("there is no such delivery")]
     NoDelivery,
+    /// A link that was mailed is used up, too old, or was copied only in part: answer 410.
+    #[error("the link is no longer good")]
+    LinkOver,
     /// Too much is going on: answer 503 with Retry-After.
     #[error("too much is going on")]
     Busy,
@@ -61,6 +64,7 @@ impl Problem {
             Self::SignedOut => StatusCode::UNAUTHORIZED,
             Self::NotAllowed => StatusCode::FORBIDDEN,
             Self::NoPage | Self::NoDomain(_) | Self::NoReport | Self::NoDelivery => StatusCode::NOT_FOUND,
+            Self::LinkOver => StatusCode::GONE,
             Self::Busy | Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
@@ -73,6 +77,7 @@ impl Problem {
             Self::NoDomain(name) => format!("{name} is not watched here"),
             Self::NoReport => "There is no such report".to_owned(),
             Self::NoDelivery => "There is no such delivery".to_owned(),
+            Self::LinkOver => "This link is no longer good".to_owned(),
             Self::Busy => "Too much is going on just now".to_owned(),
             Self::Unavailable => "Waxseal cannot answer just now".to_owned(),
         }
@@ -85,6 +90,7 @@ impl Problem {
             Self::NoPage => "The address may be misspelt, or the page has moved.",
             Self::NoDomain(_) => "Add it to get its report address and the records to publish.",
             Self::NoReport | Self::NoDelivery => "It may belong to another workspace, or its domain was removed.",
+            Self::LinkOver => "It was used before, is too old, or was copied only in part. Ask for a new one.",
             Self::Busy => "There is room for more in a few seconds: try again then.",
             Self::Unavailable => {
                 "The database did not answer. Reports that were acknowledged are safe, and senders repeat the others for a \
@@ -98,6 +104,7 @@ impl Problem {
             Self::SignedOut => ("/sign-in", "Sign in"),
             Self::NoDomain(_) => ("/domains/add", "Add domains"),
             Self::NoDelivery => ("/log", "To the ingest log"),
+            Self::LinkOver => ("/sign-in", "To the sign-in page"),
             Self::Busy => ("/tools/look-up", "To the tools"),
             Self::NotAllowed | Self::NoPage | Self::NoReport | Self::Unavailable => ("/", "To the overview"),
         }

@@ -17,15 +17,19 @@ use crate::{
     context::{self, Clock, PublicTools},
     http,
     pages::{
+        account::{AccountPage, ConfirmEmailPage, RecoveryCodesPage, SecondStepPage},
         add_domains::AddDomainsPage,
         delivery::DeliveryPage,
         domain::{DomainRecordsPage, DomainReportsPage, DomainSummaryPage},
         help::HelpPage,
         ingest_log::IngestLogPage,
         overview::OverviewPage,
+        mail::MailPage,
         report::ReportPage,
+        reset::{ForgotPasswordPage, ResetPasswordPage},
         set_up::SetUpPage,
         sign_in::{SignInPage, SignOut},
+        sign_in_code::SignInCodePage,
         tools::{BuildPage, LintPage, LookUpPage, ToolsPage},
     },
     problem::{Problem, ProblemPage},
@@ -78,7 +82,15 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("log") view=IngestLogPage ssr=SsrMode::Async/>
                     <Route path=path!("log/:id") view=DeliveryPage ssr=SsrMode::Async/>
                     <Route path=path!("not-allowed") view=NotAllowed ssr=SsrMode::Async/>
+                    <Route path=path!("account") view=AccountPage ssr=SsrMode::Async/>
+                    <Route path=path!("account/second-step") view=SecondStepPage ssr=SsrMode::Async/>
+                    <Route path=path!("account/recovery-codes") view=RecoveryCodesPage ssr=SsrMode::Async/>
+                    <Route path=path!("settings/mail") view=MailPage ssr=SsrMode::Async/>
                     <Route path=path!("sign-in") view=SignInPage ssr=SsrMode::Async/>
+                    <Route path=path!("sign-in/code") view=SignInCodePage ssr=SsrMode::Async/>
+                    <Route path=path!("forgot-password") view=ForgotPasswordPage ssr=SsrMode::Async/>
+                    <Route path=path!("reset-password") view=ResetPasswordPage ssr=SsrMode::Async/>
+                    <Route path=path!("confirm-email") view=ConfirmEmailPage ssr=SsrMode::Async/>
                     <Route path=path!("setup") view=SetUpPage ssr=SsrMode::Async/>
                     <Route path=path!("tools") view=ToolsPage ssr=SsrMode::Async/>
                     <Route path=path!("tools/look-up") view=LookUpPage ssr=SsrMode::Async/>
@@ -119,7 +131,7 @@ fn Header() -> impl IntoView {
                 Some(Visitor { email, workspace_name, .. }) => {
                     view! {
                         <form class="who" method="post" action=SignOut::url()>
-                            <span class="whom" title=format!("Workspace {workspace_name}")>{email}</span>
+                            <a class="whom" href="/account" title=format!("Your account; workspace {workspace_name}")>{email}</a>
                             <button class="plain">"Sign out"</button>
                         </form>
                     }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use app::pages::{
+    account::SessionsPart,
     add_domains::{AddDomainsView, Outcome},
     delivery::DeliveryView,
     domain::{
@@ -20,7 +21,7 @@ use app::pages::{
         look_up::{Answer, LookUpView},
     },
 };
-use engine::LookUp;
+use engine::{LookUp, SessionLine};
 use hydration_context::SsrSharedContext;
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
@@ -152,6 +153,20 @@ fn setup() -> DomainSetup {
         records: vec![DnsRecord { name: evil(), kind: "TXT".to_owned(), value: evil() }],
         why: Some(evil()),
     }
+}
+
+#[test]
+fn in_the_list_of_sessions() {
+    let session = |is_this| SessionLine {
+        id: evil(),
+        is_this,
+        created: now(),
+        seen: now(),
+        ip: evil(),
+        agent: evil(),
+    };
+    let sessions = vec![session(true), session(false)];
+    assert_harmless(&draw(|| view! { <SessionsPart sessions today=today()>""</SessionsPart> }), 2);
 }
 
 #[test]

@@ -1,14 +1,18 @@
 //! One file for a page and its server functions. A page reads its URL, asks the engine, and hands plain data to its view.
 
+pub mod account;
 pub mod add_domains;
 pub mod delivery;
 pub mod domain;
 pub mod help;
 pub mod ingest_log;
+pub mod mail;
 pub mod overview;
 pub mod report;
+pub mod reset;
 pub mod set_up;
 pub mod sign_in;
+pub mod sign_in_code;
 pub mod tools;
 
 use leptos::prelude::*;
