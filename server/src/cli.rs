@@ -47,6 +47,12 @@ pub enum Command {
     /// Add domains, or list them with their figures.
     #[command(subcommand)]
     Domain(Domain),
+    /// Help people who cannot sign in.
+    #[command(subcommand)]
+    User(User),
+    /// Try the mail server.
+    #[command(subcommand)]
+    Mail(Mail),
     /// Show or check the configuration.
     #[command(subcommand)]
     Config(Config),
@@ -108,6 +114,34 @@ pub enum Domain {
         /// One JSON object a line.
         #[arg(long)]
         json: bool,
+    },
+}
+
+/// `waxseal user`
+#[derive(Debug, Subcommand)]
+pub enum User {
+    /// Print a link with which somebody can set a new password, once, within an hour.
+    Reset {
+        /// Their e-mail address.
+        #[arg(value_name = "EMAIL")]
+        email: String,
+        /// Also switch off the second step of signing in, for who has lost both app and recovery codes.
+        #[arg(long)]
+        second_step: bool,
+        /// One JSON object.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// `waxseal mail`
+#[derive(Debug, Subcommand)]
+pub enum Mail {
+    /// Send a test message and say what the mail server answered; needs no database.
+    Test {
+        /// To whom.
+        #[arg(value_name = "ADDRESS")]
+        address: String,
     },
 }
 

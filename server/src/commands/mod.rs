@@ -10,8 +10,10 @@ mod import;
 pub(crate) mod inspect;
 mod json;
 pub(crate) mod lint;
+mod mail;
 mod migrate;
 mod serve;
+mod user;
 
 use std::{
     future::Future,
@@ -51,6 +53,8 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Serve => block_on(serve::run(config)),
         Command::Migrate => block_on(migrate::run(config)),
         Command::Domain(command) => block_on(domain::run(command, config)),
+        Command::User(command) => block_on(user::run(command, config)),
+        Command::Mail(command) => block_on(mail::run(command, config)),
         Command::Import(command) => block_on(import::run(command, config)),
         Command::Expire(args) => block_on(expire::run(args, config)),
         Command::Demo(args) => block_on(demo::run(args, config)),

@@ -1,7 +1,8 @@
 //! The web server: connections, the router, and what stands between them.
 //!
 //! `accept` → `connection` (with `slots`, `pulse`, `paced`: caps and time limits) → `client` (whose request is it) →
-//! `receive` for reports, `pages` behind `session` and `csrf` for people, `health` for machines, `assets` for files.
+//! `receive` for reports, `pages` behind `session` and `csrf` for people, `openid_connect` for those who sign in elsewhere,
+//! `health` for machines, `assets` for files.
 
 mod accept;
 mod assets;
@@ -10,6 +11,7 @@ mod connection;
 mod csrf;
 mod headers;
 mod health;
+mod openid_connect;
 mod paced;
 mod pages;
 mod pulse;
@@ -40,7 +42,7 @@ use self::{
     receive::Rates,
     tools::Strangers,
 };
-use crate::config::Config;
+use crate::{config::Config, openid_connect::Provider};
 
 /// What all handlers share. Cheap to clone.
 #[derive(Clone)]
@@ -62,15 +64,24 @@ pub struct Parts {
     pub(crate) proxies: Proxies,
     /// How often reports may come.
     pub(crate) rates: Rates,
-    /// How much strangers may ask of the tools.
+    /// How much strangers may ask of the tools, and of the identity provider.
     pub(crate) strangers: Strangers,
+    /// Where people sign in who have no password; none where that is nowhere.
+    pub(crate) sign_on: Option<Provider>,
 }
 
 impl Shared {
     /// Joins what handlers need.
     #[must_use]
-    pub fn new(engine: Engine, config: Config, clock: app::Clock, metrics: PrometheusHandle) -> Self {
+    pub fn new(
+        engine: Engine,
+        config: Config,
+        clock: app::Clock,
+        metrics: PrometheusHandle,
+        sign_on: Option<Provider>,
+    ) -> Self {
         Self(Arc::new(Parts {
+            sign_on,
             proxies: Proxies::new(config.http.trusted_proxies.clone(), config.http.forwarded_header),
             rates: Rates::new(&config.receiving),
             strangers: Strangers::new(),
@@ -117,6 +128,7 @@ impl FromRef<Shared> for LeptosOptions {
 pub fn router(shared: &Shared) -> Router {
     Router::new()
         .merge(pages::routes(shared))
+        .merge(openid_connect::routes(shared))
         .merge(assets::routes())
         .route("/r", any(receive::receive))
         .route("/r/", any(receive::receive))

@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use engine::{Peer, Visitor};
-use http::{HeaderValue, Method, StatusCode, Uri, header, request::Parts};
+use http::{Extensions, HeaderMap, HeaderValue, Method, StatusCode, Uri, header, request::Parts};
 use leptos::prelude::{provide_context, use_context};
 use leptos_axum::{LeptosRoutes as _, generate_route_list};
 
@@ -47,18 +47,23 @@ fn context(shared: &Shared) -> impl Fn() + Clone + Send + Sync + 'static {
         provide_context(shared.clock);
         provide_context(app::SecureCookies(shared.secure_cookies()));
         provide_context(app::PublicTools(shared.config.tools.public));
+        provide_context(app::SignOn(shared.sign_on.as_ref().map(|provider| provider.name().to_owned())));
         let Some(head) = use_context::<Parts>() else { return };
         if let Some(visitor) = head.extensions.get::<Visitor>() {
             provide_context(visitor.clone());
         }
-        provide_context(Peer {
-            ip: head.extensions.get::<Client>().map(|client| client.ip.to_string()).unwrap_or_default(),
-            agent: head
-                .headers
-                .get(header::USER_AGENT)
-                .map(|agent| agent.as_bytes().escape_ascii().to_string().chars().take(200).collect())
-                .unwrap_or_default(),
-        });
+        provide_context(peer(&head.extensions, &head.headers));
+    }
+}
+
+/// Where a request comes from.
+pub(super) fn peer(extensions: &Extensions, headers: &HeaderMap) -> Peer {
+    Peer {
+        ip: extensions.get::<Client>().map(|client| client.ip.to_string()).unwrap_or_default(),
+        agent: headers
+            .get(header::USER_AGENT)
+            .map(|agent| agent.as_bytes().escape_ascii().to_string().chars().take(200).collect())
+            .unwrap_or_default(),
     }
 }
 

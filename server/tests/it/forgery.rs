@@ -2,12 +2,25 @@
 
 use crate::support::{TestApp, exchange, request};
 
-const FORMS: [(&str, &str); 5] = [
+const FORMS: [(&str, &str); 18] = [
     ("/do/create_first_user", "code={code}&email=evil%40example.com&password=correct-horse-battery"),
     ("/do/sign_in", "email=owner%40example.com&password=correct-horse-battery"),
     ("/do/sign_out", ""),
     ("/do/add_domains", "names=evil.example"),
     ("/do/check_again", "domain=example.com"),
+    ("/do/change_password", "present=correct-horse-battery&password=an-evil-password"),
+    ("/do/change_email", "present=correct-horse-battery&email=evil%40example.com"),
+    ("/do/confirm_email", "link=x"),
+    ("/do/end_session", "id=00"),
+    ("/do/end_other_sessions", ""),
+    ("/do/begin_second_step", "present=correct-horse-battery"),
+    ("/do/confirm_second_step", "code=000000"),
+    ("/do/new_recovery_codes", "present=correct-horse-battery"),
+    ("/do/end_second_step", "present=correct-horse-battery"),
+    ("/do/sign_in_code", "code=000000"),
+    ("/do/request_reset", "email=owner%40example.com"),
+    ("/do/reset_password", "link=x&password=an-evil-password"),
+    ("/do/test_mail", ""),
 ];
 
 const FORM_TYPE: (&str, &str) = ("Content-Type", "application/x-www-form-urlencoded");

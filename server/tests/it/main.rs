@@ -1,5 +1,6 @@
 //! The whole program from outside: real sockets, the real router, a fresh database for each test, no mocks.
 
+mod account;
 mod checking;
 mod commands;
 mod configuration;
