@@ -22,6 +22,11 @@ const pages: Record<string, { path: string; signedIn?: boolean }> = {
   'a lint of a policy': { path: '/tools/lint?kind=policy&text=version%3A+STSv1%0D%0Amode%3A+enforced%0D%0Amax_age%3A+1&mx=mx1.example.com' },
   'a plan of records': { path: '/tools/build?domain=example.com&rua=mailto%3Atls%40example.net+tls%40example.net&mx=mx1.example.com' },
   Help: { path: '/help' },
+  'your account': { path: '/account' },
+  'recovery codes': { path: '/account/recovery-codes' },
+  Mail: { path: '/settings/mail' },
+  'a forgotten password': { path: '/forgot-password', signedIn: false },
+  'a link that is over': { path: '/reset-password?link=x', signedIn: false },
   'an unknown page': { path: '/nowhere' },
   'Sign in': { path: '/sign-in', signedIn: false },
 };
