@@ -1,6 +1,6 @@
 //! What the server hands to every page and server function, as Leptos context.
 //!
-//! Always: [`Engine`], [`Clock`], [`SecureCookies`], [`PublicTools`], [`SignOn`] and [`Peer`]. [`Visitor`] only when someone is signed in.
+//! Always: [`Engine`] (it knows who acts through it), [`Clock`], [`SecureCookies`], [`PublicTools`], [`SignOn`] and [`Peer`]. [`Visitor`] only when someone is signed in.
 
 use axum::http::{header, request::Parts};
 use engine::{Engine, Peer, SessionToken, Visitor};
@@ -51,6 +51,11 @@ pub(crate) fn visitor() -> Result<Visitor, Problem> {
 /// Who is signed in, where their role is this one or allows more; or the [`Problem`] to answer with.
 pub(crate) fn member(least: Role) -> Result<Visitor, Problem> {
     visitor().and_then(|visitor| if visitor.role >= least { Ok(visitor) } else { Err(Problem::NotAllowed) })
+}
+
+/// Who is signed in, where they run the installation; or the [`Problem`] to answer with.
+pub(crate) fn administrator() -> Result<Visitor, Problem> {
+    visitor().and_then(|visitor| if visitor.administrator { Ok(visitor) } else { Err(Problem::NotAllowed) })
 }
 
 /// The token of the visitor's session; empty without one.

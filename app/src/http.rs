@@ -126,6 +126,13 @@ pub(crate) fn asked<T: DeserializeOwned + Default>() -> T {
     head.and_then(|head| Query::try_from_uri(&head.uri).ok()).map(|Query(asked)| asked).unwrap_or_default()
 }
 
+/// The host under which this request was made, as the browser says it; empty where it does not.
+pub(crate) fn asked_host() -> String {
+    let Some(head) = use_context::<Parts>() else { return String::new() };
+    let header = head.headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    header.or_else(|| head.uri.authority().map(axum::http::uri::Authority::as_str)).unwrap_or_default().to_owned()
+}
+
 pub(crate) fn set_status(status: StatusCode) {
     if let Some(response) = use_context::<ResponseOptions>() {
         response.set_status(status);

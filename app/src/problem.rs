@@ -30,6 +30,9 @@ pub enum Problem {
     /// A link that was mailed is used up, too old, or was copied only in part: answer 410.
     #[error("the link is no longer good")]
     LinkOver,
+    /// There is no such go of adding domains in this workspace: answer 404.
+    #[error("there is no such addition")]
+    NoAddition,
     /// Too much is going on: answer 503 with Retry-After.
     #[error("too much is going on")]
     Busy,
@@ -63,8 +66,10 @@ impl Problem {
         match self {
             Self::SignedOut => StatusCode::UNAUTHORIZED,
             Self::NotAllowed => StatusCode::FORBIDDEN,
-            Self::NoPage | Self::NoDomain(_) | Self::NoReport | Self::NoDelivery => StatusCode::NOT_FOUND,
             Self::LinkOver => StatusCode::GONE,
+            Self::NoPage | Self::NoDomain(_) | Self::NoReport | Self::NoDelivery | Self::NoAddition => {
+                StatusCode::NOT_FOUND
+            }
             Self::Busy | Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
@@ -78,6 +83,7 @@ impl Problem {
             Self::NoReport => "There is no such report".to_owned(),
             Self::NoDelivery => "There is no such delivery".to_owned(),
             Self::LinkOver => "This link is no longer good".to_owned(),
+            Self::NoAddition => "These additions are not here".to_owned(),
             Self::Busy => "Too much is going on just now".to_owned(),
             Self::Unavailable => "Waxseal cannot answer just now".to_owned(),
         }
@@ -91,6 +97,9 @@ impl Problem {
             Self::NoDomain(_) => "Add it to get its report address and the records to publish.",
             Self::NoReport | Self::NoDelivery => "It may belong to another workspace, or its domain was removed.",
             Self::LinkOver => "It was used before, is too old, or was copied only in part. Ask for a new one.",
+            Self::NoAddition => {
+                "They may belong to another workspace, or be older than 90 days. The domains themselves are on the overview."
+            }
             Self::Busy => "There is room for more in a few seconds: try again then.",
             Self::Unavailable => {
                 "The database did not answer. Reports that were acknowledged are safe, and senders repeat the others for a \
@@ -102,12 +111,20 @@ impl Problem {
     const fn way_onward(&self) -> (&'static str, &'static str) {
         match self {
             Self::SignedOut => ("/sign-in", "Sign in"),
-            Self::NoDomain(_) => ("/domains/add", "Add domains"),
+            Self::NoDomain(_) | Self::NoAddition => ("/domains/add", "Add domains"),
             Self::NoDelivery => ("/log", "To the ingest log"),
             Self::LinkOver => ("/sign-in", "To the sign-in page"),
             Self::Busy => ("/tools/look-up", "To the tools"),
             Self::NotAllowed | Self::NoPage | Self::NoReport | Self::Unavailable => ("/", "To the overview"),
         }
+    }
+}
+
+/// The code by which a form's POST says in a URL that the engine could not do it; the cause is in the log.
+pub(crate) fn code_of(error: engine::Error) -> &'static str {
+    match Problem::from(error) {
+        Problem::Busy => "busy",
+        _ => "unavailable",
     }
 }
 

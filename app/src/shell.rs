@@ -13,23 +13,27 @@ use leptos_router::{
 use server_fn::ServerFn as _;
 
 use crate::{
+    components::Switcher,
     content_security_policy,
     context::{self, Clock, PublicTools},
     http,
     pages::{
         account::{AccountPage, ConfirmEmailPage, RecoveryCodesPage, SecondStepPage},
-        add_domains::AddDomainsPage,
+        add_domains::{AddDomainsPage, AdditionPage},
         delivery::DeliveryPage,
-        domain::{DomainRecordsPage, DomainReportsPage, DomainSummaryPage},
+        domain::{DomainRecordsPage, DomainReportsPage, DomainSettingsPage, DomainSummaryPage, RemoveDomainPage},
         help::HelpPage,
         ingest_log::IngestLogPage,
+        join::JoinPage,
         overview::OverviewPage,
-        mail::MailPage,
+        records::RecordsPage,
         report::ReportPage,
         reset::{ForgotPasswordPage, ResetPasswordPage},
         set_up::SetUpPage,
+        settings::{AuditPage, MailPage, PeoplePage, SettingsPage, WorkspacesPage},
         sign_in::{SignInPage, SignOut},
         sign_in_code::SignInCodePage,
+        start::StartPage,
         tools::{BuildPage, LintPage, LookUpPage, ToolsPage},
     },
     problem::{Problem, ProblemPage},
@@ -75,17 +79,27 @@ pub fn App() -> impl IntoView {
                 <Routes fallback=|| view! { <ProblemPage problem=Problem::NoPage/> }>
                     <Route path=path!("") view=OverviewPage ssr=SsrMode::Async/>
                     <Route path=path!("domains/add") view=AddDomainsPage ssr=SsrMode::Async/>
+                    <Route path=path!("additions/:id") view=AdditionPage ssr=SsrMode::Async/>
+                    <Route path=path!("records") view=RecordsPage ssr=SsrMode::Async/>
+                    <Route path=path!("start") view=StartPage ssr=SsrMode::Async/>
                     <Route path=path!("domains/:name") view=DomainSummaryPage ssr=SsrMode::Async/>
                     <Route path=path!("domains/:name/reports") view=DomainReportsPage ssr=SsrMode::Async/>
                     <Route path=path!("domains/:name/records") view=DomainRecordsPage ssr=SsrMode::Async/>
+                    <Route path=path!("domains/:name/settings") view=DomainSettingsPage ssr=SsrMode::Async/>
+                    <Route path=path!("domains/:name/remove") view=RemoveDomainPage ssr=SsrMode::Async/>
                     <Route path=path!("reports/:id") view=ReportPage ssr=SsrMode::Async/>
                     <Route path=path!("log") view=IngestLogPage ssr=SsrMode::Async/>
                     <Route path=path!("log/:id") view=DeliveryPage ssr=SsrMode::Async/>
+                    <Route path=path!("settings") view=SettingsPage ssr=SsrMode::Async/>
+                    <Route path=path!("settings/people") view=PeoplePage ssr=SsrMode::Async/>
+                    <Route path=path!("settings/workspaces") view=WorkspacesPage ssr=SsrMode::Async/>
+                    <Route path=path!("settings/audit") view=AuditPage ssr=SsrMode::Async/>
+                    <Route path=path!("settings/mail") view=MailPage ssr=SsrMode::Async/>
+                    <Route path=path!("join") view=JoinPage ssr=SsrMode::Async/>
                     <Route path=path!("not-allowed") view=NotAllowed ssr=SsrMode::Async/>
                     <Route path=path!("account") view=AccountPage ssr=SsrMode::Async/>
                     <Route path=path!("account/second-step") view=SecondStepPage ssr=SsrMode::Async/>
                     <Route path=path!("account/recovery-codes") view=RecoveryCodesPage ssr=SsrMode::Async/>
-                    <Route path=path!("settings/mail") view=MailPage ssr=SsrMode::Async/>
                     <Route path=path!("sign-in") view=SignInPage ssr=SsrMode::Async/>
                     <Route path=path!("sign-in/code") view=SignInCodePage ssr=SsrMode::Async/>
                     <Route path=path!("forgot-password") view=ForgotPasswordPage ssr=SsrMode::Async/>
@@ -113,8 +127,8 @@ fn NotAllowed() -> impl IntoView {
 /// The top of every page: the seal, the places to go, who is signed in.
 #[component]
 fn Header() -> impl IntoView {
-    const PLACES: [(&str, &str); 4] =
-        [("/", "Overview"), ("/log", "Ingest log"), ("/tools", "Tools"), ("/help", "Help")];
+    const PLACES: [(&str, &str); 5] =
+        [("/", "Overview"), ("/log", "Ingest log"), ("/tools", "Tools"), ("/settings", "Settings"), ("/help", "Help")];
     let visitor = context::visitor().ok();
     let public_tools = matches!(use_context(), Some(PublicTools(true)));
     let path = use_location().pathname.get_untracked();
@@ -128,8 +142,9 @@ fn Header() -> impl IntoView {
             <a class="brand" href="/"><Seal/>"Waxseal"</a>
             <nav aria-label="Main">{places}</nav>
             {match visitor {
-                Some(Visitor { email, workspace_name, .. }) => {
+                Some(Visitor { email, workspace, workspace_name, memberships, .. }) => {
                     view! {
+                        <Switcher current=workspace memberships/>
                         <form class="who" method="post" action=SignOut::url()>
                             <a class="whom" href="/account" title=format!("Your account; workspace {workspace_name}")>{email}</a>
                             <button class="plain">"Sign out"</button>

@@ -4,32 +4,52 @@ use std::sync::Arc;
 
 use app::pages::{
     account::SessionsPart,
-    add_domains::{AddDomainsView, Outcome},
+    add_domains::{AddDomainsView, addition::AdditionView},
     delivery::DeliveryView,
     domain::{
         checks::{Checks, History},
         records::RecordsView,
         reports::ReportsView,
+        settings::{SettingsView, notes::Typed},
         summary::SummaryView,
     },
     ingest_log::LogView,
+    join::JoinView,
     overview::OverviewView,
+    records::RecordListView,
     report::ReportView,
+    settings::{
+        audit::{self, AuditView},
+        people::PeopleView,
+        workspaces::WorkspacesView,
+    },
+    start::StartView,
     tools::{
         build::{self, BuildView},
         lint::{self, LintView, TextKind},
         look_up::{Answer, LookUpView},
     },
 };
-use engine::{LookUp, SessionLine};
+use engine::{
+    DomainSettings, LookUp, SessionLine,
+    additions::AdditionPage,
+    domain_settings::{DomainNotes, ReportAddress},
+    records::RecordPage,
+};
 use hydration_context::SsrSharedContext;
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
 use model::{
-    Channel, Day, DayQuota, DayRange, DeliveryId, DeliveryOutcome, DomainName, Finding, Impact, Publish, ReportId,
-    ReportState, Status, Timestamp, Totals, Trust,
+    Act, Channel, Day, DayQuota, DayRange, DeliveryId, DeliveryOutcome, DomainName, Finding, Impact, Proof, Publish,
+    ReportId, ReportState, Role, Status, Timestamp, Totals, Trust, UserId, WorkspaceId,
+    addition::{Addition, Entry, Outcome},
+    audit::{AuditEntry, AuditLog},
     check::{Change, Check, Section},
+    names::Particulars,
+    people::{Invitation, Member, Membership, Workspace},
     plan::{self, Wishes},
+    record_list::{Publication, ToPublish},
+    start::Seen,
     view::{
         Cause, CheckPage, DayPoint, DeliveryPage, DeliveryRow, DnsRecord, DomainPage, DomainRow, DomainSetup,
         HistoryEntry, IngestLog, LogQuery, LookedUp, Overview, OverviewQuery, OverviewSort, PolicyRow, ReportList,
@@ -264,7 +284,7 @@ fn on_a_domain() {
 
 fn finding() -> Finding {
     Finding {
-        code: "tlsrpt-record-missing".into(),
+        code: "tls-rpt-record-missing".into(),
         status: Status::Error,
         title: evil(),
         consequence: evil(),
@@ -345,8 +365,80 @@ fn on_overview() {
 
 #[test]
 fn in_names_that_are_no_domains() {
-    let outcomes = vec![Outcome::NoDomain(evil(), evil()), Outcome::Watched(name(), setup())];
-    assert_harmless(&draw(|| view! { <AddDomainsView outcomes more=0 unavailable=false/> }), 6);
+    let wrong = |outcome| Entry {
+        line: 1,
+        typed: evil(),
+        outcome,
+        name: None,
+        detail: evil(),
+        particulars: Particulars::default(),
+    };
+    let addition = Addition {
+        id: 1,
+        source: evil(),
+        created: now(),
+        counts: vec![(Outcome::Refused, 1), (Outcome::Repeated, 1), (Outcome::PassedOver, 1)],
+    };
+    let page = AdditionPage {
+        addition,
+        asks_proof: true,
+        refused: vec![wrong(Outcome::Refused)],
+        repeated: vec![wrong(Outcome::Repeated)],
+        passed_over: vec![wrong(Outcome::PassedOver)],
+        proven_elsewhere: vec![name()],
+    };
+    let draw_it = || draw(|| view! { <AdditionView page=page.clone() records=records() today=today()/> });
+    assert_harmless_and_straight(&draw_it(), 8);
+    let error = evil();
+    let add = draw(|| view! { <AddDomainsView waited_for=vec![(name(), 1)] asks_proof=true error/> });
+    assert_eq!(add.matches("alert(1)").count(), 0, "a word that is not known is not shown");
+}
+
+fn records() -> RecordPage {
+    let record = DnsRecord { name: evil(), kind: "TXT".to_owned(), value: evil() };
+    let row = ToPublish { domain: name(), record: Some(record), published: Some(evil()), state: Publication::Other };
+    RecordPage { matching: 1, page: 1, rows: vec![row], why: Some(evil()), looks: true }
+}
+
+#[test]
+fn in_records_to_publish() {
+    assert_harmless(&draw(|| view! { <RecordListView page=records() waiting=true asked=Some(evil())/> }), 4);
+}
+
+#[test]
+fn in_the_settings_of_a_domain() {
+    let addresses = vec![ReportAddress { address: evil(), created: now(), retired: None }];
+    let particulars = Particulars { tags: vec![evil()], customer: evil(), notes: EVIL_BOX.to_owned() };
+    let notes = DomainNotes { particulars, recipients: vec![EVIL_BOX.to_owned()], no_mail: false };
+    let proof = Proof::Waiting;
+    let settings = DomainSettings { addresses, notes, proof, proven_elsewhere: true, added: now() };
+    let of = |typed: Typed| {
+        let settings = settings.clone();
+        draw(|| view! { <SettingsView name=name() settings typed error=evil() may=true now=now()/> })
+    };
+    let html = of(Typed::default());
+    assert_harmless(&html, 4);
+    assert_eq!(html.matches("</textarea>").count(), 2, "{html}");
+    let again = Typed {
+        again: "notes".to_owned(),
+        tags: evil(),
+        customer: evil(),
+        notes: EVIL_BOX.to_owned(),
+        recipients: format!("{EVIL} {EVIL_BOX}"),
+        no_mail: evil(),
+    };
+    let html = of(again);
+    assert_harmless(&html, 3);
+    assert_eq!(html.matches("</textarea>").count(), 2, "{html}");
+}
+
+#[test]
+fn on_getting_started() {
+    let seen = Seen { base_url: Some(format!("https://{EVIL}")), domains: 1, waiting: vec![name()], ..Seen::default() };
+    let html = draw(|| {
+        view! { <StartView seen host=evil() local=evil() test=Some((name(), evil())) today=today() unavailable=false/> }
+    });
+    assert_harmless(&html, 3);
 }
 
 /// Closes the box for text, and whatever may be open around it.
@@ -391,4 +483,55 @@ fn in_what_is_looked_up() {
 
     let error = DomainName::parse(EVIL).unwrap_err();
     assert_harmless(&draw(|| view! { <LookUpView domain=evil() answer=Answer::NoDomain(error) today=today()/> }), 1);
+}
+
+fn invitation() -> Invitation {
+    Invitation {
+        id: 1,
+        workspace: WorkspaceId(1),
+        workspace_name: evil(),
+        email: Some(evil()),
+        role: Role::Editor,
+        created: now(),
+        expires: now(),
+    }
+}
+
+#[test]
+fn in_settings() {
+    let member = Member { user: UserId(1), email: evil(), role: Role::Owner, since: now(), disabled: true };
+    let fresh = Some((invitation(), evil()));
+    let people = || {
+        let (members, invitations) = (vec![member.clone()], vec![invitation()]);
+        view! { <PeopleView members invitations fresh me=UserId(2) role=Role::Owner error=None today=today()/> }
+    };
+    assert_harmless(&draw(people), 7);
+
+    let memberships = vec![Membership { workspace: WorkspaceId(1), name: evil(), role: Role::Owner }];
+    let all = Workspace { workspace: WorkspaceId(1), name: evil(), created: now(), members: 1, domains: 1 };
+    let workspaces = || {
+        let (current, all) = (WorkspaceId(2), Some(vec![all]));
+        view! { <WorkspacesView current role=Role::Owner memberships all error=None today=today()/> }
+    };
+    assert_harmless(&draw(workspaces), 3);
+
+    let entry =
+        AuditEntry { id: 1, at: now(), who: evil(), act: Act::SignedIn, subject: evil(), detail: evil(), from: evil() };
+    let log = AuditLog { matching: 1, page: 1, rows: vec![entry] };
+    let straight = || {
+        let (log, asked) = (log.clone(), audit::Asked::default());
+        view! { <AuditView log asked administrator=true role=Role::Owner today=today()/> }
+    };
+    assert_harmless_and_straight(&draw(straight), 4);
+    let asked = audit::Asked { person: evil(), act: evil(), from: evil(), to: evil(), of: evil() };
+    assert_harmless(&draw(|| view! { <AuditView log asked administrator=true role=Role::Owner today=today()/> }), 7);
+}
+
+#[test]
+fn in_an_invitation() {
+    for me in [None, Some(evil()), Some("ada@example.com".to_owned())] {
+        let view = || view! { <JoinView invitation=Some(invitation()) code=evil() me error=None/> };
+        assert_harmless(&draw(view), 2);
+    }
+    assert_harmless(&draw(|| view! { <JoinView invitation=None code=evil() me=None error=None/> }), 0);
 }

@@ -101,7 +101,7 @@ export function watchPage(page: Page): string[] {
 export async function createFirstUser(page: Page, link: string): Promise<void> {
   await page.goto(link);
   await fillSetUp(page, user.password);
-  await expect(page).toHaveURL(/\/$/);
+  await expect(page).toHaveURL(/\/start$/);
   await expect(page.getByRole('button', { name: 'Sign out' })).toBeVisible();
 }
 

@@ -8,6 +8,11 @@ const pages: Record<string, { path: string; signedIn?: boolean }> = {
   Overview: { path: '/' },
   'a search without a match': { path: '/?q=nowhere' },
   'Add domains': { path: '/domains/add' },
+  'an addition': { path: 'addition' },
+  'records to publish': { path: '/records' },
+  'Getting started': { path: '/start' },
+  'a domain’s settings': { path: '/domains/example.com/settings' },
+  'removing a domain': { path: '/domains/example.com/remove' },
   'a failing domain': { path: '/domains/example.com' },
   'a clean domain': { path: '/domains/example.org' },
   'a waiting domain': { path: '/domains/example.net' },
@@ -21,6 +26,10 @@ const pages: Record<string, { path: string; signedIn?: boolean }> = {
   'a lint of a faulty record': { path: '/tools/lint?kind=tlsrpt&text=V%3DTLSRPTv1%3B+rua%3Dtls%40example.net%2C+http%3A%2F%2Fr.example' },
   'a lint of a policy': { path: '/tools/lint?kind=policy&text=version%3A+STSv1%0D%0Amode%3A+enforced%0D%0Amax_age%3A+1&mx=mx1.example.com' },
   'a plan of records': { path: '/tools/build?domain=example.com&rua=mailto%3Atls%40example.net+tls%40example.net&mx=mx1.example.com' },
+  People: { path: '/settings/people' },
+  Workspaces: { path: '/settings/workspaces' },
+  'the audit log': { path: '/settings/audit' },
+  'an invitation that is not valid': { path: '/join?code=none', signedIn: false },
   Help: { path: '/help' },
   'your account': { path: '/account' },
   'recovery codes': { path: '/account/recovery-codes' },
@@ -66,6 +75,11 @@ async function open(page: Page, path: string): Promise<void> {
     await page.goto('/domains/example.com/reports?failing=yes');
     await page.getByRole('table').getByRole('row').nth(1).getByRole('link').first().click();
     await expect(page).toHaveURL(/\/reports\/\w+/);
+  } else if (path === 'addition') {
+    await page.goto('/domains/add');
+    await page.getByLabel('Domain names').fill('example.com\nlocalhost\nexample.com\n# a note');
+    await page.getByRole('button', { name: 'Add', exact: true }).click();
+    await expect(page).toHaveURL(/\/additions\/\d+/);
   } else if (path === 'delivery') {
     await page.goto('/log');
     await page.locator('main a[href^="/log/"]').first().click();

@@ -11,6 +11,8 @@ test.use({ signedIn: false });
 test('the printed link creates the first user, and nobody else', async ({ page, fresh }) => {
   const link = await fresh.setupLink();
   await createFirstUser(page, link);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Getting started');
+  await page.goto(fresh.url);
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('No domain is watched yet');
 
   await page.context().clearCookies();
@@ -76,7 +78,7 @@ test('from an empty overview to the first report', async ({ page, fresh }) => {
   await page.getByRole('main').getByRole('link', { name: 'Add domains' }).click();
   await expect(page).toHaveURL(/\/domains\/add$/);
   await page.getByRole('main').getByRole('textbox').first().fill('example.com\nExample.ORG.\nno..domain\n');
-  await page.getByRole('main').getByRole('button', { name: /add/i }).click();
+  await page.getByRole('main').getByRole('button', { name: 'Add', exact: true }).click();
   const main = page.getByRole('main');
   await expect(main).toContainText('example.com');
   await expect(main).toContainText('example.org');

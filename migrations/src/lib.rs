@@ -11,7 +11,9 @@ mod m0002_daily_intake;
 mod m0003_duties;
 mod m0004_summary_version;
 mod m0005_checks;
+mod m0006_people;
 mod m0007_account;
+mod m0008_domains;
 
 /// All changes, in the order in which they are applied.
 #[derive(Debug)]
@@ -25,7 +27,9 @@ impl MigratorTrait for Migrations {
             Box::new(m0003_duties::Migration),
             Box::new(m0004_summary_version::Migration),
             Box::new(m0005_checks::Migration),
+            Box::new(m0006_people::Migration),
             Box::new(m0007_account::Migration),
+            Box::new(m0008_domains::Migration),
         ]
     }
 }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use model::Role;
 
 use crate::commands::{demo, expire, inspect, lint};
 
@@ -47,9 +48,12 @@ pub enum Command {
     /// Add domains, or list them with their figures.
     #[command(subcommand)]
     Domain(Domain),
-    /// Help people who cannot sign in.
+    /// Create users, list them, help who cannot sign in, shut them out and let them in again.
     #[command(subcommand)]
     User(User),
+    /// Create workspaces, or list them.
+    #[command(subcommand)]
+    Workspace(Workspace),
     /// Try the mail server.
     #[command(subcommand)]
     Mail(Mail),
@@ -120,6 +124,27 @@ pub enum Domain {
 /// `waxseal user`
 #[derive(Debug, Subcommand)]
 pub enum User {
+    /// Create a user who can sign in at once, and print the password made up for them. The first one runs the installation.
+    Create {
+        /// Their e-mail address.
+        #[arg(value_name = "EMAIL")]
+        email: String,
+        /// The workspace they belong to; needed when there are several.
+        #[arg(long, value_name = "NAME")]
+        workspace: Option<String>,
+        /// What they may do there: viewer, editor or owner.
+        #[arg(long, value_name = "ROLE", default_value = "owner")]
+        role: Role,
+        /// Whether they run the installation: they can make workspaces, and read the log of the installation.
+        #[arg(long)]
+        administrator: bool,
+        /// Take the password from the first line of standard input instead of making one up.
+        #[arg(long)]
+        password_stdin: bool,
+        /// One JSON object.
+        #[arg(long)]
+        json: bool,
+    },
     /// Print a link with which somebody can set a new password, once, within an hour.
     Reset {
         /// Their e-mail address.
@@ -132,6 +157,24 @@ pub enum User {
         #[arg(long)]
         json: bool,
     },
+    /// List users with the workspaces they belong to.
+    List {
+        /// One JSON object a line.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Shut a user out and end all their sessions. What they did stays, and they can be let in again.
+    Disable {
+        /// Their e-mail address.
+        #[arg(value_name = "EMAIL")]
+        email: String,
+    },
+    /// Let a user in again who was shut out.
+    Enable {
+        /// Their e-mail address.
+        #[arg(value_name = "EMAIL")]
+        email: String,
+    },
 }
 
 /// `waxseal mail`
@@ -142,6 +185,29 @@ pub enum Mail {
         /// To whom.
         #[arg(value_name = "ADDRESS")]
         address: String,
+    },
+}
+
+/// `waxseal workspace`
+#[derive(Debug, Subcommand)]
+pub enum Workspace {
+    /// Create a workspace: people and domains of its own, out of sight of all others.
+    Create {
+        /// Its name, 1 to 60 characters.
+        #[arg(value_name = "NAME")]
+        name: String,
+        /// Somebody who is a user already and shall own it.
+        #[arg(long, value_name = "EMAIL")]
+        owner: Option<String>,
+        /// One JSON object.
+        #[arg(long)]
+        json: bool,
+    },
+    /// List workspaces with the number of their members and domains.
+    List {
+        /// One JSON object a line.
+        #[arg(long)]
+        json: bool,
     },
 }
 

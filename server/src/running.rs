@@ -141,6 +141,7 @@ pub(crate) fn check_settings(config: &config::Checks) -> anyhow::Result<checks::
         extra_ca: read(config.extra_ca.as_deref())?,
         allow_private: config.allow_private,
         allow: config.allow.clone(),
+        dns_port: config.dns_port.0,
         https_port: config.https_port.0,
         smtp_port: config.smtp_port.0,
         helo: config.helo.clone(),

@@ -7,7 +7,9 @@ pub mod outcome;
 pub mod pager;
 pub mod password;
 pub mod record;
+pub mod role_choice;
 pub mod status_word;
+pub mod switcher;
 pub mod text_box;
 
 pub use check::{Notice, OneCheck, OneFinding, ToPublish};
@@ -17,7 +19,9 @@ pub use outcome::Outcome;
 pub use pager::Pager;
 pub use password::NewPassword;
 pub use record::Record;
+pub use role_choice::RoleChoice;
 pub use status_word::{StatusWord, status_class};
+pub use switcher::Switcher;
 pub use text_box::TextBox;
 
 use leptos::prelude::*;

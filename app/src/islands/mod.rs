@@ -5,10 +5,12 @@ pub mod chart_read_out;
 #[expect(missing_docs, reason = "`#[island]` makes a struct that takes no documentation")]
 pub mod copyable;
 pub mod lint_as_typed;
+pub mod live_ticks;
 
 pub use chart_read_out::ChartReadOut;
 pub use copyable::Copyable;
 pub use lint_as_typed::LintAsTyped;
+pub use live_ticks::LiveTicks;
 
 use leptos::prelude::*;
 

@@ -6,13 +6,16 @@ pub mod delivery;
 pub mod domain;
 pub mod help;
 pub mod ingest_log;
-pub mod mail;
+pub mod join;
 pub mod overview;
+pub mod records;
 pub mod report;
 pub mod reset;
 pub mod set_up;
+pub mod settings;
 pub mod sign_in;
 pub mod sign_in_code;
+pub mod start;
 pub mod tools;
 
 use leptos::prelude::*;

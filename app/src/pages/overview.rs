@@ -47,8 +47,11 @@ pub fn OverviewPage() -> impl IntoView {
     let asked = read(&query());
     let (visitor, engine, now) = (context::visitor(), context::engine(), context::now());
     when_ready(async move {
-        let overview = engine.overview(visitor?.workspace, &asked, now).await?;
-        Ok(view! { <OverviewView overview asked due=time::first_report_due(now)/> }.into_any())
+        let workspace = visitor?.workspace;
+        let overview = engine.overview(workspace, &asked, now).await?;
+        let started = engine.has_started(workspace).await?;
+        let waiting = engine.records_waited_for(workspace).await?;
+        Ok(view! { <OverviewView overview asked due=time::first_report_due(now) started waiting/> }.into_any())
     })
 }
 
@@ -143,6 +146,12 @@ pub fn OverviewView(
     asked: OverviewQuery,
     /// When the first report of a domain added now is due.
     due: Day,
+    /// Whether all steps of Getting started were seen to be done.
+    #[prop(default = true)]
+    started: bool,
+    /// Domains that wait for their record.
+    #[prop(default = 0)]
+    waiting: u64,
 ) -> impl IntoView {
     if overview.domains == 0 {
         return view! { <Nothing due today=overview.today/> }.into_any();
@@ -172,6 +181,7 @@ pub fn OverviewView(
             <p class="lede"><strong class=class>{sentence}</strong>" "{size}</p>
             <p class="acts"><a class="button" href="/domains/add">"Add domains"</a></p>
         </div>
+        <Open started waiting/>
         {(asked.page == 1 && asked.search.is_empty() && asked.status.is_none())
             .then(|| view! { <BrokenNow broken=broken(&overview.rows) days=asked.days/> })}
         <section aria-labelledby="domains">
@@ -191,6 +201,29 @@ pub fn OverviewView(
             }}
             <Pager matching page=overview.page to/>
         </section>
+    }
+    .into_any()
+}
+
+/// What is still to be done before reports come for all domains.
+#[component]
+pub fn Open(
+    /// Whether all steps of Getting started were seen to be done.
+    started: bool,
+    /// Domains that wait for their record.
+    waiting: u64,
+) -> impl IntoView {
+    let wait = if waiting == 1 { "domain still waits for its record" } else { "domains still wait for their record" };
+    view! {
+        {(!started).then(|| view! { <p class="hint">"Not all steps are done yet: " <a href="/start">"Getting started"</a></p> })}
+        {(waiting > 0)
+            .then(|| {
+                view! {
+                    <p class="hint">
+                        <a href="/records?show=waiting">{format::thousands(waiting)}" "{wait}</a>
+                    </p>
+                }
+            })}
     }
     .into_any()
 }
@@ -375,7 +408,7 @@ pub fn Nothing(
                     <Date day=due today/> ", if one of the senders that report (Google, Microsoft and others) writes to you."
                 </li>
             </ol>
-            <p><a class="button" href="/domains/add">"Add domains"</a></p>
+            <p><a class="button" href="/domains/add">"Add domains"</a>" "<a href="/start">"Getting started"</a></p>
             <p class="hint">"Want to see something at once? The Records tab of each domain has a test report to send by hand."</p>
         </section>
     }

@@ -31,7 +31,7 @@ pub async fn create_first_user(
     let error = match answer {
         Ok(Ok(token)) => {
             context::begin_session(&token).await;
-            http::see_other("/");
+            http::see_other("/start");
             return Ok(());
         }
         Ok(Err(SetupRefusal::AlreadyDone)) => {

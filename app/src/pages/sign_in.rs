@@ -39,6 +39,7 @@ pub async fn sign_in(
             return Ok(());
         }
         Ok(Err(SignInRefusal::WrongCredentials)) => "wrong-credentials",
+        Ok(Err(SignInRefusal::NoWorkspace)) => "no-workspace",
         Ok(Err(SignInRefusal::TooMany)) => "too-many",
         Err(error) => {
             tracing::error!(%error, "nobody can sign in");
@@ -53,10 +54,7 @@ pub async fn sign_in(
 #[server(prefix = "/do", endpoint = "sign_out")]
 pub async fn sign_out() -> Result<(), ServerFnError> {
     let SecureCookies(secure) = expect_context();
-    let headers: HeaderMap = leptos_axum::extract().await?;
-    if let Some(token) = http::session_token(&headers, secure)
-        && let Err(error) = context::engine().sign_out(token).await
-    {
+    if let Err(error) = context::engine().sign_out(&context::session_token()).await {
         // The cookie must not go while the session lives on: whoever copied it would stay signed in unseen.
         tracing::error!(%error, "a session could not be ended");
         http::see_other("/?error=unavailable");
@@ -71,6 +69,9 @@ pub async fn sign_out() -> Result<(), ServerFnError> {
 fn error_words(code: &str) -> Option<&'static str> {
     match code {
         "wrong-credentials" => Some("No account has this e-mail address and password."),
+        "no-workspace" => Some(
+            "This account belongs to no workspace any more. Ask an owner of one for an invitation, and follow its link.",
+        ),
         "too-many" => Some("Too many tries just now. Wait a minute, then try again."),
         "step-over" => Some("That took too long, or too many codes were wrong. Sign in again."),
         "provider" => Some("Signing in there did not work. Try again; the cause is in the server's log."),

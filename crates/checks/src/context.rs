@@ -15,6 +15,9 @@ pub struct Context {
     /// Whether mail hosts may be dialled: only for domains whose owner is known, or by an administrator; else this would
     /// be a port scanner for strangers.
     pub dial_mail: bool,
+    /// Days in a row, up to the day on which the policy was put in enforce, with reports and without a failure; up to now
+    /// while it is not. None when that is not known, or was so long ago that enforce has proved itself.
+    pub clean_days: Option<u16>,
     /// The id and policy that were last kept ([`Published::after`]).
     pub published: Option<Published>,
 }

@@ -15,6 +15,7 @@
 //! DNS stands behind a small trait, so that rules are tested with scripted answers. This crate knows neither the database
 //! nor the pages; `engine` joins it with storage. It keeps in memory what it saw of MX hosts, for domains share them.
 
+mod authoritative;
 mod check;
 mod codes;
 mod context;

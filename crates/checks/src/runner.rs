@@ -103,7 +103,7 @@ impl Shop {
         }
         let way = (&self.connector, &self.roots, limits);
         let ((tls_rpt_section, tls_rpt), (mta_sts_section, record), visit, (mx_section, mx, hosts), name_servers) = tokio::join!(
-            tls_rpt::check(dns, domain, context),
+            tls_rpt::check(dns, &self.connector, domain, context),
             mta_sts::check(dns, domain),
             visit(dns, domain, way, context.now),
             async {
@@ -117,7 +117,13 @@ impl Shop {
 
         let [tls_rpt_section, mta_sts_section] = [tls_rpt_section, mta_sts_section]
             .map(|section| found(if mx.takes_no_mail { for_no_mail(section) } else { section }));
-        let around = policy::Surroundings { record: &record, mx: &mx, no_tls_rpt: tls_rpt.absent, now: context.now };
+        let around = policy::Surroundings {
+            record: &record,
+            mx: &mx,
+            tls_rpt: &tls_rpt,
+            clean_days: context.clean_days,
+            now: context.now,
+        };
         let (mut policy_section, policy) = policy::judge(&visit, &around);
         let mut facts = Facts {
             name_servers: host_names(&name_servers),

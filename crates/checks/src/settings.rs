@@ -19,6 +19,8 @@ pub struct Settings {
     pub allow_private: bool,
     /// Networks that may be dialled although they are not public.
     pub allow: Vec<IpNet>,
+    /// The port of the zones' own name servers; 53 but in tests.
+    pub dns_port: u16,
     /// The port of policy hosts; 443 but in tests.
     pub https_port: u16,
     /// The port of MX hosts; 25 but in tests.
@@ -37,6 +39,7 @@ impl Default for Settings {
             extra_ca: None,
             allow_private: false,
             allow: vec![],
+            dns_port: 53,
             https_port: 443,
             smtp_port: 25,
             helo: None,

@@ -11,8 +11,10 @@ use std::{
 
 use ::checks::{Context, Event, Runner};
 use model::{
-    DomainId, DomainName, Timestamp, WorkspaceId,
-    check::{Change, Section},
+    DomainId, DomainName, Status, Timestamp, WorkspaceId,
+    check::{Change, Check, Facts, Section},
+    proof,
+    record_list::Publication,
     view::{CheckPage, DomainSetup},
 };
 use storage::CheckRecord;
@@ -99,10 +101,11 @@ impl Engine {
     pub async fn perform_check(&self, claim: &ClaimedCheck, now: Timestamp) -> Result<(), Error> {
         let Some(runner) = &self.checks.runner else { return self.give_back_check(claim).await };
         let progress = InProgress::begin(&self.checks, claim.domain);
-        let setup = self.setup(&claim.name, &claim.address);
-        // The first workspace and domains added on the command line are trusted: their mail hosts may be dialled.
-        let (destinations, published) = (setup.destinations, claim.published.clone());
-        let context = Context { now, destinations, dial_mail: true, published };
+        let destinations = self.setup(&claim.name, &claim.address).destinations;
+        // Before a workspace has shown that the domain is its own, no more is asked than anyone may ask.
+        let dial_mail = claim.proof.is_enough();
+        let clean_days = self.storage.clean_days(claim, now).await?;
+        let context = Context { now, destinations, dial_mail, published: claim.published.clone(), clean_days };
         let tell = |event: Event<'_>| {
             if let Event::Found(section) = event {
                 progress.found(section);
@@ -117,17 +120,29 @@ impl Engine {
             }
             None => (outcome.facts, vec![]),
         };
+        let (publication, proves) = standing_of_record(&facts, &outcome.sections, claim);
+        let proven_now = proves && !dial_mail;
         let record = CheckRecord {
             at: now,
+            publication,
+            proves,
             status: outcome.status,
             sections: outcome.sections,
             notices: outcome.notices,
             facts,
             changes,
-            next: now.plus_seconds(EVERY_SECONDS + self.jitter()),
+            // Once proven, its mail hosts may be dialled.
+            next: if proven_now { now } else { now.plus_seconds(EVERY_SECONDS + self.jitter()) },
         };
         if !self.storage.finish_check(claim, &record).await? {
             tracing::debug!(domain = %claim.name, "a check was overtaken, or its domain is gone");
+            return Ok(());
+        }
+        if proves || dial_mail {
+            self.storage.release_what_waits(claim.workspace, &claim.name).await?;
+        }
+        if proven_now {
+            self.checks.want();
         }
         Ok(())
     }
@@ -146,10 +161,9 @@ impl Engine {
     /// # Errors
     /// The database cannot be used.
     pub async fn check_again(&self, workspace: WorkspaceId, name: &DomainName, now: Timestamp) -> Result<bool, Error> {
-        let Some(domain) = self.storage.domain(workspace, name).await? else { return Ok(false) };
-        self.storage.hasten_check(domain.id, now).await?;
+        let asked = self.storage.ask_check(workspace, name, now).await?;
         self.checks.want();
-        Ok(true)
+        Ok(asked)
     }
 
     /// Waits until a check is wanted at once in this process.
@@ -183,11 +197,26 @@ impl Engine {
             page.running = true;
             page.sections = found;
         }
-        Ok(Some((self.setup(name, &domain.address), page)))
+        Ok(Some((self.setup_of(workspace, &domain).await?, page)))
     }
 
     fn jitter(&self) -> i64 {
         let [one, other] = self.chance.bytes::<2>();
         i64::from(u16::from_be_bytes([one, other])) * 2 * JITTER_SECONDS / i64::from(u16::MAX) - JITTER_SECONDS
     }
+}
+
+/// How the TLS-RPT record stands to what should be published, and whether it proves that the domain is the workspace's own.
+fn standing_of_record(facts: &Facts, sections: &[Section], claim: &ClaimedCheck) -> (Publication, bool) {
+    let seen = sections.iter().any(|section| {
+        section.check == Check::TlsRpt && section.host.is_none() && section.status != Status::CannotTell
+    });
+    let publication = match &facts.tls_rpt {
+        Some(_) if proof::is_named(&facts.destinations, std::slice::from_ref(&claim.address)) => Publication::Published,
+        Some(_) => Publication::Other,
+        None if seen => Publication::Absent,
+        None => Publication::NotSeen,
+    };
+    // Only what was seen this time proves anything; an address in its grace time is the workspace's own as well.
+    (publication, seen && proof::is_named(&facts.destinations, &claim.addresses))
 }

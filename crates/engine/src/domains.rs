@@ -2,10 +2,11 @@
 
 use model::{
     DomainName, Timestamp, WorkspaceId,
-    setup::{Reach, domain_setup},
+    setup::{Kept, Reach, domain_setup},
     view::DomainSetup,
 };
 pub use storage::DomainListing;
+use storage::{Published, RecordScope};
 
 use crate::{Engine, Error, people::base32};
 
@@ -18,21 +19,36 @@ impl Engine {
         Ok(self.storage.workspace(name).await?)
     }
 
-    /// Adds a domain, or finds it: adding twice is no error. Says where its reports arrive and what to publish.
+    /// Adds a domain, or finds it: adding twice is no error. Says where its reports arrive and what to publish. In a workspace
+    /// that is not trusted it waits for its proof of control.
     ///
     /// # Errors
-    /// The database cannot be used.
+    /// It is being removed, or the database cannot be used.
     pub async fn add_domain(
         &self,
         workspace: WorkspaceId,
         name: &DomainName,
         now: Timestamp,
     ) -> Result<DomainSetup, Error> {
-        // Unguessable, so that addresses cannot be tried out: 128 random bits in 26 characters.
-        let address = base32().encode(&self.chance.bytes::<16>());
-        let domain = self.storage.add_domain(workspace, name, &address, now).await?;
+        let domain = self.storage.add_domain(workspace, name, &self.new_address(), now).await?;
         self.checks.want();
-        Ok(self.setup(name, &domain.address))
+        self.setup_of(workspace, &domain).await
+    }
+
+    /// The same for a domain that needs no proof of control: an administrator of this machine adds it.
+    ///
+    /// # Errors
+    /// It is being removed, or the database cannot be used.
+    pub async fn add_trusted_domain(
+        &self,
+        workspace: WorkspaceId,
+        name: &DomainName,
+        now: Timestamp,
+    ) -> Result<DomainSetup, Error> {
+        let domain = self.storage.add_domain(workspace, name, &self.new_address(), now).await?;
+        self.storage.trust_domain(workspace, name).await?;
+        self.checks.want();
+        self.setup_of(workspace, &domain).await
     }
 
     /// Where the reports of a watched domain arrive, and what to publish; none when the workspace has no such domain.
@@ -40,8 +56,10 @@ impl Engine {
     /// # Errors
     /// The database cannot be used.
     pub async fn domain_setup(&self, workspace: WorkspaceId, name: &DomainName) -> Result<Option<DomainSetup>, Error> {
-        let domain = self.storage.domain(workspace, name).await?;
-        Ok(domain.map(|domain| self.setup(name, &domain.address)))
+        match self.storage.domain(workspace, name).await? {
+            Some(domain) => Ok(Some(self.setup_of(workspace, &domain).await?)),
+            None => Ok(None),
+        }
     }
 
     /// The domains of a workspace by name, with their all-time figures.
@@ -60,8 +78,37 @@ impl Engine {
         Ok(self.storage.domain_listings(None).await?)
     }
 
-    /// Where the reports of a domain arrive, and what to publish.
+    /// Unguessable, so that addresses cannot be tried out: 128 random bits in 26 characters.
+    pub(crate) fn new_address(&self) -> String {
+        base32().encode(&self.chance.bytes::<16>())
+    }
+
+    /// Where the reports of a domain arrive, and what to publish; destinations that stand in its record now are kept.
+    pub(crate) async fn setup_of(
+        &self,
+        workspace: WorkspaceId,
+        domain: &storage::Domain,
+    ) -> Result<DomainSetup, Error> {
+        let known = self.storage.publications(workspace, RecordScope::Only(domain.id), 0, 1).await?.pop();
+        Ok(match &known {
+            Some(row) => self.setup_keeping(&domain.name, &domain.address, &row.known),
+            None => self.setup(&domain.name, &domain.address),
+        })
+    }
+
+    /// The same where what stands in its record is at hand.
+    pub(crate) fn setup_keeping(&self, name: &DomainName, address: &str, known: &Published) -> DomainSetup {
+        let Published { destinations: published, addresses, recipients, .. } = known;
+        domain_setup(name, address, self.reach(), Kept { published, addresses, recipients })
+    }
+
+    /// Where the reports of a domain arrive, and what to publish where nothing is published yet.
     pub(crate) fn setup(&self, name: &DomainName, address: &str) -> DomainSetup {
-        domain_setup(name, address, Reach { base_url: self.base_url(), mail_host: None })
+        domain_setup(name, address, self.reach(), Kept::default())
+    }
+
+    /// Where this installation can be reached.
+    fn reach(&self) -> Reach<'_> {
+        Reach { base_url: self.base_url(), mail_host: None }
     }
 }

@@ -14,6 +14,9 @@ pub enum Error {
     /// The domain was deleted meanwhile: answer as for an address that never was.
     #[error("the domain is no longer watched here")]
     DomainGone,
+    /// The domain is being removed: say so, and try again in a minute.
+    #[error("the domain is still being removed; add it again in a minute")]
+    BeingRemoved,
     /// The domain has taken in what one day may bring, and nothing was stored: answer 429 with Retry-After. A new day begins
     /// so much later.
     #[error("the domain has taken in what one day may bring")]
@@ -34,6 +37,7 @@ impl From<storage::Error> for Error {
         match error {
             storage::Error::Unavailable(cause) => Self::Database(cause),
             storage::Error::DomainGone => Self::DomainGone,
+            storage::Error::BeingRemoved => Self::BeingRemoved,
             storage::Error::OverQuota(rest_of_day) => Self::OverQuota(rest_of_day),
             storage::Error::SchemaOlder | storage::Error::SchemaNewer(_) => Self::SchemaDiffers(error.to_string()),
             storage::Error::Settings(_) | storage::Error::OtherUser { .. } => Self::Settings(error.to_string()),

@@ -6,17 +6,25 @@
 //! - [`receiving`]: whose address it is, what arrived, what became of it
 //! - [`intake`]: how it is read within bounds of memory, and stored
 //! - [`domains`]: workspaces and the domains they watch
+//! - [`additions`]: adding many domains at once
+//! - [`records`]: what all of them are to publish
+//! - [`domain_settings`]: a domain's addresses, what is noted about it, removing it
+//! - [`start`]: from an installed program to the first report
 //! - [`checks`]: looking at domains from outside, when it is due
 //! - [`look_up`]: looking at any domain, for whoever asks
-//! - [`people`]: the first user, signing in and out, sessions, one's own account
+//! - [`people`]: users and sessions, one's own account, members of workspaces, invitations
 //! - [`posting`]: mails to people
+//! - [`audit`]: who did what
 //! - [`pages`]: what the pages show
 //! - [`upkeep`]: deleting what is old
 //!
 //! Time is an argument of every use case that needs it, and randomness ([`Chance`]) is given when the engine is opened.
 
+pub mod additions;
+pub mod audit;
 mod chance;
 pub mod checks;
+pub mod domain_settings;
 pub mod domains;
 mod error;
 pub mod intake;
@@ -25,7 +33,9 @@ pub mod pages;
 pub mod people;
 pub mod posting;
 pub mod receiving;
+pub mod records;
 mod settings;
+pub mod start;
 pub mod upkeep;
 
 use std::sync::Arc;
@@ -33,19 +43,23 @@ use std::sync::Arc;
 pub use ::checks::{CODES as CHECK_CODES, Code as CheckCode};
 
 pub use self::{
+    audit::AuditOf,
     chance::Chance,
     checks::ClaimedCheck,
+    domain_settings::{DomainSettings, NotesRefused},
     domains::DomainListing,
     error::Error,
     intake::Budget,
     look_up::LookUp,
     people::{
-        Account, AccountRefusal, Admission, CodeRefusal, EmailChange, Identity, PasswordProblem, Peer, ResetAnswer,
-        ResetRefusal, SecondStepSetUp, SessionLine, SessionToken, SetupRefusal, SignInRefusal, SignOnRefusal, SignedIn,
-        StepToken, Visitor,
+        Account, AccountRefusal, Admission, Arrived, CodeRefusal, EmailChange, INVITATION_DAYS, Identity, InviteRefusal,
+        JoinRefusal, MemberRefusal, PasswordProblem, Peer, ResetAnswer, ResetRefusal, SecondStepSetUp, SessionLine,
+        SessionToken, SetupRefusal, SignInRefusal, SignOnRefusal, SignedIn, StepToken, UserRefusal, Visitor,
+        WorkspaceRefusal,
     },
     posting::{MailServer, MailTest},
     receiving::{Arrival, Destination, Receipt, Receiver},
+    records::RecordScope,
     settings::Settings,
     upkeep::{ClockMoved, Expired, Retention},
 };
@@ -64,6 +78,7 @@ pub struct Engine {
     intake: intake::Intake,
     checks: Arc<checks::Checks>,
     look_ups: Arc<look_up::LookUps>,
+    chores: Arc<additions::Chores>,
 }
 
 impl Engine {
@@ -87,6 +102,7 @@ impl Engine {
             intake: intake::Intake::new(settings.limits.clone(), settings.memory, settings.quota),
             checks: Arc::new(checks::Checks::new(settings.checks.clone())),
             look_ups: Arc::default(),
+            chores: Arc::default(),
             settings: Arc::new(settings),
             chance,
             passwords: people::Passwords::new(),

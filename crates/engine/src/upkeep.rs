@@ -10,6 +10,9 @@ const EXPIRE: &str = "expire";
 /// A clock that is further ahead of the last turn than this may have jumped: 48 hours.
 const BELIEVED_SECONDS: i64 = 48 * 3600;
 
+/// What was read when domains were added is kept so long: 90 days. The domains stay.
+const ADDITIONS_SECONDS: i64 = 90 * 24 * 3600;
+
 /// How long what is kept in full is kept, in days. Report rows and sums stay as long as their domain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Retention {
@@ -17,6 +20,8 @@ pub struct Retention {
     pub bodies: u16,
     /// Failure details of reports.
     pub failures: u16,
+    /// The audit log.
+    pub audit: u16,
 }
 
 /// What was deleted.
@@ -26,6 +31,8 @@ pub struct Expired {
     pub bodies: u64,
     /// Reports whose failure details went.
     pub reports: u64,
+    /// Entries of the audit log.
+    pub acts: u64,
 }
 
 /// The clock is more than 48 hours ahead of the last time that something was deleted. It may have jumped, or the program stood
@@ -52,9 +59,11 @@ impl Engine {
         let expired = Expired {
             bodies: self.storage.expire_bodies(bodies_from).await?,
             reports: self.storage.expire_failures(today.plus(-i32::from(keep.failures))).await?,
+            acts: self.storage.expire_audit(today.plus(-i32::from(keep.audit))).await?,
         };
         // What was taken in of each day is of interest no longer than the bodies.
         self.storage.expire_intake(bodies_from).await?;
+        self.storage.expire_additions(now.plus_seconds(-ADDITIONS_SECONDS)).await?;
         self.storage.note_duty(EXPIRE, now).await?;
         Ok(Ok(expired))
     }

@@ -3,9 +3,12 @@
 //! Everything above (storage, engine, app) speaks these types; nothing here knows a database, a clock or a socket.
 //! The RFCs' own words live below, in [`tlsrpt`] and [`mtasts`].
 
+pub mod addition;
 pub mod address;
+pub mod audit;
 pub mod check;
 pub mod counting;
+pub mod csv;
 pub mod delivery;
 pub mod domain_name;
 pub mod explain;
@@ -15,11 +18,16 @@ pub mod glossary;
 pub mod ids;
 pub mod impact;
 pub mod lint;
+pub mod names;
+pub mod people;
 pub mod plan;
+pub mod proof;
 pub mod publish;
+pub mod record_list;
 pub mod reporter;
 pub mod role;
 pub mod setup;
+pub mod start;
 pub mod status;
 pub mod text;
 pub mod time;
@@ -27,12 +35,14 @@ pub mod trust;
 pub mod verdict;
 pub mod view;
 
+pub use audit::{Act, Actor};
 pub use counting::Totals;
 pub use delivery::{Channel, DayQuota, DeliveryOutcome, ReportState};
 pub use domain_name::{DomainName, DomainNameError};
 pub use finding::{Finding, Publish};
 pub use ids::{DeliveryId, DomainId, ReportId, ReporterId, UserId, WorkspaceId};
 pub use impact::Impact;
+pub use proof::Proof;
 pub use reporter::Reporter;
 pub use role::Role;
 pub use status::Status;

@@ -131,7 +131,7 @@ mod tests {
                 Refused::Host(..) => "",
             })
             .collect();
-        assert_eq!(codes.first(), Some(&"tlsrpt-mailto-missing"));
+        assert_eq!(codes.first(), Some(&"tls-rpt-mailto-missing"));
         assert_eq!(codes.len(), 2);
     }
 

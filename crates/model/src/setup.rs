@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use crate::{
     DomainName,
     address::is_public,
-    publish,
+    proof, publish,
     view::{DnsRecord, DomainSetup},
 };
 
@@ -18,12 +18,23 @@ pub struct Reach<'a> {
     pub mail_host: Option<&'a str>,
 }
 
+/// What the record of a domain names besides our own destinations.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Kept<'a> {
+    /// The destinations that are published now: those of others stay.
+    pub published: &'a [String],
+    /// Every report address the domain has or had. A destination with one of them is ours, and not kept when it is old.
+    pub addresses: &'a [String],
+    /// Where its owner wants reports as well, as URIs.
+    pub recipients: &'a [String],
+}
+
 /// Where the reports of a domain arrive, and what to publish.
 ///
-/// A record holds only destinations that work from outside; while there are none it is left out, and `why` names the keys
-/// that are missing.
+/// A record holds only destinations that work from outside; while there are none of ours it is left out, and `why` names the
+/// keys that are missing.
 #[must_use]
-pub fn domain_setup(domain: &DomainName, address: &str, reach: Reach<'_>) -> DomainSetup {
+pub fn domain_setup(domain: &DomainName, address: &str, reach: Reach<'_>, kept: Kept<'_>) -> DomainSetup {
     let report_url = format!("{}/r/{address}", reach.base_url.trim_end_matches('/'));
     let report_email = reach.mail_host.map(|host| format!("{address}@{host}"));
 
@@ -34,8 +45,14 @@ pub fn domain_setup(domain: &DomainName, address: &str, reach: Reach<'_>) -> Dom
         .into_iter()
         .chain(obstacle.is_none().then(|| report_url.clone()))
         .collect();
-    let ours: Vec<&str> = destinations.iter().map(String::as_str).collect();
-    let records: Vec<DnsRecord> = publish::tls_rpt(domain, &[], &ours).into_iter().collect();
+    let records: Vec<DnsRecord> = if destinations.is_empty() {
+        vec![]
+    } else {
+        let others = kept.published.iter().filter(|uri| !proof::names_one_of(uri, kept.addresses));
+        let others: Vec<&str> = others.chain(kept.recipients).map(String::as_str).collect();
+        let ours: Vec<&str> = destinations.iter().map(String::as_str).collect();
+        publish::tls_rpt(domain, &others, &ours).into_iter().collect()
+    };
     let why = obstacle.filter(|_| records.is_empty()).map(|obstacle| {
         format!(
             "Nothing can be published yet: the base URL {} {obstacle}, so no sender could deliver there. Set http.base_url \
@@ -48,7 +65,8 @@ pub fn domain_setup(domain: &DomainName, address: &str, reach: Reach<'_>) -> Dom
 }
 
 /// What keeps senders from this base URL; none when nothing is seen to.
-fn url_obstacle(base_url: &str) -> Option<String> {
+#[must_use]
+pub fn url_obstacle(base_url: &str) -> Option<String> {
     let Some((scheme, rest)) = base_url.split_once("://") else {
         return Some("is not a URL".to_owned());
     };
@@ -103,7 +121,31 @@ mod tests {
     const ADDRESS: &str = "abcdefghijklmnopqrstuvwxyz";
 
     fn setup(base_url: &str, mail_host: Option<&str>) -> DomainSetup {
-        domain_setup(&DomainName::parse("example.com").unwrap(), ADDRESS, Reach { base_url, mail_host })
+        let name = DomainName::parse("example.com").unwrap();
+        domain_setup(&name, ADDRESS, Reach { base_url, mail_host }, Kept::default())
+    }
+
+    #[test]
+    fn what_others_receive_stays_and_old_addresses_go() {
+        const OLD: &str = "zyxwvutsrqponmlkjihgfedcba";
+        let published = ["mailto:tls@example.net".to_owned(), format!("https://tlsrpt.example.net/r/{OLD}")];
+        let kept = Kept {
+            published: &published,
+            addresses: &[OLD.to_owned(), ADDRESS.to_owned()],
+            recipients: &["mailto:team@example.com".to_owned()],
+        };
+        let reach = |base_url| Reach { base_url, mail_host: None };
+        let name = DomainName::parse("example.com").unwrap();
+        let setup = domain_setup(&name, ADDRESS, reach("https://tlsrpt.example.net"), kept);
+        assert_eq!(
+            setup.records[0].value,
+            format!(
+                "v=TLSRPTv1; rua=mailto:tls@example.net,mailto:team@example.com,https://tlsrpt.example.net/r/{ADDRESS}"
+            )
+        );
+        assert_eq!(setup.destinations.len(), 1);
+        let nowhere = domain_setup(&name, ADDRESS, reach("http://127.0.0.1:3000"), kept);
+        assert_eq!(nowhere.records, [], "a record without us would bring nothing here");
     }
 
     #[test]

@@ -15,6 +15,11 @@ const SILENT_DAYS: i32 = 14;
 /// Failures that stopped mail are an Error from this share of all sessions: one in so many.
 const ERROR_SHARE: u64 = 1_000;
 
+/// Why nothing is said of a domain that its workspace has not proven to be its own.
+pub const WAITS_FOR_PROOF: &str = "waits for its record, the proof that it is yours";
+/// Why nothing is expected of a domain.
+pub const NO_MAIL: &str = "receives no mail";
+
 /// How something stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -112,6 +117,14 @@ pub fn fortnight(now: Timestamp) -> DayRange {
     DayRange::ending(time::complete_to(now), CLEAN_DAYS)
 }
 
+/// How many of these days in a row had no failure, from the first to the last with sessions; oldest first.
+#[must_use]
+pub fn clean_days(days: &[Totals]) -> u16 {
+    let clean = days.iter().rev().skip_while(|day| day.sessions == 0).take_while(|day| day.failed == 0);
+    let first = clean.enumerate().filter(|(_, day)| day.sessions > 0).last();
+    first.map_or(0, |(before, _)| u16::try_from(before + 1).unwrap_or(u16::MAX))
+}
+
 /// How a domain stands, and why in a few words (empty when all is well).
 ///
 /// The first that is true:
@@ -192,6 +205,16 @@ mod tests {
     fn the_recent_days_are_three_complete_ones_and_those_since() {
         assert_eq!(recent(now()), DayRange { first: day(11, 17), last: day(11, 21) });
         assert_eq!(fortnight(now()), DayRange { first: day(11, 6), last: day(11, 19) });
+    }
+
+    #[test]
+    fn clean_days_end_at_a_failure_and_begin_with_sessions() {
+        let day = |sessions, failed| Totals { sessions, failed };
+        assert_eq!(clean_days(&[]), 0);
+        assert_eq!(clean_days(&[day(0, 0), day(0, 0)]), 0);
+        assert_eq!(clean_days(&[day(0, 0), day(5, 0), day(0, 0), day(5, 0)]), 3);
+        assert_eq!(clean_days(&[day(9, 0), day(9, 1), day(0, 0), day(9, 0), day(0, 0)]), 1);
+        assert_eq!(clean_days(&[day(9, 0), day(9, 1)]), 0);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What a person changes about their own account. Whatever proves who somebody is changes together with what must end by it.
 
-use model::{Timestamp, UserId};
+use model::{Act, Timestamp, UserId};
 use sea_orm::{
     ColumnTrait as _, DatabaseTransaction, DbErr, EntityTrait as _, QueryFilter as _, SqlErr, sea_query::Expr,
 };
@@ -8,6 +8,7 @@ use sea_orm::{
 use crate::{
     Error, NewSession, Storage, TicketPurpose,
     entity::{sessions, tickets, users},
+    members,
     sessions::insert_session,
     tickets::valid,
 };
@@ -57,6 +58,7 @@ impl Storage {
         let transaction = self.database.begin().await?;
         set_password(&transaction, session.user, password_hash).await?;
         insert_session(&transaction, session).await?;
+        self.note_of(&transaction, session.user, Act::PasswordChanged).await?;
         Ok(transaction.commit().await?)
     }
 
@@ -79,6 +81,7 @@ impl Storage {
             return Ok(None);
         }
         set_password(&transaction, found.user, password_hash).await?;
+        self.acting_as(found.user, &found.email).note_of(&transaction, found.user, Act::PasswordReset).await?;
         transaction.commit().await?;
         Ok(Some(found.user))
     }
@@ -92,7 +95,7 @@ impl Storage {
         let Some(row) = users::Entity::find_by_id(user.0).one(&transaction).await? else {
             return Ok(EmailOutcome::NoTicket);
         };
-        set_email(transaction, user, row.email, email).await
+        self.set_email(transaction, user, row.email, email).await
     }
 
     /// Sets the e-mail address that a ticket proves.
@@ -104,7 +107,40 @@ impl Storage {
         let Some(found) = valid(&transaction, ticket, TicketPurpose::Email, now).await? else {
             return Ok(EmailOutcome::NoTicket);
         };
-        set_email(transaction, found.user, found.email, &found.detail).await
+        let them = self.acting_as(found.user, &found.email);
+        them.set_email(transaction, found.user, found.email, &found.detail).await
+    }
+
+    /// Whatever was mailed to the old address ends: the tickets of the user.
+    async fn set_email(
+        &self,
+        transaction: DatabaseTransaction,
+        user: UserId,
+        old: String,
+        new: &str,
+    ) -> Result<EmailOutcome, Error> {
+        let changed = users::Entity::update_many()
+            .col_expr(users::Column::Email, Expr::value(new))
+            .filter(users::Column::Id.eq(user.0))
+            .exec(&transaction)
+            .await;
+        let is_taken = |error: &DbErr| matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)));
+        if changed.as_ref().err().is_some_and(is_taken) {
+            return Ok(EmailOutcome::Taken);
+        }
+        changed?;
+        tickets::Entity::delete_many().filter(tickets::Column::UserId.eq(user.0)).exec(&transaction).await?;
+        let workspace = members::first_workspace(&transaction, user).await?;
+        self.note(&transaction, workspace, Act::EmailChanged, &old, new).await?;
+        transaction.commit().await?;
+        Ok(EmailOutcome::Changed { user, old, new: new.to_owned() })
+    }
+
+    /// Writes down what was done to a person's account, into the log of the workspace that they see first.
+    pub(crate) async fn note_of(&self, transaction: &DatabaseTransaction, user: UserId, act: Act) -> Result<(), DbErr> {
+        let Some(person) = users::Entity::find_by_id(user.0).one(transaction).await? else { return Ok(()) };
+        let workspace = members::first_workspace(transaction, user).await?;
+        self.note(transaction, workspace, act, &person.email, "").await
     }
 }
 
@@ -117,25 +153,4 @@ async fn set_password(transaction: &DatabaseTransaction, user: UserId, password_
     sessions::Entity::delete_many().filter(sessions::Column::UserId.eq(user.0)).exec(transaction).await?;
     tickets::Entity::delete_many().filter(tickets::Column::UserId.eq(user.0)).exec(transaction).await?;
     Ok(())
-}
-
-/// Whatever was mailed to the old address ends: the tickets of the user.
-async fn set_email(
-    transaction: DatabaseTransaction,
-    user: UserId,
-    old: String,
-    new: &str,
-) -> Result<EmailOutcome, Error> {
-    let changed = users::Entity::update_many()
-        .col_expr(users::Column::Email, Expr::value(new))
-        .filter(users::Column::Id.eq(user.0))
-        .exec(&transaction)
-        .await;
-    if changed.as_ref().err().and_then(DbErr::sql_err).is_some_and(|e| matches!(e, SqlErr::UniqueConstraintViolation(_))) {
-        return Ok(EmailOutcome::Taken);
-    }
-    changed?;
-    tickets::Entity::delete_many().filter(tickets::Column::UserId.eq(user.0)).exec(&transaction).await?;
-    transaction.commit().await?;
-    Ok(EmailOutcome::Changed { user, old, new: new.to_owned() })
 }

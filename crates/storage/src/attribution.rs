@@ -6,7 +6,8 @@
 //! - (c) a policy whose mx-host lists the address's own name: the mail host itself, which is how mox reports to it.
 //! - (d) a watched domain of the same workspace: the name itself, else its longest watched parent.
 //!
-//! Otherwise the policy is quarantined. What came to no address goes by (d) alone.
+//! Otherwise the policy is quarantined. What came to no address goes by (d) alone. What would belong to a domain that waits for
+//! its proof of control is quarantined under its name; the watched domains of (d) are those that need none or have theirs.
 
 use std::collections::{HashMap, HashSet};
 
@@ -25,6 +26,8 @@ pub(crate) struct Addressed {
     pub(crate) name: DomainName,
     /// Its MX hosts, as far as they are known.
     pub(crate) mx: HashSet<DomainName>,
+    /// Whether its workspace has shown that it is its own, or need not.
+    pub(crate) proven: bool,
 }
 
 /// Where one policy belongs.
@@ -66,34 +69,10 @@ pub(crate) fn attribute(
 ) -> Place {
     let text = policy.and_then(|policy| policy.policy_domain.as_deref()).map(str::trim).filter(|text| !text.is_empty());
     let name = name_of(policy, hint);
-    if let Some(address) = address {
-        // (a)
-        if text.is_none() || name.as_ref() == Some(&address.name) {
-            return Place::domain(address.id);
-        }
-        // (b)
-        if let Some(name) = &name {
-            if address.mx.contains(name) {
-                return Place::Domain { id: address.id, mx_entry: true, note: None };
-            }
-            if address.mx.is_empty() && policy.is_some_and(|policy| policy.policy_type == PolicyType::Tlsa) {
-                let note = Note {
-                    code: MX_ASSUMED.into(),
-                    text: format!(
-                        "{name} is taken for an MX host of {}, of whose MX hosts none is known yet.",
-                        address.name
-                    ),
-                };
-                return Place::Domain { id: address.id, mx_entry: true, note: Some(note) };
-            }
-        }
-        // (c)
-        let lists_it = |policy: &Policy| {
-            policy.mx_host.iter().any(|host| DomainName::parse_lenient(host).as_ref() == Some(&address.name))
-        };
-        if policy.is_some_and(lists_it) {
-            return Place::domain(address.id);
-        }
+    if let Some(address) = address
+        && let Some(place) = by_address(policy, text, name.as_ref(), address)
+    {
+        return if address.proven { place } else { Place::Quarantine(Some(address.name.to_string())) };
     }
     // (d)
     let watched_name = name
@@ -104,6 +83,40 @@ pub(crate) fn attribute(
         (None, Some(name)) => Place::Quarantine(Some(name.to_string())),
         (None, None) => Place::Quarantine(text.map(str::to_owned)),
     }
+}
+
+/// The rules (a) to (c): what the address it came to says of a policy.
+fn by_address(
+    policy: Option<&Policy>,
+    text: Option<&str>,
+    name: Option<&DomainName>,
+    address: &Addressed,
+) -> Option<Place> {
+    // (a)
+    if text.is_none() || name == Some(&address.name) {
+        return Some(Place::domain(address.id));
+    }
+    // (b)
+    if let Some(name) = name {
+        if address.mx.contains(name) {
+            return Some(Place::Domain { id: address.id, mx_entry: true, note: None });
+        }
+        if address.mx.is_empty() && policy.is_some_and(|policy| policy.policy_type == PolicyType::Tlsa) {
+            let note = Note {
+                code: MX_ASSUMED.into(),
+                text: format!(
+                    "{name} is taken for an MX host of {}, of whose MX hosts none is known yet.",
+                    address.name
+                ),
+            };
+            return Some(Place::Domain { id: address.id, mx_entry: true, note: Some(note) });
+        }
+    }
+    // (c)
+    let lists_it = |policy: &Policy| {
+        policy.mx_host.iter().any(|host| DomainName::parse_lenient(host).as_ref() == Some(&address.name))
+    };
+    policy.is_some_and(lists_it).then(|| Place::domain(address.id))
 }
 
 #[cfg(test)]
@@ -128,7 +141,8 @@ mod tests {
     }
 
     fn address(mx: &[&str]) -> Addressed {
-        Addressed { id: 1, name: name("example.com"), mx: mx.iter().map(|host| name(host)).collect() }
+        let mx = mx.iter().map(|host| name(host)).collect();
+        Addressed { id: 1, name: name("example.com"), mx, proven: true }
     }
 
     fn watched() -> HashMap<DomainName, i64> {
@@ -180,6 +194,27 @@ mod tests {
         assert_eq!(to_workspace(Some("other.example.org"), None), Place::domain(2));
         assert_eq!(to_address(&policy(PolicyType::Sts, Some("example.org"), &[]), &[]), Place::domain(2));
         assert_eq!(to_workspace(None, Some("example.org")), Place::domain(2));
+    }
+
+    #[test]
+    fn what_comes_to_a_domain_without_proof_is_put_aside_under_its_name() {
+        let waits = Addressed { proven: false, ..address(&["mx.example.net"]) };
+        let place =
+            |policy: &Policy| attribute(Some(policy), None, Some(&waits), &HashMap::from([(name("example.org"), 2)]));
+        let aside = Place::Quarantine(Some("example.com".into()));
+        for policy in [
+            policy(PolicyType::Sts, None, &[]),
+            policy(PolicyType::Sts, Some("example.com"), &[]),
+            policy(PolicyType::Tlsa, Some("mx.example.net"), &[]),
+            policy(PolicyType::Sts, Some("customer.example"), &["example.com"]),
+        ] {
+            assert_eq!(place(&policy), aside);
+        }
+        assert_eq!(
+            place(&policy(PolicyType::Sts, Some("example.org"), &[])),
+            Place::domain(2),
+            "another domain is proven"
+        );
     }
 
     #[test]

@@ -4,11 +4,12 @@
 //! its lease. Should that one fall silent, another takes over; should it then speak again, its fencing number is old and what
 //! it brings is not stored.
 
-use std::time::Duration;
+use std::{collections::HashMap, time::Duration};
 
 use model::{
-    DayRange, DomainId, DomainName, Finding, Status, Timestamp, WorkspaceId,
+    Act, DayRange, DomainId, DomainName, Finding, Proof, Status, Timestamp, WorkspaceId,
     check::{Change, Facts, Published, Section},
+    record_list::Publication,
     view::{CheckPage, HistoryEntry},
 };
 use sea_orm::{DatabaseTransaction, DbBackend, FromQueryResult, Statement, Value};
@@ -35,6 +36,10 @@ pub struct ClaimedCheck {
     pub name: DomainName,
     /// Its report address.
     pub address: String,
+    /// All that are valid, that one included: one whose grace time runs is ours as well.
+    pub addresses: Vec<String>,
+    /// Whether the workspace has shown that the domain is its own.
+    pub proof: Proof,
     /// What was seen last; none before the first check.
     pub facts: Option<Facts>,
     /// The id of MTA-STS and the policy first seen with it.
@@ -58,6 +63,10 @@ pub struct CheckRecord {
     pub facts: Facts,
     /// What changed since the last check.
     pub changes: Vec<Change>,
+    /// Whether the TLS-RPT record names the domain's report address.
+    pub publication: Publication,
+    /// Whether the record names any valid address of the domain, which proves that the domain is the workspace's own.
+    pub proves: bool,
     /// When the next one is due.
     pub next: Timestamp,
 }
@@ -74,6 +83,8 @@ struct Known {
     workspace_id: i64,
     name: String,
     address: String,
+    trusted: bool,
+    proven: Option<i64>,
     facts: Option<String>,
     published: Option<String>,
 }
@@ -118,12 +129,20 @@ impl Storage {
         let keys: Vec<[Value; 1]> = claims.iter().map(|claim| [claim.domain_id.into()]).collect();
         let known = sql::query_by_keys(
             &transaction,
-            "SELECT d.id, d.workspace_id, d.name, r.address, c.facts, c.published
+            "SELECT d.id, d.workspace_id, d.name, d.trusted, d.proven, r.address, c.facts, c.published
              FROM keys CROSS JOIN domains d JOIN checks c ON c.domain_id = d.id JOIN addresses r ON r.domain_id = d.id
              WHERE d.id = a AND r.retired IS NULL",
             &keys,
         )
         .await?;
+        let valid = format!(
+            "SELECT domain_id, address FROM keys CROSS JOIN addresses \
+             WHERE domain_id = a AND (retired IS NULL OR retired > {clock})"
+        );
+        let mut addresses = HashMap::<i64, Vec<String>>::new();
+        for row in sql::query_by_keys(&transaction, &valid, &keys).await? {
+            addresses.entry(row.try_get("", "domain_id")?).or_default().push(row.try_get("", "address")?);
+        }
         transaction.commit().await?;
         known
             .iter()
@@ -135,6 +154,8 @@ impl Storage {
                     workspace: WorkspaceId(row.workspace_id),
                     name: read::name(&row.name)?,
                     address: row.address,
+                    addresses: addresses.remove(&row.id).unwrap_or_default(),
+                    proof: Proof::of(row.trusted, row.proven.map(Timestamp)),
                     facts: optional(row.facts.as_deref())?,
                     published: optional(row.published.as_deref())?,
                     fence,
@@ -184,6 +205,12 @@ impl Storage {
             ];
             sql::execute(&transaction, insert, values).await?;
         }
+        let publication = "UPDATE domains SET publication = $1 WHERE id = $2";
+        sql::execute(&transaction, publication, [record.publication.code().into(), domain.into()]).await?;
+        if record.proves {
+            let prove = "UPDATE domains SET proven = $1 WHERE id = $2 AND proven IS NULL";
+            sql::execute(&transaction, prove, [record.at.0.into(), domain.into()]).await?;
+        }
         let hosts: Vec<_> = record.facts.mx.iter().filter_map(|mx| DomainName::parse_lenient(&mx.host)).collect();
         domains::note_mx_hosts(&transaction, claim.domain, &hosts, record.at).await?;
         transaction.commit().await?;
@@ -202,15 +229,19 @@ impl Storage {
         Ok(touched > 0)
     }
 
-    /// Makes a domain's check due at an instant, if it is not due earlier.
+    /// Makes a domain's check due at an instant, if it is not due earlier, because somebody asked for it. False when the workspace has no such domain.
     ///
     /// # Errors
     /// The database cannot be used.
-    pub async fn hasten_check(&self, domain: DomainId, due: Timestamp) -> Result<(), Error> {
+    pub async fn ask_check(&self, workspace: WorkspaceId, name: &DomainName, due: Timestamp) -> Result<bool, Error> {
         let transaction = self.database.begin().await?;
+        let Some(domain) = domains::by_name(&transaction, workspace, name).await? else { return Ok(false) };
         let update = "UPDATE checks SET due = $1 WHERE domain_id = $2 AND due > $1";
-        sql::execute(&transaction, update, [due.0.into(), domain.0.into()]).await?;
-        Ok(transaction.commit().await?)
+        if sql::execute(&transaction, update, [due.0.into(), domain.id.into()]).await? > 0 {
+            self.note(&transaction, workspace, Act::CheckAsked, name.as_str(), "").await?;
+        }
+        transaction.commit().await?;
+        Ok(true)
     }
 
     /// When the next check is due that nobody does already; none when there is none.

@@ -1,6 +1,9 @@
 //! The small integers that stand for enums in the database. A code, once released, never changes its meaning.
 
-use model::{Channel, DeliveryOutcome, Impact, ReportState, Role, Status, Trust};
+use model::{
+    Channel, DeliveryOutcome, Impact, ReportState, Role, Status, Trust, addition::Outcome, record_list::Publication,
+    start::Way,
+};
 use mtasts::Mode;
 use tlsrpt::{PolicyType, ResultType};
 
@@ -77,6 +80,19 @@ codes!(
     Discarded = 4,
     OutOfRange = 5,
 );
+// A partial index of the migration of additions names 0.
+codes!(
+    Outcome,
+    "outcome of an addition",
+    Waiting = 0,
+    Added = 1,
+    AlreadyThere = 2,
+    Refused = 3,
+    Repeated = 4,
+    PassedOver = 5,
+);
+codes!(Publication, "publication of a record", Absent = 0, Other = 1, Published = 2, NotSeen = 3);
+codes!(Way, "way in for reports", Smtp = 0, Lmtp = 1, Imap = 2, Https = 3, Upload = 4);
 // Ordered as trust is, so that SQL may compare.
 codes!(Trust, "trust", Unverified = 0, Unsigned = 1, Signed = 2);
 // Worst first, so that SQL may take the smallest.

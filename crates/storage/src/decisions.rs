@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use model::{Channel, DeliveryId, DomainId, DomainName, ReportId, ReportState, Timestamp, Trust, WorkspaceId};
+use model::{Act, Channel, DeliveryId, DomainId, DomainName, ReportId, ReportState, Timestamp, Trust, WorkspaceId};
 use sea_orm::{
     ColumnTrait as _, Condition, DatabaseTransaction, DbErr, EntityTrait as _, FromQueryResult, QueryFilter as _,
     QueryOrder as _, QuerySelect as _, Statement,
@@ -100,6 +100,8 @@ impl Storage {
         for delivery in changed {
             refresh(&transaction, delivery).await?;
         }
+        let act = if wanted == ReportState::Counted { Act::ReportChosen } else { Act::ReportDiscarded };
+        self.note(&transaction, workspace, act, &id.to_string(), "").await?;
         transaction.commit().await?;
         Ok(Some(Decision::Done))
     }

@@ -23,7 +23,7 @@ const OTHERS: &str = "(other)";
 
 // While an address is being rotated a domain has two; the newest is its own.
 const DOMAIN: &str = "
-    SELECT d.id, a.address, s.reports
+    SELECT d.id, s.reports
     FROM domains d
     JOIN addresses a ON a.domain_id = d.id AND a.retired IS NULL
     LEFT JOIN domain_summary s ON s.domain_id = d.id
@@ -80,7 +80,6 @@ const REPORTERS: &str = "
 #[derive(FromQueryResult)]
 struct DomainFacts {
     id: i64,
-    address: String,
     reports: Option<i64>,
 }
 
@@ -129,7 +128,7 @@ struct ReporterDay {
 }
 
 impl Storage {
-    /// The page of a domain; none when the workspace has no such domain. `setup` says what to publish for an address.
+    /// The page of a domain; none when the workspace has no such domain. `setup` says where its reports arrive.
     ///
     /// # Errors
     /// The database cannot be used.
@@ -139,10 +138,10 @@ impl Storage {
         name: &DomainName,
         range: DayRange,
         now: Timestamp,
-        setup: impl FnOnce(&str) -> DomainSetup,
+        setup: DomainSetup,
     ) -> Result<Option<DomainPage>, Error> {
         let found = self.rows::<DomainFacts>(DOMAIN, [workspace.0.into(), name.as_str().into()]).await?.pop();
-        let Some(DomainFacts { id, address, reports }) = found else { return Ok(None) };
+        let Some(DomainFacts { id, reports }) = found else { return Ok(None) };
         let domain = DomainId(id);
         let figures = Figures { storage: self, domain, range };
         let domains = [domain];
@@ -175,7 +174,7 @@ impl Storage {
             reporters,
             mode: standing.mode,
             reports: read::count(reports),
-            setup: setup(&address),
+            setup,
         }))
     }
 }

@@ -1,16 +1,12 @@
-//! Domains and their report addresses.
+//! Domains: adding, finding and removing them.
 
-use model::{DomainId, DomainName, Timestamp, WorkspaceId};
-use sea_orm::{
-    ActiveValue::{NotSet, Set},
-    ColumnTrait as _, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait as _, FromQueryResult, QueryFilter as _,
-    QueryOrder as _,
-};
+use model::{Act, DomainId, DomainName, Proof, Timestamp, WorkspaceId, names::Particulars};
+use sea_orm::{ColumnTrait as _, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait as _, QueryFilter as _};
 
 use crate::{
-    Error, Storage, checks,
+    Error, Storage, addresses as report_addresses, checks,
     entity::{addresses, domain_mx, domains},
-    read, sql,
+    sql,
 };
 
 /// A watched domain.
@@ -24,32 +20,28 @@ pub struct Domain {
     pub address: String,
     /// When it was added.
     pub created: Timestamp,
+    /// Whether the workspace has shown that it is its own.
+    pub proof: Proof,
 }
 
-/// Whose report address it is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AddressOwner {
-    /// The workspace of the domain.
-    pub workspace: WorkspaceId,
-    /// The domain.
-    pub domain: DomainId,
-    /// The domain's name.
-    pub name: DomainName,
-}
-
-#[derive(FromQueryResult)]
-struct Owner {
-    id: i64,
-    workspace_id: i64,
-    name: String,
+impl Domain {
+    fn of(row: &domains::Model, name: &DomainName, address: String) -> Self {
+        Self {
+            id: DomainId(row.id),
+            name: name.clone(),
+            address,
+            created: Timestamp(row.created),
+            proof: Proof::of(row.trusted, row.proven.map(Timestamp)),
+        }
+    }
 }
 
 impl Storage {
     /// Adds a domain with this report address, or finds the domain and the address it has: adding twice is no error. Reports
-    /// that were quarantined because nobody watched it are released either way.
+    /// that were quarantined because nobody watched it are released either way, unless it still waits for its proof.
     ///
     /// # Errors
-    /// The database cannot be used.
+    /// It is being removed, or the database cannot be used.
     pub async fn add_domain(
         &self,
         workspace: WorkspaceId,
@@ -58,34 +50,13 @@ impl Storage {
         now: Timestamp,
     ) -> Result<Domain, Error> {
         let transaction = self.database.begin().await?;
-        let new = domains::ActiveModel {
-            id: NotSet,
-            workspace_id: Set(workspace.0),
-            name: Set(name.to_string()),
-            created: Set(now.0),
-        };
-        // Two that add it at once meet here: the second waits for the first and then finds its domain.
-        let first_stays =
-            sea_orm::sea_query::OnConflict::columns([domains::Column::WorkspaceId, domains::Column::Name])
-                .do_nothing()
-                .to_owned();
-        domains::Entity::insert(new).on_conflict(first_stays).exec_without_returning(&transaction).await?;
-        let domain = by_name(&transaction, workspace, name)
-            .await?
-            .ok_or_else(|| Error::Inconsistent(format!("{name} is not there after it was added")))?;
-        let address = if let Some(address) = address_of(&transaction, domain.id).await? {
-            address
-        } else {
-            let address = address.to_owned();
-            let row =
-                addresses::Model { address: address.clone(), domain_id: domain.id, created: now.0, retired: None };
-            sql::insert(&transaction, vec![row]).await?;
-            address
-        };
-        checks::plan(&transaction, domain.id, now).await?;
+        let (domain, is_new) = add(&transaction, workspace, name, address, &Particulars::default(), now).await?;
+        if is_new {
+            self.note(&transaction, workspace, Act::DomainAdded, name.as_str(), "").await?;
+        }
         transaction.commit().await?;
         self.release(workspace, name).await?;
-        Ok(Domain { id: DomainId(domain.id), name: name.clone(), address, created: Timestamp(domain.created) })
+        Ok(domain)
     }
 
     /// The domain of this name in a workspace.
@@ -95,34 +66,9 @@ impl Storage {
     pub async fn domain(&self, workspace: WorkspaceId, name: &DomainName) -> Result<Option<Domain>, Error> {
         let read = self.database.read();
         let Some(domain) = by_name(read, workspace, name).await? else { return Ok(None) };
-        // Without an address it is being deleted.
-        let Some(address) = address_of(read, domain.id).await? else { return Ok(None) };
-        Ok(Some(Domain { id: DomainId(domain.id), name: name.clone(), address, created: Timestamp(domain.created) }))
-    }
-
-    /// Whose report address this is, while it is valid: the database's clock decides, which all replicas share. Nobody
-    /// remembers the answer: a domain added by another process works at the next delivery.
-    ///
-    /// # Errors
-    /// The database cannot be used.
-    pub async fn address_owner(&self, address: &str) -> Result<Option<AddressOwner>, Error> {
-        let now = sql::clock(self.database.backend());
-        let select = format!(
-            "SELECT d.id, d.workspace_id, d.name FROM addresses a JOIN domains d ON d.id = a.domain_id \
-             WHERE a.address = $1 AND (a.retired IS NULL OR a.retired > {now})"
-        );
-        let owners: Vec<Owner> = self.prompt_rows(&select, [address.into()]).await?;
-        owners
-            .into_iter()
-            .next()
-            .map(|owner| {
-                Ok(AddressOwner {
-                    workspace: WorkspaceId(owner.workspace_id),
-                    domain: DomainId(owner.id),
-                    name: read::name(&owner.name)?,
-                })
-            })
-            .transpose()
+        // Without an address it is being removed.
+        let Some(address) = report_addresses::own(read, domain.id).await? else { return Ok(None) };
+        Ok(Some(Domain::of(&domain, name, address)))
     }
 
     /// Notes that these were MX hosts of a domain at some time; attribution takes them for such for 90 days.
@@ -135,21 +81,54 @@ impl Storage {
         Ok(transaction.commit().await?)
     }
 
-    /// Deletes a domain with all that was stored for it, roll-ups included. False when there is none of this name.
-    ///
-    /// Its address is dead at once; the rest goes in batches, so that deliveries to others never wait long. Interrupted, it
-    /// goes on when it is called again with the same id.
+    /// Removes a domain with all that was stored for it, roll-ups included. False when there is none of this name.
     ///
     /// # Errors
     /// The database cannot be used.
     pub async fn delete_domain(&self, workspace: WorkspaceId, name: &DomainName) -> Result<bool, Error> {
+        let Some(domain) = self.begin_removal(workspace, name).await? else { return Ok(false) };
+        self.finish_removal(domain).await?;
+        Ok(true)
+    }
+
+    /// Begins to remove a domain: its addresses are dead at once, and no page shows it any more. None when there is none of
+    /// this name. [`Storage::finish_removal`] does the rest.
+    ///
+    /// # Errors
+    /// The database cannot be used.
+    pub async fn begin_removal(&self, workspace: WorkspaceId, name: &DomainName) -> Result<Option<DomainId>, Error> {
         let transaction = self.database.begin().await?;
-        let Some(domain) = by_name(&transaction, workspace, name).await? else { return Ok(false) };
-        // The row of the domain goes last: it is what a second attempt finds.
-        addresses::Entity::delete_many().filter(addresses::Column::DomainId.eq(domain.id)).exec(&transaction).await?;
+        let Some(domain) = by_name(&transaction, workspace, name).await? else { return Ok(None) };
+        let live = addresses::Column::DomainId.eq(domain.id);
+        if addresses::Entity::delete_many().filter(live).exec(&transaction).await?.rows_affected > 0 {
+            self.note(&transaction, workspace, Act::DomainDeleted, name.as_str(), "").await?;
+        }
         transaction.commit().await?;
-        while self.delete_reports(domain.id).await? {}
-        while self.delete_deliveries(domain.id).await? {}
+        Ok(Some(DomainId(domain.id)))
+    }
+
+    /// Domains whose removal has begun and not come to its end.
+    ///
+    /// # Errors
+    /// The database cannot be used.
+    pub async fn removals(&self) -> Result<Vec<DomainId>, Error> {
+        #[derive(sea_orm::FromQueryResult)]
+        struct Row {
+            id: i64,
+        }
+        let select = "SELECT id FROM domains d WHERE NOT EXISTS \
+                      (SELECT 1 FROM addresses a WHERE a.domain_id = d.id) ORDER BY id";
+        Ok(self.rows::<Row>(select, []).await?.into_iter().map(|row| DomainId(row.id)).collect())
+    }
+
+    /// Deletes all of a domain whose removal has begun, in batches, so that deliveries to others never wait long. Interrupted,
+    /// it goes on when it is called again.
+    ///
+    /// # Errors
+    /// The database cannot be used.
+    pub async fn finish_removal(&self, domain: DomainId) -> Result<(), Error> {
+        while self.delete_reports(domain.0).await? {}
+        while self.delete_deliveries(domain.0).await? {}
         let tables = [
             "daily_domain",
             "daily_reporter",
@@ -164,17 +143,17 @@ impl Storage {
         ];
         for table in tables {
             let transaction = self.database.begin().await?;
-            sql::execute(&transaction, &format!("DELETE FROM {table} WHERE domain_id = $1"), [domain.id.into()])
-                .await?;
+            sql::execute(&transaction, &format!("DELETE FROM {table} WHERE domain_id = $1"), [domain.0.into()]).await?;
             transaction.commit().await?;
         }
+        // The row of the domain goes last: it is what another attempt finds.
         let transaction = self.database.begin().await?;
-        domains::Entity::delete_by_id(domain.id).exec(&transaction).await?;
+        domains::Entity::delete_by_id(domain.0).exec(&transaction).await?;
         transaction.commit().await?;
         // What a delivery that was under way stored meanwhile.
-        while self.delete_reports(domain.id).await? {}
-        while self.delete_deliveries(domain.id).await? {}
-        Ok(true)
+        while self.delete_reports(domain.0).await? {}
+        while self.delete_deliveries(domain.0).await? {}
+        Ok(())
     }
 
     /// Deletes some reports of a domain with their details; false when none is left.
@@ -223,7 +202,7 @@ pub(crate) async fn note_mx_hosts(
     sql::insert_with(transaction, rows.collect(), Some(last_seen)).await
 }
 
-async fn by_name(
+pub(crate) async fn by_name(
     connection: &impl ConnectionTrait,
     workspace: WorkspaceId,
     name: &DomainName,
@@ -235,13 +214,43 @@ async fn by_name(
         .await
 }
 
-/// The newest valid address of a domain.
-async fn address_of(connection: &impl ConnectionTrait, domain: i64) -> Result<Option<String>, DbErr> {
-    let newest = addresses::Entity::find()
-        .filter(addresses::Column::DomainId.eq(domain))
-        .filter(addresses::Column::Retired.is_null())
-        .order_by_desc(addresses::Column::Created)
-        .one(connection)
-        .await?;
-    Ok(newest.map(|address| address.address))
+/// Adds a domain within a transaction, or finds it; also says whether it is new. A new one is trusted where its workspace is.
+pub(crate) async fn add(
+    transaction: &DatabaseTransaction,
+    workspace: WorkspaceId,
+    name: &DomainName,
+    address: &str,
+    particulars: &Particulars,
+    now: Timestamp,
+) -> Result<(Domain, bool), Error> {
+    // Two that add it at once meet here: the second waits for the first and then finds its domain.
+    let insert = "INSERT INTO domains (workspace_id, name, created, trusted, tags, customer, notes) \
+                  SELECT w.id, $2, $3, w.trusted, $4, $5, $6 FROM workspaces w WHERE w.id = $1 \
+                  ON CONFLICT (workspace_id, name) DO NOTHING";
+    let tags = serde_json::to_string(&particulars.tags).unwrap_or_default();
+    let values = [
+        workspace.0.into(),
+        name.as_str().into(),
+        now.0.into(),
+        tags.into(),
+        particulars.customer.as_str().into(),
+        particulars.notes.as_str().into(),
+    ];
+    let new = sql::execute(transaction, insert, values).await? > 0;
+    let row = by_name(transaction, workspace, name)
+        .await?
+        .ok_or_else(|| Error::Inconsistent(format!("{name} is not there after it was added")))?;
+    let address = match report_addresses::own(transaction, row.id).await? {
+        Some(address) => address,
+        // What is being removed would take with it what is added to it now.
+        None if !new => return Err(Error::BeingRemoved),
+        None => {
+            let address = address.to_owned();
+            let row = addresses::Model { address: address.clone(), domain_id: row.id, created: now.0, retired: None };
+            sql::insert(transaction, vec![row]).await?;
+            address
+        }
+    };
+    checks::plan(transaction, row.id, now).await?;
+    Ok((Domain::of(&row, name, address), new))
 }

@@ -14,6 +14,9 @@ pub enum Error {
     /// The domain was deleted meanwhile: answer as for an address that never was.
     #[error("the domain is no longer watched here")]
     DomainGone,
+    /// The domain is being removed, and what is added to it now would go with it: say so, and try again in a minute.
+    #[error("the domain is still being removed; add it again in a minute")]
+    BeingRemoved,
     /// Its domain has taken in what a day may bring. Nothing was stored but the count of it: answer 429 with Retry-After. A new
     /// day begins so much later.
     #[error("its domain has taken in what one day may bring")]

@@ -3,10 +3,13 @@
 //! [`Storage`] works the same on SQLite and PostgreSQL; the tests run on both. A report's way through these files:
 //! `writer` gathers deliveries and commits many at once, `record` turns them into rows, `attribution` says whose they are,
 //! `identity` whether they came before, `settle` what becomes of each, `contribution` what that adds to the roll-ups,
-//! `rollups` adds it; `quota` bounds what a domain takes in a day. `decisions` and `retention` come later. The other files are queries, one for each page.
+//! `rollups` adds it; `quota` bounds what a domain takes in a day. `decisions` and `retention` come later. `audit` tells who did what. The other files are queries, one for each page.
 
 mod account;
+mod additions;
+mod addresses;
 mod attribution;
+mod audit;
 mod checks;
 mod codes;
 mod contribution;
@@ -20,10 +23,15 @@ mod entity;
 mod error;
 mod identity;
 mod ingest_log;
+mod invitations;
 mod labels;
+mod members;
 mod metrics;
 mod overview;
+mod particulars;
 mod people;
+mod proof;
+mod publication;
 mod quota;
 mod read;
 mod record;
@@ -38,25 +46,35 @@ mod settle;
 mod sign_on;
 mod sql;
 mod standing;
+mod start;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod tickets;
 mod trend;
+mod trial;
+mod users;
 mod workspaces;
 mod writer;
 
 use std::sync::Arc;
 
+pub use additions::AddedSome;
+pub use addresses::{AddressOwner, ReportAddress};
+pub use audit::AuditOf;
 pub use checks::{CheckRecord, ClaimedCheck};
 pub use account::{EmailOutcome, User};
 use database::Database;
 pub use database::Settings;
 pub use decisions::Decision;
 pub use delivery::{Content, NewDelivery, NewReport, Recorded};
-pub use domains::{AddressOwner, Domain};
+pub use domains::Domain;
 pub use error::Error;
+pub use invitations::{Acceptance, NewInvitation};
+pub use members::MemberChange;
 pub use metrics::DomainListing;
+pub use particulars::{DomainNotes, Holdings};
 pub use people::{Account, NewUser};
+pub use publication::{PublicationRow, Published, RecordScope};
 pub use read::Page;
 pub use report_page::StoredReport;
 pub use second_factor::SecondFactor;
@@ -64,6 +82,7 @@ pub use sessions::{NewSession, Session, SessionListing};
 pub use sign_on::NewSignedOn;
 pub use standing::{Scope, Standing};
 pub use tickets::{NewTicket, Ticket, TicketPurpose};
+pub use start::Beginning;
 
 /// An open database. Cheap to clone; all clones share its connections.
 #[derive(Clone, Debug)]
@@ -71,6 +90,7 @@ pub struct Storage {
     database: Arc<Database>,
     writers: Arc<writer::Writers>,
     labels: Arc<labels::Cache>,
+    actor: Option<Arc<model::Actor>>,
 }
 
 impl Storage {
@@ -82,7 +102,7 @@ impl Storage {
         let database = Arc::new(Database::open(settings).await?);
         let labels = Arc::default();
         let writers = Arc::new(writer::Writers::start(&database, &labels));
-        Ok(Self { database, writers, labels })
+        Ok(Self { database, writers, labels, actor: None })
     }
 
     /// Stores a delivery. When this returns what became of it, it is durable.

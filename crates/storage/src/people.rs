@@ -1,16 +1,17 @@
-//! Users, and the set-up codes from which the first one is made.
+//! The first user, the set-up codes from which it is made, and what signing in must know of a user.
 
-use model::{Role, Timestamp, UserId};
+use model::{Act, Role, Timestamp, UserId, WorkspaceId};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _,
+    ColumnTrait as _, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait as _, PaginatorTrait as _,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    sea_query::OnConflict,
 };
 
 use crate::{
     Error, Storage,
-    codes::Code as _,
-    entity::{members, sessions, setup_codes, users, workspaces},
+    entity::{sessions, setup_codes, users, workspaces},
+    members,
 };
 
 /// How many of the latest set-up codes are valid: each replica prints its own, and so does each start.
@@ -40,6 +41,10 @@ pub struct Account {
     pub user: UserId,
     /// Password hash in PHC form.
     pub password_hash: String,
+    /// Whether they are shut out.
+    pub disabled: bool,
+    /// The workspace that their sessions see first; none when they belong to none.
+    pub workspace: Option<WorkspaceId>,
     /// From where their latest sessions were started.
     pub session_ips: Vec<String>,
 }
@@ -100,27 +105,29 @@ impl Storage {
         if has_users(&transaction).await? {
             return Ok(None);
         }
-        let row = users::ActiveModel {
-            id: NotSet,
-            email: Set(user.email.to_owned()),
-            password_hash: Set(user.password_hash.to_owned()),
-            created: Set(user.created.0),
-        };
-        let id = users::Entity::insert(row).exec(&transaction).await?.last_insert_id;
+        let Some(id) = insert(&transaction, user, true).await? else { return Ok(None) };
         let workspace = workspaces::Entity::find()
             .filter(workspaces::Column::Name.eq(FIRST_WORKSPACE))
             .one(&transaction)
             .await?
             .ok_or_else(|| Error::Inconsistent("there is no workspace default".to_owned()))?;
-        let member = members::ActiveModel {
-            workspace_id: Set(workspace.id),
-            user_id: Set(id),
-            role: Set(Role::Owner.code()),
-            created: Set(user.created.0),
-        };
-        members::Entity::insert(member).exec_without_returning(&transaction).await?;
+        let workspace = WorkspaceId(workspace.id);
+        members::add(&transaction, workspace, id, Role::Owner, user.created).await?;
+        self.acting_as(id, user.email).note(&transaction, workspace, Act::UserCreated, user.email, "").await?;
         transaction.commit().await?;
-        Ok(Some(UserId(id)))
+        Ok(Some(id))
+    }
+
+    /// Writes down that somebody failed to sign in: into the log of the workspace that the account would see, or of the
+    /// installation where there is no such account.
+    ///
+    /// # Errors
+    /// The database cannot be used.
+    pub async fn note_failed_sign_in(&self, email: &str, account: Option<&Account>) -> Result<(), Error> {
+        let transaction = self.database.begin().await?;
+        let workspace = account.and_then(|account| account.workspace);
+        self.note(&transaction, workspace, Act::SignInFailed, email, "").await?;
+        Ok(transaction.commit().await?)
     }
 
     /// The user with this e-mail address.
@@ -141,10 +148,38 @@ impl Storage {
             .into_tuple()
             .all(read)
             .await?;
-        Ok(Some(Account { user: UserId(user.id), password_hash: user.password_hash, session_ips }))
+        Ok(Some(Account {
+            user: UserId(user.id),
+            workspace: members::first_workspace(read, UserId(user.id)).await?,
+            password_hash: user.password_hash,
+            disabled: user.disabled.is_some(),
+            session_ips,
+        }))
     }
 }
 
-async fn has_users(connection: &impl ConnectionTrait) -> Result<bool, DbErr> {
+/// Makes a user; none when the e-mail address is taken.
+pub(crate) async fn insert(
+    transaction: &DatabaseTransaction,
+    user: NewUser<'_>,
+    administrator: bool,
+) -> Result<Option<UserId>, DbErr> {
+    let row = users::ActiveModel {
+        id: NotSet,
+        email: Set(user.email.to_owned()),
+        password_hash: Set(user.password_hash.to_owned()),
+        created: Set(user.created.0),
+        administrator: Set(administrator),
+        disabled: Set(None),
+    };
+    let once = OnConflict::column(users::Column::Email).do_nothing().to_owned();
+    if users::Entity::insert(row).on_conflict(once).exec_without_returning(transaction).await? == 0 {
+        return Ok(None);
+    }
+    let found = users::Entity::find().filter(users::Column::Email.eq(user.email)).one(transaction).await?;
+    Ok(found.map(|user| UserId(user.id)))
+}
+
+pub(crate) async fn has_users(connection: &impl ConnectionTrait) -> Result<bool, DbErr> {
     Ok(users::Entity::find().limit(1).count(connection).await? > 0)
 }

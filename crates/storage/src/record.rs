@@ -148,13 +148,14 @@ impl Surroundings {
         let (mut all, mut intake) = (Self::default(), Intake::default());
         let domains: BTreeSet<quota::Key> = items.iter().filter_map(|item| quota::key(item.delivery)).collect();
         let keys: Vec<[Value; 2]> = domains.iter().map(|&(id, day)| [id.into(), day.into()]).collect();
-        let select = "SELECT id, name, b AS on_day, deliveries, repeats, bytes FROM keys CROSS JOIN domains \
-                      LEFT JOIN daily_intake i ON i.domain_id = a AND i.day = b WHERE id = a";
+        let select = "SELECT id, name, trusted OR proven IS NOT NULL AS enough, b AS on_day, deliveries, repeats, bytes \
+                      FROM keys CROSS JOIN domains LEFT JOIN daily_intake i ON i.domain_id = a AND i.day = b WHERE id = a";
         for row in sql::query_by_keys(transaction, select, &keys).await? {
             let (id, name): (i64, String) = (row.try_get("", "id")?, row.try_get("", "name")?);
             intake.learn((id, row.try_get("", "on_day")?), &row)?;
             if let Some(name) = DomainName::parse_lenient(&name) {
-                all.addressed.insert(id, Addressed { id, name, mx: HashSet::new() });
+                let proven = row.try_get("", "enough")?;
+                all.addressed.insert(id, Addressed { id, name, mx: HashSet::new(), proven });
             }
         }
 
@@ -173,7 +174,8 @@ impl Surroundings {
         }
         let keys: Vec<[Value; 2]> =
             foreign.iter().map(|(workspace, name)| [(*workspace).into(), name.as_str().into()]).collect();
-        let select = "SELECT id, workspace_id, name FROM keys CROSS JOIN domains WHERE workspace_id = a AND name = b";
+        let select = "SELECT id, workspace_id, name FROM keys CROSS JOIN domains \
+                      WHERE workspace_id = a AND name = b AND (trusted OR proven IS NOT NULL)";
         for row in sql::query_by_keys(transaction, select, &keys).await? {
             if let Some(name) = DomainName::parse_lenient(&row.try_get::<String>("", "name")?) {
                 let workspace = all.watched.entry(row.try_get("", "workspace_id")?).or_default();
@@ -607,7 +609,9 @@ pub(crate) fn summary<'a>(
             Some(ReportState::Quarantined) => (
                 DeliveryOutcome::Quarantined,
                 match claimed {
-                    Some(name) => format!("It speaks of {name}, which is not watched here."),
+                    Some(name) => {
+                        format!("It speaks of {name}, which is not watched here, or waits for its proof of control.")
+                    }
                     None => "It does not say which domain it speaks of.".to_owned(),
                 },
             ),

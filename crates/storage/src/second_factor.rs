@@ -1,6 +1,6 @@
 //! The second step of signing in: the secret shared with an authenticator app, and the codes that stand in for it.
 
-use model::{Timestamp, UserId};
+use model::{Act, Timestamp, UserId};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, DatabaseTransaction, EntityTrait as _, ExprTrait as _, PaginatorTrait as _,
     QueryFilter as _,
@@ -84,6 +84,7 @@ impl Storage {
             return Ok(false);
         }
         replace(&transaction, user, recovery).await?;
+        self.note_of(&transaction, user, Act::SecondStepOn).await?;
         transaction.commit().await?;
         Ok(true)
     }
@@ -123,6 +124,7 @@ impl Storage {
     pub async fn replace_recovery_codes(&self, user: UserId, recovery: &[Vec<u8>]) -> Result<(), Error> {
         let transaction = self.database.begin().await?;
         replace(&transaction, user, recovery).await?;
+        self.note_of(&transaction, user, Act::RecoveryCodesMade).await?;
         Ok(transaction.commit().await?)
     }
 
@@ -134,6 +136,9 @@ impl Storage {
         let transaction = self.database.begin().await?;
         let ended = second_factors::Entity::delete_by_id(user.0).exec(&transaction).await?;
         replace(&transaction, user, &[]).await?;
+        if ended.rows_affected == 1 {
+            self.note_of(&transaction, user, Act::SecondStepOff).await?;
+        }
         transaction.commit().await?;
         Ok(ended.rows_affected == 1)
     }

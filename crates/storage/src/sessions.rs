@@ -1,17 +1,12 @@
 //! Sessions of people who signed in. Only the hash of a session's token is stored.
 
-use model::{Role, Timestamp, UserId, WorkspaceId};
+use model::{Act, Timestamp, UserId, WorkspaceId, people::Membership};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, ExprTrait as _, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _, sea_query::Expr,
+    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, ExprTrait as _, FromQueryResult,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _, sea_query::Expr,
 };
 
-use crate::{
-    Error, Storage,
-    codes::Code as _,
-    database::promptly,
-    entity::{members, sessions, users, workspaces},
-};
+use crate::{Error, Storage, entity::sessions, members, sql};
 
 /// So many of a user's sessions are listed; nobody has as many.
 const SESSIONS_LISTED: u64 = 200;
@@ -23,6 +18,8 @@ pub struct NewSession<'a> {
     pub token_hash: &'a [u8],
     /// Whose it is.
     pub user: UserId,
+    /// Their e-mail address, for the audit log.
+    pub email: &'a str,
     /// When.
     pub created: Timestamp,
     /// From which address.
@@ -53,26 +50,39 @@ pub struct Session {
     pub user: UserId,
     /// Their e-mail address.
     pub email: String,
-    /// The workspace they see.
-    pub workspace: WorkspaceId,
-    /// Its name.
-    pub workspace_name: String,
-    /// What they may do there.
-    pub role: Role,
+    /// Whether they run the installation.
+    pub administrator: bool,
+    /// The workspace that the session sees.
+    pub current: Membership,
+    /// All workspaces of theirs, the oldest first.
+    pub memberships: Vec<Membership>,
     /// When it was started.
     pub created: Timestamp,
     /// When it was last used, to within a few minutes.
     pub seen: Timestamp,
 }
 
+#[derive(FromQueryResult)]
+struct Row {
+    user_id: i64,
+    email: String,
+    administrator: bool,
+    workspace_id: Option<i64>,
+    created: i64,
+    seen: i64,
+}
+
 impl Storage {
-    /// Stores a new session.
+    /// Stores a new session. It sees the first workspace of its holder.
     ///
     /// # Errors
     /// The database cannot be used.
     pub async fn start_session(&self, session: NewSession<'_>) -> Result<(), Error> {
         let transaction = self.database.begin().await?;
         insert_session(&transaction, session).await?;
+        let workspace = members::first_workspace(&transaction, session.user).await?;
+        let them = self.acting_as(session.user, session.email);
+        them.note(&transaction, workspace, Act::SignedIn, "", session.agent).await?;
         Ok(transaction.commit().await?)
     }
 
@@ -115,6 +125,9 @@ impl Storage {
             .filter(sessions::Column::UserId.eq(user.0))
             .exec(&transaction)
             .await?;
+        if ended.rows_affected == 1 {
+            self.note_of(&transaction, user, Act::SessionsEnded).await?;
+        }
         transaction.commit().await?;
         Ok(ended.rows_affected == 1)
     }
@@ -130,42 +143,53 @@ impl Storage {
             ending = ending.filter(sessions::Column::IdHash.ne(but));
         }
         let ended = ending.exec(&transaction).await?.rows_affected;
+        if ended > 0 {
+            self.note_of(&transaction, user, Act::SessionsEnded).await?;
+        }
         transaction.commit().await?;
         Ok(ended)
     }
 
-    /// The session whose token has this hash, whether or not it has expired. Its holder sees the first workspace of theirs.
+    /// The session whose token has this hash, whether or not it has expired. None when its holder is shut out, or belongs to
+    /// no workspace. What the holder may do is read anew each time.
     ///
     /// # Errors
     /// The database cannot be used.
     pub async fn session(&self, token_hash: &[u8]) -> Result<Option<Session>, Error> {
-        promptly(self.look_up_session(token_hash)).await
+        let select = "SELECT s.user_id, u.email, u.administrator, s.workspace_id, s.created, s.seen \
+                      FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id_hash = $1 AND u.disabled IS NULL";
+        let found: Vec<Row> = self.prompt_rows(select, [token_hash.to_vec().into()]).await?;
+        let Some(row) = found.into_iter().next() else { return Ok(None) };
+        let user = UserId(row.user_id);
+        let memberships = self.prompt_memberships(user).await?;
+        let chosen = memberships.iter().find(|membership| Some(membership.workspace.0) == row.workspace_id);
+        let Some(current) = chosen.or(memberships.first()).cloned() else { return Ok(None) };
+        Ok(Some(Session {
+            user,
+            email: row.email,
+            administrator: row.administrator,
+            current,
+            memberships,
+            created: Timestamp(row.created),
+            seen: Timestamp(row.seen),
+        }))
     }
 
-    async fn look_up_session(&self, token_hash: &[u8]) -> Result<Option<Session>, Error> {
-        let read = self.database.prompt();
-        let Some(session) = sessions::Entity::find_by_id(token_hash.to_vec()).one(read).await? else {
-            return Ok(None);
-        };
-        let Some(user) = users::Entity::find_by_id(session.user_id).one(read).await? else { return Ok(None) };
-        let membership = members::Entity::find()
-            .filter(members::Column::UserId.eq(user.id))
-            .order_by_asc(members::Column::WorkspaceId)
-            .one(read)
-            .await?;
-        let Some(membership) = membership else { return Ok(None) };
-        let Some(workspace) = workspaces::Entity::find_by_id(membership.workspace_id).one(read).await? else {
-            return Ok(None);
-        };
-        Ok(Some(Session {
-            user: UserId(user.id),
-            email: user.email,
-            workspace: WorkspaceId(workspace.id),
-            workspace_name: workspace.name,
-            role: Role::from_code(membership.role)?,
-            created: Timestamp(session.created),
-            seen: Timestamp(session.seen),
-        }))
+    /// Turns a session to another workspace of its holder. False when they do not belong to it, or there is no such session.
+    ///
+    /// # Errors
+    /// The database cannot be used.
+    pub async fn enter_workspace(&self, token_hash: &[u8], workspace: WorkspaceId) -> Result<bool, Error> {
+        let transaction = self.database.begin().await?;
+        let update = "UPDATE sessions SET workspace_id = $1 WHERE id_hash = $2 AND EXISTS \
+                      (SELECT 1 FROM members m WHERE m.workspace_id = $1 AND m.user_id = sessions.user_id)";
+        let values = [workspace.0.into(), token_hash.to_vec().into()];
+        if sql::execute(&transaction, update, values).await? == 0 {
+            return Ok(false);
+        }
+        self.note(&transaction, workspace, Act::WorkspaceEntered, "", "").await?;
+        transaction.commit().await?;
+        Ok(true)
     }
 
     /// Writes down that a session was used.
@@ -189,7 +213,15 @@ impl Storage {
     /// The database cannot be used; the session goes on.
     pub async fn end_session(&self, token_hash: &[u8]) -> Result<(), Error> {
         let transaction = self.database.begin().await?;
+        let Some(session) = sessions::Entity::find_by_id(token_hash.to_vec()).one(&transaction).await? else {
+            return Ok(());
+        };
         sessions::Entity::delete_by_id(token_hash.to_vec()).exec(&transaction).await?;
+        let workspace = match session.workspace_id {
+            Some(workspace) => Some(WorkspaceId(workspace)),
+            None => members::first_workspace(&transaction, UserId(session.user_id)).await?,
+        };
+        self.note(&transaction, workspace, Act::SignedOut, "", "").await?;
         Ok(transaction.commit().await?)
     }
 
@@ -214,6 +246,7 @@ pub(crate) async fn insert_session(connection: &impl ConnectionTrait, session: N
         seen: Set(session.created.0),
         ip: Set(session.ip.to_owned()),
         agent: Set(session.agent.to_owned()),
+        workspace_id: Set(None),
     };
     sessions::Entity::insert(row).exec_without_returning(connection).await?;
     Ok(())

@@ -1,15 +1,14 @@
 //! People whom an identity provider knows: which user of ours they are.
 
-use model::{Role, Timestamp, UserId, WorkspaceId};
+use model::{Act, Role, Timestamp, UserId, WorkspaceId};
 use sea_orm::{
-    ActiveValue::{NotSet, Set},
-    ColumnTrait as _, DatabaseTransaction, EntityTrait as _, PaginatorTrait as _, QueryFilter as _,
+    ActiveValue::Set, ColumnTrait as _, DatabaseTransaction, EntityTrait as _, PaginatorTrait as _, QueryFilter as _,
 };
 
 use crate::{
-    Error, Storage,
-    codes::Code as _,
-    entity::{identities, members, users},
+    Error, NewUser, Storage,
+    entity::{identities, users},
+    members, people,
 };
 
 /// A person whom an identity provider has proven to be somebody we do not know by that yet.
@@ -49,7 +48,10 @@ impl Storage {
         let user = match (known, person.member_of) {
             (Some(user), _) if is_known_otherwise(&transaction, &user, person.issuer).await? => return Ok(None),
             (Some(user), _) => user.id,
-            (None, Some((workspace, role))) => make(&transaction, person, workspace, role).await?,
+            (None, Some((workspace, role))) => match make(self, &transaction, person, workspace, role).await? {
+                Some(user) => user,
+                None => return Ok(None),
+            },
             (None, None) => return Ok(None),
         };
         let row = identities::ActiveModel {
@@ -76,24 +78,15 @@ async fn is_known_otherwise(
 }
 
 async fn make(
+    storage: &Storage,
     transaction: &DatabaseTransaction,
     person: NewSignedOn<'_>,
     workspace: WorkspaceId,
     role: Role,
-) -> Result<i64, Error> {
-    let row = users::ActiveModel {
-        id: NotSet,
-        email: Set(person.email.to_owned()),
-        password_hash: Set(String::new()),
-        created: Set(person.now.0),
-    };
-    let id = users::Entity::insert(row).exec(transaction).await?.last_insert_id;
-    let member = members::ActiveModel {
-        workspace_id: Set(workspace.0),
-        user_id: Set(id),
-        role: Set(role.code()),
-        created: Set(person.now.0),
-    };
-    members::Entity::insert(member).exec_without_returning(transaction).await?;
-    Ok(id)
+) -> Result<Option<i64>, Error> {
+    let user = NewUser { email: person.email, password_hash: "", created: person.now };
+    let Some(id) = people::insert(transaction, user, false).await? else { return Ok(None) };
+    members::add(transaction, workspace, id, role, person.now).await?;
+    storage.acting_as(id, person.email).note(transaction, workspace, Act::Joined, "", role.word()).await?;
+    Ok(Some(id.0))
 }

@@ -40,19 +40,22 @@ pub struct Standing {
 }
 
 const VERSIONS: &str = "
-    SELECT d.id, s.version
+    SELECT d.id, CASE
+        WHEN NOT (d.trusted OR d.proven IS NOT NULL) THEN -1
+        WHEN d.no_mail THEN -2 - coalesce(s.version, 0)
+        ELSE s.version END AS version
     FROM domains d
     LEFT JOIN domain_summary s ON s.domain_id = d.id
-    WHERE d.workspace_id = $1";
+    WHERE d.workspace_id = $1 AND EXISTS (SELECT 1 FROM addresses a WHERE a.domain_id = d.id)";
 
 // `{scope}` stands for a condition that names domains, or for nothing.
 const DOMAINS: &str = "
-    SELECT d.id, d.name, d.created, s.mode, s.last_report,
+    SELECT d.id, d.name, d.created, d.no_mail, (d.trusted OR d.proven IS NOT NULL) AS enough, s.mode, s.last_report,
         (SELECT f.day FROM daily_domain f WHERE f.domain_id = d.id AND f.reports > 0 ORDER BY f.day DESC LIMIT 1)
             AS last_day
     FROM domains d
     LEFT JOIN domain_summary s ON s.domain_id = d.id
-    WHERE d.workspace_id = $1 {scope}";
+    WHERE d.workspace_id = $1 {scope} AND EXISTS (SELECT 1 FROM addresses a WHERE a.domain_id = d.id)";
 
 const SUMS: &str = "
     SELECT d.id AS domain_id, CAST(SUM(f.sessions) AS BIGINT) AS sessions, CAST(SUM(f.failed) AS BIGINT) AS failed,
@@ -91,6 +94,8 @@ struct DomainFacts {
     id: i64,
     name: String,
     created: i64,
+    no_mail: bool,
+    enough: bool,
     mode: Option<i16>,
     last_report: Option<i64>,
     last_day: Option<i32>,
@@ -178,7 +183,7 @@ impl Storage {
             .into_iter()
             .map(|domain| {
                 let mode = codes::to_mode(domain.mode.unwrap_or(0))?;
-                let (status, reason) = status::judge(&Facts {
+                let facts = Facts {
                     now,
                     added: Timestamp(domain.created),
                     last_report: domain.last_day.map(Day),
@@ -187,7 +192,12 @@ impl Storage {
                     causes: causes.get(&domain.id).map_or(&[], Vec::as_slice),
                     fortnight: totals(&in_fortnight, domain.id),
                     fortnight_days: in_fortnight.get(&domain.id).map_or(0, |s| s.days.try_into().unwrap_or(u16::MAX)),
-                });
+                };
+                let (status, reason) = match (domain.enough, domain.no_mail) {
+                    (false, _) => (Status::Waiting, status::WAITS_FOR_PROOF.to_owned()),
+                    (true, true) => (Status::NotApplicable, status::NO_MAIL.to_owned()),
+                    (true, false) => status::judge(&facts),
+                };
                 Ok(Standing {
                     domain: DomainId(domain.id),
                     name: read::name(&domain.name)?,

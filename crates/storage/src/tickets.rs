@@ -1,6 +1,6 @@
 //! Secrets that can be used once, before they expire. Only their hashes are stored.
 
-use model::{Timestamp, UserId};
+use model::{Act, Timestamp, UserId};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, ExprTrait as _, QueryFilter as _,
     sea_query::Expr,
@@ -72,6 +72,9 @@ impl Storage {
         let expired = tickets::Column::Expires.lte(ticket.created.0);
         tickets::Entity::delete_many().filter(expired).exec(&transaction).await?;
         tickets::Entity::insert(row).exec_without_returning(&transaction).await?;
+        if ticket.purpose == TicketPurpose::Password {
+            self.note_of(&transaction, ticket.user, Act::ResetLinkMade).await?;
+        }
         Ok(transaction.commit().await?)
     }
 

@@ -43,7 +43,11 @@ impl Storage {
         Ok(known.into_iter().map(|(domain, known)| (DomainId(domain), known.points(range))).collect())
     }
 
-    async fn daily_totals(&self, domains: &[DomainId], range: DayRange) -> Result<Vec<(i64, i32, i64, i64)>, Error> {
+    pub(crate) async fn daily_totals(
+        &self,
+        domains: &[DomainId],
+        range: DayRange,
+    ) -> Result<Vec<(i64, i32, i64, i64)>, Error> {
         use daily_domain::{Column, Entity};
         let query = Entity::find()
             .select_only()

@@ -43,8 +43,8 @@ impl Duty {
             Self::SweepSessions => shared.engine.sweep_sessions(now).await?,
             Self::Expire => match shared.engine.expire(shared.config.retention.keep(), now).await? {
                 Ok(expired) if expired == Expired::default() => {}
-                Ok(Expired { bodies, reports }) => {
-                    tracing::info!(bodies, reports, "what is no longer kept was deleted");
+                Ok(Expired { bodies, reports, acts }) => {
+                    tracing::info!(bodies, reports, acts, "what is no longer kept was deleted");
                 }
                 Err(ClockMoved { last }) => tracing::error!(
                     today = %now.day(),

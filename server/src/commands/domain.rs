@@ -12,7 +12,7 @@ use model::{
 };
 use serde::Serialize;
 
-use super::{Usage, open, workspace};
+use super::{Usage, open, workspace_named};
 use crate::{cli, config::Config, running};
 
 pub(super) async fn run(command: cli::Domain, config: Config) -> anyhow::Result<ExitCode> {
@@ -59,9 +59,9 @@ struct Added<'a> {
 }
 
 async fn add(engine: &Engine, names: &[DomainName], workspace_name: Option<&str>, json: bool) -> anyhow::Result<()> {
-    let workspace = workspace(engine, workspace_name).await?;
+    let workspace = workspace_named(engine, workspace_name).await?;
     for domain in names {
-        let setup = engine.add_domain(workspace, domain, running::now()).await?;
+        let setup = engine.add_trusted_domain(workspace, domain, running::now()).await?;
         let mut out = io::stdout().lock();
         if json {
             let DomainSetup { address, report_url, report_email, records, why, .. } = &setup;
@@ -102,7 +102,7 @@ struct Listed<'a> {
 }
 
 async fn list(engine: &Engine, workspace_name: Option<&str>, json: bool) -> anyhow::Result<()> {
-    let workspace = workspace(engine, workspace_name).await?;
+    let workspace = workspace_named(engine, workspace_name).await?;
     let domains = engine.domains(workspace).await?;
     let mut out = io::stdout().lock();
     if json {

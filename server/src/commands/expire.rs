@@ -24,8 +24,12 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<ExitCode> 
     let engine = open(&config).await?;
     let done = expire(&engine, args, config.retention.keep(), running::now()).await;
     engine.close().await;
-    let Expired { bodies, reports } = done?;
-    writeln!(io::stdout(), "Deleted the bodies of {bodies} deliveries and the single failures of {reports} reports.")?;
+    let Expired { bodies, reports, acts } = done?;
+    writeln!(
+        io::stdout(),
+        "Deleted the bodies of {bodies} deliveries, the single failures of {reports} reports and {acts} entries of the audit \
+         log."
+    )?;
     Ok(ExitCode::SUCCESS)
 }
 

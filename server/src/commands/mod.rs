@@ -12,8 +12,10 @@ mod json;
 pub(crate) mod lint;
 mod mail;
 mod migrate;
+mod password;
 mod serve;
 mod user;
+mod workspace;
 
 use std::{
     future::Future,
@@ -23,7 +25,7 @@ use std::{
 
 use anyhow::Context as _;
 use engine::Engine;
-use model::{WorkspaceId, text::visible};
+use model::{Actor, WorkspaceId, text::visible};
 
 use crate::{
     cli::{Cli, Command},
@@ -55,6 +57,7 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Domain(command) => block_on(domain::run(command, config)),
         Command::User(command) => block_on(user::run(command, config)),
         Command::Mail(command) => block_on(mail::run(command, config)),
+        Command::Workspace(command) => block_on(workspace::run(command, config)),
         Command::Import(command) => block_on(import::run(command, config)),
         Command::Expire(args) => block_on(expire::run(args, config)),
         Command::Demo(args) => block_on(demo::run(args, config)),
@@ -89,14 +92,15 @@ pub(crate) fn explain(error: &anyhow::Error) -> ExitCode {
 #[error("{0}")]
 struct Usage(String);
 
-/// Opens the database for a command other than `serve` and `migrate`: these alone upgrade it.
+/// Opens the database for a command other than `serve` and `migrate`: these alone upgrade it. What the command changes is
+/// written into the audit log as done from the command line.
 async fn open(config: &Config) -> anyhow::Result<Engine> {
     let settings = running::engine_settings(config, config.http.listen.0, false);
-    Ok(Engine::open(settings).await?)
+    Ok(Engine::open(settings).await?.acting(Actor::command_line(running::now())))
 }
 
 /// The workspace of that name, or the only one.
-async fn workspace(engine: &Engine, name: Option<&str>) -> anyhow::Result<WorkspaceId> {
+async fn workspace_named(engine: &Engine, name: Option<&str>) -> anyhow::Result<WorkspaceId> {
     engine.workspace(name).await?.ok_or_else(|| {
         Usage(match name {
             Some(name) => format!("there is no workspace {name:?}"),

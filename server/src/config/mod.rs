@@ -130,12 +130,14 @@ pub struct Retention {
     pub bodies: Span,
     /// Failure details of reports.
     pub failures: Span,
+    /// The audit log.
+    pub audit: Span,
 }
 
 impl Retention {
     /// The same in the engine's words.
     pub(crate) fn keep(&self) -> engine::Retention {
-        engine::Retention { bodies: self.bodies.days(), failures: self.failures.days() }
+        engine::Retention { bodies: self.bodies.days(), failures: self.failures.days(), audit: self.audit.days() }
     }
 }
 
@@ -158,6 +160,8 @@ pub struct Checks {
     pub allow: Vec<IpNet>,
     /// Whether any address may be dialled.
     pub allow_private: bool,
+    /// The port of the zones' own name servers.
+    pub dns_port: Port,
     /// The port of policy hosts.
     pub https_port: Port,
     /// The port of mail hosts.

@@ -25,9 +25,12 @@ const PACKAGE: &str = "pkg/";
 /// Encodings that a file may lie in, the smallest first, with the ending of its name.
 const ENCODINGS: [(&str, &str); 2] = [("br", ".br"), ("gzip", ".gz")];
 
+/// The paths of their routes.
+pub(super) const PATHS: [&str; 3] = ["/pkg/{*file}", "/favicon.svg", "/robots.txt"];
+
 /// Their routes.
 pub(super) fn routes() -> Router<Shared> {
-    Router::new().route("/pkg/{*file}", get(serve)).route("/favicon.svg", get(serve)).route("/robots.txt", get(serve))
+    PATHS.into_iter().fold(Router::new(), |router, path| router.route(path, get(serve)))
 }
 
 /// What Leptos must know to name them.

@@ -9,6 +9,8 @@ mod assets;
 mod client;
 mod connection;
 mod csrf;
+mod domains;
+mod exports;
 mod headers;
 mod health;
 mod openid_connect;
@@ -27,7 +29,7 @@ use axum::{
     extract::FromRef,
     middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse as _, Response},
-    routing::{any, get},
+    routing::{MethodRouter, any, get},
 };
 use engine::Engine;
 use http::{HeaderValue, StatusCode, header};
@@ -124,18 +126,32 @@ impl FromRef<Shared> for LeptosOptions {
     }
 }
 
+/// What programs ask for: no cookie says anything here.
+const MACHINES: [(&str, fn() -> MethodRouter<Shared>); 6] = [
+    ("/r", || any(receive::receive)),
+    ("/r/", || any(receive::receive)),
+    ("/r/{*address}", || any(receive::receive)),
+    ("/healthz", || get(health::alive)),
+    ("/readyz", || get(health::ready)),
+    ("/metrics", || get(health::metrics)),
+];
+
+/// The path of every route of the program, as its router spells it.
+#[must_use]
+pub fn paths() -> Vec<String> {
+    let machines = MACHINES.iter().map(|(path, _)| *path);
+    let files = assets::PATHS.into_iter().chain(exports::PATHS).chain(domains::PATHS).chain(openid_connect::PATHS);
+    pages::paths().into_iter().chain(machines.chain(files).map(str::to_owned)).collect()
+}
+
 /// Every route of the program.
 pub fn router(shared: &Shared) -> Router {
-    Router::new()
+    MACHINES
+        .iter()
+        .fold(Router::new(), |router, (path, handler)| router.route(path, handler()))
         .merge(pages::routes(shared))
         .merge(openid_connect::routes(shared))
         .merge(assets::routes())
-        .route("/r", any(receive::receive))
-        .route("/r/", any(receive::receive))
-        .route("/r/{*address}", any(receive::receive))
-        .route("/healthz", get(health::alive))
-        .route("/readyz", get(health::ready))
-        .route("/metrics", get(health::metrics))
         .fallback(pages::unknown)
         .layer(from_fn_with_state(shared.clone(), client::identify))
         .layer(CatchPanicLayer::custom(panicked))

@@ -9,10 +9,17 @@ use axum::{
 };
 use engine::{Admission, Chance, SignOnRefusal, SignedIn};
 use http::{HeaderValue, header, request::Parts};
+use model::Actor;
 use serde::Deserialize;
 
 use super::{Client, Shared, pages, session, tools};
 use crate::openid_connect::{Answer, CALLBACK, Flow, Provider, SignOnError};
+
+/// Where somebody asks to be sent to the provider.
+const THERE: &str = "/sign-in/openid-connect";
+
+/// Their paths.
+pub(super) const PATHS: [&str; 2] = [THERE, CALLBACK];
 
 /// The routes, where there is a provider.
 pub(super) fn routes(shared: &Shared) -> Router<Shared> {
@@ -20,7 +27,7 @@ pub(super) fn routes(shared: &Shared) -> Router<Shared> {
     if shared.sign_on.is_none() {
         return routes;
     }
-    routes.route("/sign-in/openid-connect", get(there)).route(CALLBACK, get(back))
+    routes.route(THERE, get(there)).route(CALLBACK, get(back))
 }
 
 #[derive(Default, Deserialize)]
@@ -74,10 +81,11 @@ async fn let_in(shared: &Shared, provider: &Provider, head: &Parts) -> Result<Re
     };
     let peer = pages::peer(&head.extensions, &head.headers);
     let next = app::safe_next(&flow.next);
-    Ok(match shared.engine.sign_on(&identity, &admission, &peer, now).await {
+    let engine = shared.engine.acting(Actor::stranger(&peer.ip, now));
+    Ok(match engine.sign_on(&identity, &admission, &peer, now).await {
         Ok(Ok(SignedIn::Session(token))) => {
             if let Some(old) = app::session_token(&head.headers, secure)
-                && let Err(error) = shared.engine.sign_out(old).await
+                && let Err(error) = engine.sign_out(old).await
             {
                 tracing::warn!(%error, "the session before this one was not ended");
             }

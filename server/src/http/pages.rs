@@ -9,22 +9,34 @@ use axum::{
 };
 use engine::{Peer, Visitor};
 use http::{Extensions, HeaderMap, HeaderValue, Method, StatusCode, Uri, header, request::Parts};
-use leptos::prelude::{provide_context, use_context};
+use leptos::{
+    prelude::{provide_context, use_context},
+    server_fn::axum::server_fn_paths,
+};
 use leptos_axum::{LeptosRoutes as _, generate_route_list};
+use model::Actor;
 
-use super::{Client, Shared, csrf, receive, session};
+use super::{Client, Shared, csrf, domains, exports, receive, session};
 
 /// The pages and their forms, behind session and forgery checks.
 pub(super) fn routes(shared: &Shared) -> Router<Shared> {
     let options = shared.leptos.clone();
     // Adds the forms' server functions, too.
     Router::new()
+        .merge(exports::routes())
         .leptos_routes_with_context(shared, generate_route_list(app::App), context(shared), move || {
             app::shell(options.clone())
         })
+        .merge(domains::routes())
         .route_layer(from_fn_with_state(shared.clone(), session::identify))
         .route_layer(from_fn_with_state(shared.clone(), csrf::refuse_forgery))
         .layer(from_fn_with_state(shared.clone(), stay_here))
+}
+
+/// The paths of the pages and of their forms.
+pub(super) fn paths() -> Vec<String> {
+    let pages = generate_route_list(app::App).into_iter().map(|page| page.path().to_owned());
+    pages.chain(server_fn_paths().map(|(path, _)| path.to_owned())).collect()
 }
 
 /// Any other path: a page that says so for people, one plain line for programs.
@@ -43,16 +55,22 @@ pub(super) async fn unknown(State(shared): State<Shared>, request: Request) -> R
 fn context(shared: &Shared) -> impl Fn() + Clone + Send + Sync + 'static {
     let shared = shared.clone();
     move || {
-        provide_context(shared.engine.clone());
         provide_context(shared.clock);
         provide_context(app::SecureCookies(shared.secure_cookies()));
         provide_context(app::PublicTools(shared.config.tools.public));
         provide_context(app::SignOn(shared.sign_on.as_ref().map(|provider| provider.name().to_owned())));
-        let Some(head) = use_context::<Parts>() else { return };
-        if let Some(visitor) = head.extensions.get::<Visitor>() {
-            provide_context(visitor.clone());
-        }
-        provide_context(peer(&head.extensions, &head.headers));
+        let Some(head) = use_context::<Parts>() else { return provide_context(shared.engine.clone()) };
+        let peer = peer(&head.extensions, &head.headers);
+        let now = (shared.clock.0)();
+        let actor = match head.extensions.get::<Visitor>() {
+            Some(visitor) => {
+                provide_context(visitor.clone());
+                Actor::person(visitor.user, &visitor.email, &peer.ip, now)
+            }
+            None => Actor::stranger(&peer.ip, now),
+        };
+        provide_context(shared.engine.acting(actor));
+        provide_context(peer);
     }
 }
 

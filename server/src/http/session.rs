@@ -13,13 +13,14 @@ use http::{HeaderValue, Method, StatusCode, Uri, header};
 use super::{Client, Shared, plain, tools, unavailable};
 
 /// What needs no session.
-const OPEN: [&str; 13] = [
+const OPEN: [&str; 15] = [
     "/sign-in",
     "/sign-in/code",
     "/forgot-password",
     "/reset-password",
     "/confirm-email",
     "/setup",
+    "/join",
     "/help",
     "/do/sign_in",
     "/do/sign_in_code",
@@ -27,6 +28,7 @@ const OPEN: [&str; 13] = [
     "/do/reset_password",
     "/do/confirm_email",
     "/do/create_first_user",
+    "/do/join_as",
 ];
 
 /// Middleware for pages and their forms.

@@ -306,3 +306,55 @@ fn a_reader_that_has_seen_enough_is_no_error() {
     assert!(output.stderr.is_empty(), "{}", stderr(&output));
     assert_eq!(run(folder.path(), &[], &[]).status.code(), Some(2), "no command: help");
 }
+
+#[test]
+fn users_and_workspaces_are_made_listed_and_shut_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let waxseal = |args: &[&str]| run(folder.path(), &[], args);
+    let first = &json(&waxseal(&["user", "create", "--json", "Ada@Example.com"]))[0];
+    assert!(first["password"].as_str().unwrap().len() >= 20, "{first}");
+    let made = waxseal(&["workspace", "create", "Customer 1", "--owner", "ada@example.com"]);
+    assert_eq!(stdout(&made), "ada@example.com owns the workspace Customer 1.\n");
+    let create = ["user", "create", "bob@example.com", "--role", "viewer"];
+    let several = waxseal(&create);
+    assert_eq!(several.status.code(), Some(2), "it must be said which workspace");
+    assert!(stderr(&several).contains("--workspace NAME"));
+    let mut typed =
+        waxseal_with_stdin(folder.path(), &[&create[..], &["--workspace", "default", "--password-stdin"]].concat());
+    typed.stdin.take().unwrap().write_all(b"correct horse battery\n").unwrap();
+    let typed = typed.wait_with_output().unwrap();
+    assert_eq!(stdout(&typed), "bob@example.com can sign in.\n", "{}", stderr(&typed));
+
+    for (args, complaint) in [
+        (&["user", "create", "bob@example.com", "--workspace", "default"][..], "already"),
+        (&["user", "create", "nobody", "--workspace", "default"], "not an e-mail address"),
+        (&["user", "create", "eve@example.com", "--workspace", "Nowhere"], "there is no workspace"),
+        (&["user", "disable", "eve@example.com"], "there is no user"),
+        (&["workspace", "create", "default"], "already"),
+        (&["workspace", "create", " "], "1 to 60 characters"),
+        (&["workspace", "create", "Customer 2", "--owner", "eve@example.com"], "nothing was made"),
+    ] {
+        let refused = waxseal(args);
+        assert_eq!(refused.status.code(), Some(2), "{args:?}: {}", stderr(&refused));
+        assert!(stderr(&refused).contains(complaint), "{args:?}: {}", stderr(&refused));
+    }
+
+    assert!(waxseal(&["user", "disable", "bob@example.com"]).status.success());
+    let users = json(&waxseal(&["user", "list", "--json"]));
+    assert_eq!((&users[0]["email"], &users[0]["administrator"]), (&"ada@example.com".into(), &true.into()));
+    assert_eq!(users[0]["workspaces"][1], serde_json::json!({ "workspace": "Customer 1", "role": "owner" }));
+    assert_eq!((&users[1]["email"], &users[1]["administrator"]), (&"bob@example.com".into(), &false.into()));
+    assert!(users[1]["disabled"].is_string());
+    assert!(waxseal(&["user", "enable", "bob@example.com"]).status.success());
+    assert!(json(&waxseal(&["user", "list", "--json"]))[1]["disabled"].is_null());
+    let spaces = json(&waxseal(&["workspace", "list", "--json"]));
+    let told: Vec<_> = spaces.iter().map(|space| (space["workspace"].as_str().unwrap(), &space["members"])).collect();
+    assert_eq!(told, [("Customer 1", &1.into()), ("default", &2.into())]);
+    assert!(stdout(&waxseal(&["user", "list"])).contains("bob@example.com"));
+    assert!(stdout(&waxseal(&["workspace", "list"])).contains("Customer 1"));
+}
+
+fn waxseal_with_stdin(folder: &Path, args: &[&str]) -> std::process::Child {
+    let piped = || Stdio::piped();
+    waxseal(folder, &[]).args(args).stdin(piped()).stdout(piped()).stderr(piped()).spawn().unwrap()
+}

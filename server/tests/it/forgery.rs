@@ -1,34 +1,17 @@
 //! Requests that another site makes a visitor's browser send (CSRF): each form of ours against each forged shape.
 
-use crate::support::{TestApp, exchange, request};
-
-const FORMS: [(&str, &str); 18] = [
-    ("/do/create_first_user", "code={code}&email=evil%40example.com&password=correct-horse-battery"),
-    ("/do/sign_in", "email=owner%40example.com&password=correct-horse-battery"),
-    ("/do/sign_out", ""),
-    ("/do/add_domains", "names=evil.example"),
-    ("/do/check_again", "domain=example.com"),
-    ("/do/change_password", "present=correct-horse-battery&password=an-evil-password"),
-    ("/do/change_email", "present=correct-horse-battery&email=evil%40example.com"),
-    ("/do/confirm_email", "link=x"),
-    ("/do/end_session", "id=00"),
-    ("/do/end_other_sessions", ""),
-    ("/do/begin_second_step", "present=correct-horse-battery"),
-    ("/do/confirm_second_step", "code=000000"),
-    ("/do/new_recovery_codes", "present=correct-horse-battery"),
-    ("/do/end_second_step", "present=correct-horse-battery"),
-    ("/do/sign_in_code", "code=000000"),
-    ("/do/request_reset", "email=owner%40example.com"),
-    ("/do/reset_password", "link=x&password=an-evil-password"),
-    ("/do/test_mail", ""),
-];
+use crate::{
+    access::{ROWS, Stage, Visitor},
+    support::{TestApp, exchange, request},
+};
 
 const FORM_TYPE: (&str, &str) = ("Content-Type", "application/x-www-form-urlencoded");
 
 #[test]
 fn every_form_refuses_every_forged_shape() {
-    let app = TestApp::start();
-    let code = app.setup_code();
+    let stage = Stage::set();
+    let before = stage.snapshot();
+    let cookie = ("Cookie", stage.cookie(Visitor::Owner));
     let shapes: [&[(&str, &str)]; 8] = [
         &[],
         &[("Origin", "null")],
@@ -39,33 +22,38 @@ fn every_form_refuses_every_forged_shape() {
         &[("Origin", "https://evil.example"), ("X-HTTP-Method-Override", "GET")],
         &[("Referer", "http://waxseal.test/sign-in")],
     ];
-    for (path, form) in FORMS {
-        let form = form.replace("{code}", &code);
+    for row in ROWS {
+        let Some(form) = row.form else { continue };
+        let (path, form) = ((row.at)(&stage), form(&stage));
         for shape in shapes {
             for kind in ["application/x-www-form-urlencoded", "text/plain", "multipart/form-data; boundary=x"] {
-                let headers = [shape, &[("Content-Type", kind)]].concat();
-                let answer = app.post(path, &headers, form.as_bytes());
+                let headers = [shape, &[("Content-Type", kind), cookie]].concat();
+                let answer = stage.app.post(&path, &headers, form.as_bytes());
                 assert_eq!(answer.status, 403, "{path} {headers:?}: {answer:?}");
                 assert!(answer.body.contains("WAXSEAL_HTTP__BASE_URL"), "{answer:?}");
                 assert!(answer.header("set-cookie").is_none());
             }
         }
     }
-    assert!(!app.sign_in().is_empty(), "nobody was created by a forged request");
+    assert_eq!(stage.snapshot(), before);
 }
 
 #[test]
 fn a_form_cannot_be_sent_by_a_link() {
-    let app = TestApp::start();
-    for (path, form) in FORMS {
+    let stage = Stage::set();
+    let before = stage.snapshot();
+    let cookie = ("Cookie", stage.cookie(Visitor::Owner));
+    for row in ROWS {
+        let Some(form) = row.form else { continue };
         for method in ["GET", "HEAD"] {
-            let path = format!("{path}?{form}");
-            let answer =
-                exchange(app.address(), &request(method, &path, &[("Sec-Fetch-Site", "cross-site")], b"")).unwrap();
+            let path = format!("{}?{}", (row.at)(&stage), form(&stage));
+            let sent = request(method, &path, &[("Sec-Fetch-Site", "cross-site"), cookie], b"");
+            let answer = exchange(stage.app.address(), &sent).unwrap();
             assert!([303, 404, 405].contains(&answer.status), "{method} {path}: {answer:?}");
             assert!(answer.header("set-cookie").is_none());
         }
     }
+    assert_eq!(stage.snapshot(), before);
 }
 
 #[test]

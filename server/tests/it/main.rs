@@ -1,16 +1,19 @@
 //! The whole program from outside: real sockets, the real router, a fresh database for each test, no mocks.
 
+mod access;
 mod account;
 mod checking;
 mod commands;
 mod configuration;
 mod disk;
+mod domains;
 mod durability;
 mod forgery;
 mod headers;
 mod limits;
 mod metrics;
 mod outage;
+mod people;
 mod proxies;
 mod receiving;
 mod sessions;

@@ -69,7 +69,7 @@ fn a_record_is_judged_letter_for_letter() {
     assert!(answer.body.contains("Valid: the TLS-RPT record conforms"), "{answer:?}");
     assert!(answer.body.contains("rua=https://r.example/a%2Cb</textarea>"), "the box holds what was typed");
     let bad = "/tools/lint?kind=tlsrpt&text=v%3DTLSRPTv1%3B+rua%3Dhttps%3A%2F%2Fr.example%2Fa%2Cb";
-    assert!(page(&app, bad, &cookie).body.contains("tlsrpt-uri-comma"));
+    assert!(page(&app, bad, &cookie).body.contains("tls-rpt-uri-comma"));
     // What no form of ours sends is as if nothing had been asked.
     assert_eq!(page(&app, "/tools/lint?kind=odd&text=v", &cookie).status, 200);
 }

@@ -27,6 +27,12 @@ pub async fn change_password(
     match engine.change_password(visitor.user, &present, &password, &peer, context::now()).await {
         Ok(Ok(token)) => {
             context::begin_session(&token).await;
+            // The new session sees what the old one saw.
+            if visitor.memberships.first().is_none_or(|first| first.workspace != visitor.workspace)
+                && let Err(error) = engine.enter_workspace(&token.0, visitor.workspace).await
+            {
+                tracing::warn!(%error, "a session shows the first workspace of its holder");
+            }
             Part::Password.done("password");
         }
         Ok(Err(refusal)) => Part::Password.refused(refusal_code(refusal)),

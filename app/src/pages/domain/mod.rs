@@ -1,15 +1,17 @@
-//! One domain, in three tabs: what the reports say, the reports themselves, and what to publish.
+//! One domain, in four tabs: what the reports say, the reports themselves, what to publish, and its settings.
 
 pub mod causes;
 pub mod checks;
 pub mod records;
 pub mod reports;
+pub mod settings;
 pub mod summary;
 
 pub use records::DomainRecordsPage;
 pub use records::Records;
 pub use reports::DomainReportsPage;
 pub use reports::ReportTable;
+pub use settings::{DomainSettingsPage, RemoveDomainPage};
 pub use summary::DomainSummaryPage;
 
 use leptos::prelude::*;
@@ -34,6 +36,8 @@ pub enum Tab {
     Reports,
     /// What to publish.
     Records,
+    /// Its addresses, what is noted about it, removing it.
+    Settings,
 }
 
 /// The top of a domain's page, on each of its tabs.
@@ -52,6 +56,7 @@ pub fn DomainHead(
         (Tab::Summary, "Summary", base.clone()),
         (Tab::Reports, "Reports", format!("{base}/reports")),
         (Tab::Records, "Records", format!("{base}/records")),
+        (Tab::Settings, "Settings", format!("{base}/settings")),
     ];
     let title = match tabs.iter().find(|(this, ..)| *this == tab && tab != Tab::Summary) {
         Some((_, label, _)) => format!("{label} · {name}"),

@@ -103,15 +103,15 @@ pub fn Records(
         {why}
         {setup.records.into_iter().map(|record| view! { <Record record/> }).collect_view()}
         <p class="hint">
-            "One TXT record, no more: with two, senders send nothing. If there is one already, add our destination to its rua, \
-             after a comma."
+            "One TXT record, no more: with two, senders send nothing. Destinations that were seen in a record that stands there \
+             already are kept in this one."
         </p>
     }
     .into_any()
 }
 
 /// A `curl` line that sends a report of one day.
-fn test_command(name: &DomainName, url: &str, day: Day) -> String {
+pub(crate) fn test_command(name: &DomainName, url: &str, day: Day) -> String {
     format!(
         "curl -i -H 'Content-Type: application/tlsrpt+json' --data '{{\"organization-name\":\"Test by hand\",\
          \"date-range\":{{\"start-datetime\":\"{day}T00:00:00Z\",\"end-datetime\":\"{day}T23:59:59Z\"}},\

@@ -27,7 +27,7 @@ impl Subject {
 
     /// What a code is about. Those of the form that both records share stand with the first.
     fn of(code: &str) -> Self {
-        const BEGINNINGS: [(&str, Subject); 11] = [
+        const BEGINNINGS: [(&str, Subject); 10] = [
             ("mx-tls-rpt-", Subject::Dane),
             ("dane-", Subject::Dane),
             ("dnssec-", Subject::Dane),
@@ -35,7 +35,6 @@ impl Subject {
             ("starttls-", Subject::Mail),
             ("port-25-", Subject::Mail),
             ("mta-sts-policy-field", Subject::MtaSts),
-            ("mta-sts-policy-", Subject::Policy),
             ("policy-", Subject::Policy),
             ("mta-sts-", Subject::MtaSts),
             ("advice-", Subject::Advice),
@@ -102,7 +101,7 @@ mod tests {
             ("record-empty", Subject::TlsRpt),
             ("mta-sts-id-date", Subject::MtaSts),
             ("mta-sts-policy-field", Subject::MtaSts),
-            ("mta-sts-policy-status", Subject::Policy),
+            ("policy-status", Subject::Policy),
             ("policy-mode", Subject::Policy),
             ("mx-is-alias", Subject::Mail),
             ("mx-tls-rpt-found", Subject::Dane),

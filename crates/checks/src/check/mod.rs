@@ -1,7 +1,6 @@
 //! The checks: one file for each. Those that ask take the [`Dns`](crate::dns::Dns) seam or what was seen; what follows from
 //! that is worked out by pure functions.
 
-pub(crate) mod certificate;
 pub(crate) mod change;
 pub(crate) mod dane;
 pub(crate) mod mta_sts;

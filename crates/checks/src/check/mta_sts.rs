@@ -8,7 +8,7 @@ use model::{
 
 use crate::{
     dns::{Answer, Dns, Type, ask, below},
-    rules::{self, Choice},
+    rules,
     words::{With as _, finding, unanswered},
 };
 
@@ -39,41 +39,16 @@ fn judge(answer: &Answer) -> (Vec<Finding>, MtaSts) {
     if let Some(unanswered) = unanswered("mta-sts", answer, SOURCE) {
         return (vec![unanswered], MtaSts::default());
     }
-    match rules::choose_mta_sts(answer.texts()) {
-        Choice::One(text) => {
-            let (id, mut findings) = rules::mta_sts(text, &answer.question.name.to_string());
-            if findings.iter().all(|finding| finding.status != Status::Error) {
-                findings.insert(0, good(answer, text));
-            }
-            (findings, MtaSts { record: Some(text.to_owned()), id, absent: false })
-        }
-        Choice::NotQuite(text) => {
-            let broken = finding(
-                "mta-sts-not-a-record",
-                Status::Error,
-                "The record does not start with exactly \"v=STSv1;\"",
-                "Senders do not take it for an MTA-STS record, and fetch no policy.",
-                SOURCE,
-            )
-            .evidence(text)
-            .remedy("Start it with \"v=STSv1;\" in just this spelling.");
-            let linted = rules::findings(Kind::MtaSts, text, &answer.question.name.to_string());
-            (std::iter::once(broken).chain(linted).collect(), MtaSts::default())
-        }
-        Choice::Several(texts) => {
-            let several = finding(
-                "mta-sts-several",
-                Status::Error,
-                format!("There are {} MTA-STS records", texts.len()),
-                "Senders must then assume that there is no policy.",
-                SOURCE,
-            )
-            .evidence(texts.join("\n"))
-            .remedy("Publish one record.");
-            (vec![several], MtaSts::default())
-        }
-        Choice::None => (vec![missing()], MtaSts { absent: true, ..MtaSts::default() }),
+    let reading = rules::read(Kind::MtaSts, answer.texts());
+    if reading.is_absent {
+        return (vec![missing()], MtaSts { absent: true, ..MtaSts::default() });
     }
+    let mut findings = rules::named(reading.findings, &answer.question.name);
+    if let Some(text) = reading.record.filter(|_| findings.iter().all(|finding| finding.status != Status::Error)) {
+        findings.insert(0, good(answer, text));
+    }
+    let id = reading.record.filter(|_| reading.works).and_then(rules::id);
+    (findings, MtaSts { record: reading.record.map(str::to_owned), id, absent: false })
 }
 
 fn good(answer: &Answer, text: &str) -> Finding {

@@ -4,11 +4,12 @@
 use model::{
     DomainName, Status,
     check::{Check, Section},
+    lint::Kind,
 };
 
 use crate::{
     dns::Answer,
-    rules::{self, Choice},
+    rules,
     words::{With as _, finding, unanswered},
 };
 
@@ -16,42 +17,28 @@ const SOURCE: &str = "RFC 8460 §1.1";
 
 /// What follows from the answer at `_smtp._tls.<host>`. `dane` says whether senders apply DANE to the host.
 pub(crate) fn judge(host: &DomainName, answer: &Answer, dane: bool) -> Section {
-    let found = match rules::choose_tls_rpt(answer.texts()) {
-        _ if answer.failure().is_some() && dane => unanswered("mx-tls-rpt", answer, SOURCE),
-        Choice::One(text) => Some(
-            finding(
-                "mx-tls-rpt-found",
-                Status::Ok,
-                format!("{host} has a TLS-RPT record of its own"),
-                "Senders that use DANE report about the host there.",
-                SOURCE,
-            )
-            .evidence(text),
-        ),
-        Choice::Several(texts) => Some(
-            finding(
-                "mx-tls-rpt-several",
-                Status::Warning,
-                format!("{host} has {} TLS-RPT records", texts.len()),
-                "Senders must then assume that there is none at all.",
-                "RFC 8460 §3",
-            )
-            .evidence(texts.join("\n"))
-            .remedy("Publish one record."),
-        ),
-        _ if dane => Some(
-            finding(
-                "mx-tls-rpt-missing",
-                Status::Suggestion,
-                format!("{host} uses DANE, and has no TLS-RPT record of its own"),
-                "Failures of DANE are reported about the host; some senders then have nowhere to send that.",
-                SOURCE,
-            )
-            .remedy(format!("Publish a TXT record at _smtp._tls.{host}, too.")),
-        ),
-        _ => None,
+    let reading = rules::read(Kind::TlsRpt, answer.texts());
+    let found = |text| {
+        finding(
+            "mx-tls-rpt-found",
+            Status::Ok,
+            format!("{host} has a TLS-RPT record of its own"),
+            "Senders that use DANE report about the host there.",
+            SOURCE,
+        )
+        .evidence(text)
     };
-    let none = || {
+    let missing = || {
+        finding(
+            "mx-tls-rpt-missing",
+            Status::Suggestion,
+            format!("{host} uses DANE, and has no TLS-RPT record of its own"),
+            "Failures of DANE are reported about the host; some senders then have nowhere to send that.",
+            SOURCE,
+        )
+        .remedy(format!("Publish a TXT record at _smtp._tls.{host}, too."))
+    };
+    let not_needed = || {
         finding(
             "mx-tls-rpt-not-needed",
             Status::NotApplicable,
@@ -60,5 +47,15 @@ pub(crate) fn judge(host: &DomainName, answer: &Answer, dane: bool) -> Section {
             SOURCE,
         )
     };
-    Section::new(Check::MxReports, Some(host.to_string()), vec![found.unwrap_or_else(none)], answer.evidence())
+    let mut findings = if dane { rules::named(reading.findings, &answer.question.name) } else { vec![] };
+    if let Some(text) = reading.record.filter(|_| reading.works) {
+        findings.insert(0, found(text));
+    } else if !dane {
+        findings.push(not_needed());
+    } else if let Some(unanswered) = unanswered("mx-tls-rpt", answer, SOURCE) {
+        findings.push(unanswered);
+    } else if reading.is_absent {
+        findings.push(missing());
+    }
+    Section::new(Check::MxReports, Some(host.to_string()), findings, answer.evidence())
 }

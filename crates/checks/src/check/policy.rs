@@ -5,23 +5,25 @@ use data_encoding::HEXLOWER;
 use model::{
     Finding, Status, Timestamp,
     check::{Check, PolicyFacts, Section},
+    lint::advice,
 };
 use mtasts::Mode;
 use sha2::{Digest as _, Sha256};
 
-use super::{mta_sts::MtaSts, mx::MxSet, policy_fetch, policy_host::Visit};
+use super::{mta_sts::MtaSts, mx::MxSet, policy_fetch, policy_host::Visit, tls_rpt::TlsRpt};
 use crate::{
     https::Fetched,
     rules::{self, Policy},
-    words::{With as _, finding},
+    words::finding,
 };
 
 /// What else is known of the domain.
 pub(crate) struct Surroundings<'a> {
     pub(crate) record: &'a MtaSts,
     pub(crate) mx: &'a MxSet,
-    /// Whether it is known that there is no TLS-RPT record.
-    pub(crate) no_tls_rpt: bool,
+    pub(crate) tls_rpt: &'a TlsRpt,
+    /// Days in a row without a failure before the policy was put in enforce; see [`crate::Context::clean_days`].
+    pub(crate) clean_days: Option<u16>,
     pub(crate) now: Timestamp,
 }
 
@@ -40,14 +42,12 @@ pub(crate) fn judge(visit: &Visit, around: &Surroundings<'_>) -> (Section, Optio
         None => findings.extend(policy_fetch::unfetched(visit, around.record)),
         Some(fetched) => {
             evidence.extend(String::from_utf8_lossy(&fetched.body).lines().take(100).map(str::to_owned));
-            let (policy, linted) = rules::policy(&fetched.body);
-            let is_fine = linted.iter().all(|finding| finding.status != Status::Error);
+            let hosts: Vec<_> = around.mx.hosts.iter().map(|host| host.name.as_str()).collect();
+            let (policy, linted) = rules::policy(&fetched.body, if around.mx.unknown { &[] } else { &hosts });
+            findings.extend(policy.as_ref().map(good));
             findings.extend(linted);
             findings.extend(policy_fetch::fetched(visit, fetched, around.record, around.now));
-            if let Some(policy) = policy.as_ref().filter(|_| is_fine) {
-                findings.extend(applied(policy, around));
-                findings.insert(0, good(policy));
-            }
+            findings.extend(policy.iter().flat_map(|policy| applied(policy, around)));
             facts = Some(facts_of(fetched, policy));
         }
     }
@@ -67,7 +67,7 @@ fn facts_of(fetched: &Fetched, policy: Option<Policy>) -> PolicyFacts {
 
 fn good(policy: &Policy) -> Finding {
     finding(
-        "mta-sts-policy-found",
+        "policy-found",
         Status::Ok,
         format!("The policy is there, in mode {}", policy.mode.keyword()),
         match policy.mode {
@@ -79,63 +79,22 @@ fn good(policy: &Policy) -> Finding {
     )
 }
 
-/// What is to be said about the policy and the MX hosts together.
+/// What is to be said about the policy together with the domain's other records.
 fn applied(policy: &Policy, around: &Surroundings<'_>) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    if policy.mode == Mode::None {
-        return findings;
-    }
-    if around.mx.unknown {
+    let mut findings = advice::policy(&advice::Policy {
+        mode: policy.mode,
+        has_tls_rpt: !around.tls_rpt.absent,
+        tls_rpt: around.tls_rpt.publish.as_ref(),
+        clean_days: around.clean_days,
+    });
+    if around.mx.unknown && policy.mode != Mode::None {
         findings.push(finding(
-            "mta-sts-policy-mx-unknown",
+            "policy-mx-unknown",
             Status::CannotTell,
             "Whether the policy covers all MX hosts cannot be told",
             "The list of MX hosts could not be looked up.",
             "RFC 8461 §4.1",
         ));
-    }
-    let hosts = &around.mx.hosts;
-    let is_covered = |host: &str| policy.mx.iter().any(|pattern| rules::covers(pattern, host));
-    let uncovered: Vec<_> = hosts.iter().map(|host| host.name.as_str()).filter(|host| !is_covered(host)).collect();
-    if !uncovered.is_empty() {
-        let is_enforced = policy.mode == Mode::Enforce;
-        findings.push(
-            finding(
-                "mta-sts-policy-mx-uncovered",
-                if is_enforced { Status::Error } else { Status::Warning },
-                format!("The policy does not cover {}", uncovered.join(", ")),
-                if is_enforced {
-                    "Senders that follow the policy do not deliver there."
-                } else {
-                    "Senders report it as a failure; in enforce they would not deliver there."
-                },
-                "RFC 8461 §4.1",
-            )
-            .remedy("Add an mx line for each, and then give the MTA-STS record a new id."),
-        );
-    }
-    let is_used = |pattern: &&String| hosts.iter().any(|host| rules::covers(pattern, host.name.as_str()));
-    let unused: Vec<_> = policy.mx.iter().filter(|pattern| !is_used(pattern)).cloned().collect();
-    if !hosts.is_empty() && !unused.is_empty() {
-        findings.push(finding(
-            "mta-sts-policy-mx-unused",
-            Status::Suggestion,
-            format!("No MX host is covered by {}", unused.join(", ")),
-            "That is fine for a host that is yet to come, and a risk where it names somebody else's.",
-            "RFC 8461 §8.4",
-        ));
-    }
-    if around.no_tls_rpt {
-        findings.push(
-            finding(
-                "mta-sts-without-tls-rpt",
-                if policy.mode == Mode::Enforce { Status::Warning } else { Status::Suggestion },
-                format!("The policy is in mode {}, and there is no TLS-RPT record", policy.mode.keyword()),
-                "Nobody tells you when senders cannot deliver.",
-                "RFC 8461 §6",
-            )
-            .remedy("Publish a TLS-RPT record first."),
-        );
     }
     findings
 }

@@ -1,8 +1,8 @@
 //! How the policy could be fetched, judged as the RFC wants it (RFC 8461 §3.3). Pure.
 
-use model::{Finding, Status, Timestamp, check::Fault};
+use model::{Finding, Status, Timestamp, check::Fault, lint::advice};
 
-use super::{certificate, mta_sts::MtaSts, policy_host::Visit};
+use super::{mta_sts::MtaSts, policy_host::Visit};
 use crate::{
     https::{FetchError, Fetched, PATH},
     outbound::Refusal,
@@ -15,7 +15,7 @@ const FETCH: &str = "RFC 8461 §3.3";
 pub(super) fn unfetched(visit: &Visit, record: &MtaSts) -> Vec<Finding> {
     if record.absent {
         return vec![finding(
-            "mta-sts-policy-none",
+            "policy-none",
             Status::NotApplicable,
             "No policy is announced",
             "Senders do not ask for one.",
@@ -25,8 +25,7 @@ pub(super) fn unfetched(visit: &Visit, record: &MtaSts) -> Vec<Finding> {
     if let Some(refusal) = &visit.refusal {
         return vec![not_dialled(refusal)];
     }
-    let unknown: Vec<_> =
-        visit.answers.iter().filter_map(|answer| unanswered("mta-sts-policy-host", answer, FETCH)).collect();
+    let unknown: Vec<_> = visit.answers.iter().filter_map(|answer| unanswered("policy-host", answer, FETCH)).collect();
     if !unknown.is_empty() {
         return unknown;
     }
@@ -34,7 +33,7 @@ pub(super) fn unfetched(visit: &Visit, record: &MtaSts) -> Vec<Finding> {
         let host = visit.host.as_ref().map(ToString::to_string).unwrap_or_default();
         return vec![
             finding(
-                "mta-sts-policy-host-missing",
+                "policy-host-missing",
                 Status::Error,
                 format!("The policy host {host} has no address"),
                 "Senders cannot fetch the policy, so it protects nobody who does not know it yet.",
@@ -48,7 +47,7 @@ pub(super) fn unfetched(visit: &Visit, record: &MtaSts) -> Vec<Finding> {
 
 fn not_dialled(refusal: &Refusal) -> Finding {
     finding(
-        "mta-sts-policy-not-dialled",
+        "policy-not-dialled",
         Status::CannotTell,
         refusal.to_string(),
         "The policy was not fetched; senders elsewhere may see another address.",
@@ -78,7 +77,7 @@ fn failed(family: &str, error: &FetchError) -> Finding {
         FetchError::Http(_) => ("http", Status::Error, Some("See in the web server's log what goes wrong.")),
     };
     let failed = finding(
-        format!("mta-sts-policy-{code}"),
+        format!("policy-{code}"),
         status,
         format!("The policy could not be fetched over {family}: {error}"),
         if status == Status::CannotTell {
@@ -109,7 +108,7 @@ fn certificate_refused(family: &str, error: &FetchError, faults: &[Fault]) -> Fi
         _ => String::new(),
     };
     finding(
-        format!("mta-sts-policy-certificate-{word}"),
+        format!("policy-certificate-{word}"),
         Status::Error,
         format!("The policy could not be fetched over {family}: {error}"),
         "Senders refuse the policy, so it protects nobody who does not know it yet.",
@@ -133,11 +132,11 @@ pub(super) fn fetched(visit: &Visit, fetched: &Fetched, record: &MtaSts, now: Ti
             }),
         }
     }
-    findings.extend(visit.answers.iter().filter_map(|answer| unanswered("mta-sts-policy-host", answer, FETCH)));
+    findings.extend(visit.answers.iter().filter_map(|answer| unanswered("policy-host", answer, FETCH)));
     let bodies: Vec<_> = visit.attempts.iter().filter_map(|(_, attempt)| Some(&attempt.as_ref().ok()?.body)).collect();
     if bodies.windows(2).any(|pair| pair[0] != pair[1]) {
         findings.push(finding(
-            "mta-sts-policy-differs",
+            "policy-differs",
             Status::Warning,
             "Over IPv4 and IPv6 there are different policies",
             "Which one a sender applies is left to chance.",
@@ -149,7 +148,7 @@ pub(super) fn fetched(visit: &Visit, fetched: &Fetched, record: &MtaSts, now: Ti
     if !essence.eq_ignore_ascii_case("text/plain") {
         findings.push(
             finding(
-                "mta-sts-policy-media-type",
+                "policy-media-type",
                 Status::Warning,
                 format!(
                     "The policy's media type is {}, not text/plain",
@@ -163,11 +162,12 @@ pub(super) fn fetched(visit: &Visit, fetched: &Fetched, record: &MtaSts, now: Ti
         );
     }
     let host = visit.host.as_ref().map_or("the policy host", |host| host.as_str());
-    findings.extend(certificate::expiry("mta-sts-policy", host, &fetched.session, now));
+    let leaf = fetched.session.leaf();
+    findings.extend(leaf.and_then(|leaf| advice::certificate(host, leaf.not_before, leaf.not_after, now)));
     if record.absent {
         findings.push(
             finding(
-                "mta-sts-policy-unannounced",
+                "policy-unannounced",
                 Status::Warning,
                 "There is a policy, but no MTA-STS record that announces it",
                 "Senders that do not know it yet never fetch it; those that do keep it until it expires.",

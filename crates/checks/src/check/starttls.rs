@@ -5,9 +5,9 @@ use std::net::IpAddr;
 use model::{
     DomainName, Finding, Status, Timestamp,
     check::{Check, Fault, Section, Session},
+    lint::advice,
 };
 
-use super::certificate;
 use crate::{
     outbound::Refusal,
     smtp::{Obstacle, Seen},
@@ -174,7 +174,8 @@ fn tls(host: &DomainName, address: IpAddr, session: &Session, now: Timestamp) ->
             .evidence(address.to_string()),
         );
     }
-    findings.extend(certificate::expiry("starttls", host.as_str(), session, now));
+    let leaf = session.leaf();
+    findings.extend(leaf.and_then(|leaf| advice::certificate(host.as_str(), leaf.not_before, leaf.not_after, now)));
     findings
 }
 

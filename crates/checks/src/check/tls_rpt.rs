@@ -2,37 +2,46 @@
 
 use data_encoding::HEXLOWER;
 use model::{
-    DomainName, Finding, Status,
+    DomainName, Finding, Publish, Status, Timestamp,
     check::{Check, Section},
-    lint::Kind,
+    lint::{Code, Kind, advice},
+    view::DnsRecord,
 };
 use sha2::{Digest as _, Sha256};
+use tlsrpt::record::Destination;
 
 use super::wrong_names;
 use crate::{
     Context,
-    dns::{Answer, Dns, Reply, Type, ask, below},
-    rules::{self, Choice},
+    authoritative::ask_there,
+    dns::{Answer, Dns, Reply, Security, Type, ask, below},
+    outbound::Connector,
+    rules::{self, Reading},
     words::{With as _, finding, unanswered},
 };
 
-/// A time to live below this many seconds is called short: a large one makes it harder to slip in another destination
-/// (RFC 8460 §7).
-const SHORT_TTL: u32 = 3_600;
+const SOURCE: &str = "RFC 8460 §3";
 
 /// What was learnt besides the findings.
 #[derive(Debug, Default)]
 pub(crate) struct TlsRpt {
     /// The record that counts.
     pub(crate) record: Option<String>,
-    /// Its destinations.
+    /// Those of its destinations that senders can use.
     pub(crate) destinations: Vec<String>,
-    /// Whether it is known that there is none.
+    /// Whether it is known that there is none that senders can use.
     pub(crate) absent: bool,
+    /// What to publish instead; none when there is nothing to change.
+    pub(crate) publish: Option<DnsRecord>,
 }
 
 /// Looks at the record of a domain.
-pub(crate) async fn check(dns: &dyn Dns, domain: &DomainName, context: &Context) -> (Section, TlsRpt) {
+pub(crate) async fn check(
+    dns: &dyn Dns,
+    connector: &Connector,
+    domain: &DomainName,
+    context: &Context,
+) -> (Section, TlsRpt) {
     let (answer, wildcard) =
         tokio::join!(ask(dns, below("_smtp._tls", domain), Type::Txt), ask(dns, unlikely(domain, context), Type::Txt),);
     let Some(answer) = answer else {
@@ -41,14 +50,55 @@ pub(crate) async fn check(dns: &dyn Dns, domain: &DomainName, context: &Context)
             Status::NotApplicable,
             "The domain's name is so long that no TLS-RPT record fits below it",
             "There can be no reports.",
-            "RFC 8460 §3",
+            SOURCE,
         );
         return (Section::new(Check::TlsRpt, None, vec![too_long], vec![]), TlsRpt::default());
     };
     let wildcard: Vec<String> = wildcard.iter().flat_map(Answer::texts).map(str::to_owned).collect();
+    let fresh = fresher(dns, connector, &answer, context).await;
+    let stale_until = fresh.as_ref().map(|_| answer.ttl.map(|ttl| context.now.plus_seconds(ttl.into())));
+    let answer = fresh.unwrap_or(answer);
     let (mut findings, seen) = judge(&answer, &wildcard, domain, context);
-    findings.extend(wrong_names::look(dns, domain, seen.record.is_some(), &wildcard).await);
+    findings.extend(stale_until.map(|until| just_published(until, context.now)));
+    let own = |reading: &Reading<'_>| mended(reading, domain, context);
+    findings.extend(wrong_names::look(dns, domain, seen.record.is_some(), &wildcard, own).await);
     (Section::new(Check::TlsRpt, None, findings, answer.evidence()), seen)
+}
+
+/// What the zone's own name servers say, where that is something else than what was answered, and may be what is waited for:
+/// a record with our address.
+async fn fresher(dns: &dyn Dns, connector: &Connector, answer: &Answer, context: &Context) -> Option<Answer> {
+    let ours = &context.destinations;
+    let is_ours = |text: &str| rules::destinations(text).iter().any(|destination| ours.contains(&destination.uri));
+    if ours.is_empty() || answer.failure().is_some() || !answer.aliases.is_empty() || answer.texts().any(is_ours) {
+        return None;
+    }
+    let there = ask_there(connector, dns, &answer.question).await?;
+    let sorted = |answer: &Answer| {
+        let mut texts: Vec<_> = answer.texts().map(str::to_owned).collect();
+        texts.sort_unstable();
+        texts
+    };
+    (sorted(&there) != sorted(answer)).then_some(Answer { security: answer.security, ..there })
+}
+
+/// Says that not everybody sees it yet.
+fn just_published(until: Option<Timestamp>, now: Timestamp) -> Finding {
+    let old = match until {
+        Some(until) => {
+            let day =
+                if until.day() == now.day() { String::new() } else { format!("{}, ", until.day().in_words(now.day())) };
+            format!("until {day}{} UTC", until.to_string().get(11..16).unwrap_or_default())
+        }
+        None => "for a while, mostly less than an hour".to_owned(),
+    };
+    finding(
+        "tls-rpt-just-published",
+        Status::Ok,
+        "This is what the zone's own name servers say now",
+        format!("Other name servers may give the answer before it {old}; so may senders that ask them."),
+        "RFC 1035 §3.2.1",
+    )
 }
 
 /// A name that nobody has published: what it answers, a wildcard answers.
@@ -59,68 +109,74 @@ fn unlikely(domain: &DomainName, context: &Context) -> Option<DomainName> {
 
 /// What follows from the answer.
 fn judge(answer: &Answer, wildcard: &[String], domain: &DomainName, context: &Context) -> (Vec<Finding>, TlsRpt) {
-    const SOURCE: &str = "RFC 8460 §3";
     if let Some(unanswered) = unanswered("tls-rpt", answer, SOURCE) {
         return (vec![unanswered], TlsRpt::default());
     }
     let is_wildcard = !wildcard.is_empty() && answer.texts().eq(wildcard.iter().map(String::as_str));
-    let mut findings = Vec::new();
-    let mut seen = TlsRpt::default();
-    match rules::choose_tls_rpt(answer.texts()) {
-        Choice::One(text) => {
-            let (destinations, linted) = rules::tls_rpt(text, &format!("_smtp._tls.{domain}"));
-            findings.extend(linted);
-            findings.extend(destined(&destinations, domain, context));
-            if !findings.iter().any(|finding| matches!(finding.status, Status::Error | Status::Warning)) {
-                findings.insert(0, good(answer, text));
-            }
-            findings.extend(short_ttl(answer));
-            seen = TlsRpt { record: Some(text.to_owned()), destinations, absent: false };
-        }
-        Choice::NotQuite(text) => {
-            seen.absent = true;
-            findings.push(
-                finding(
-                    "tls-rpt-not-a-record",
-                    Status::Error,
-                    "The record does not start with exactly \"v=TLSRPTv1;\"",
-                    "Senders do not take it for a TLS-RPT record, so no report is sent.",
-                    SOURCE,
-                )
-                .evidence(text)
-                .remedy("Start it with \"v=TLSRPTv1;\" in just this spelling."),
-            );
-            findings.extend(rules::findings(Kind::TlsRpt, text, &format!("_smtp._tls.{domain}")));
-        }
-        Choice::Several(texts) => {
-            seen.absent = true;
-            findings.push(
-                finding(
-                    "tls-rpt-several",
-                    Status::Error,
-                    format!("There are {} TLS-RPT records", texts.len()),
-                    "Senders must then assume that there is none at all, so no report is sent.",
-                    SOURCE,
-                )
-                .evidence(texts.join("\n"))
-                .remedy("Publish one record; it may name several destinations, with commas in between."),
-            );
-        }
-        Choice::None => {
-            seen.absent = true;
-            findings.push(missing(answer, is_wildcard, domain, context));
-        }
+    let mut reading = rules::read(Kind::TlsRpt, answer.texts());
+    let destinations = reading.record.map(rules::destinations).unwrap_or_default();
+    let mut findings = std::mem::take(&mut reading.findings);
+    if reading.is_absent {
+        findings.push(missing(answer, is_wildcard, domain));
     }
-    if is_wildcard && seen.record.is_some() {
-        findings.push(finding(
-            "tls-rpt-wildcard",
-            Status::Suggestion,
-            "A wildcard record answers here",
-            "Every name below the domain answers with it, which may surprise other services that look for text records.",
-            "RFC 4592 §2",
-        ));
+    findings.extend(destined(&destinations, context));
+    let is_bad = |finding: &Finding| matches!(finding.status, Status::Error | Status::Warning);
+    if let Some(text) = reading.record.filter(|_| !findings.iter().any(is_bad)) {
+        findings.insert(0, good(answer, text));
     }
+    // Each of several faults would offer a record that mends it alone: one record mends them all.
+    reading.findings = findings;
+    let publish = mended(&reading, domain, context);
+    let mut findings = rules::named(reading.findings, &answer.question.name);
+    for finding in findings.iter_mut().filter(|finding| finding.publish.is_some() || is_bad(finding)) {
+        finding.publish = publish.clone().map(Publish::Record).or(finding.publish.take());
+    }
+    let is_changed = findings.iter().any(|finding| finding.publish.is_some());
+    if reading.record.is_some() {
+        findings.extend(advised(&destinations, answer, domain, context));
+        findings.extend(is_wildcard.then(answered_by_wildcard));
+    }
+    let seen = TlsRpt {
+        record: reading.record.map(str::to_owned),
+        destinations: destinations.into_iter().map(|destination| destination.uri).collect(),
+        absent: !reading.works,
+        publish: publish.filter(|_| is_changed),
+    };
     (findings, seen)
+}
+
+/// The one record to publish: all that is wrong with the present one mended, our own address in it, no other domain's.
+fn mended(reading: &Reading<'_>, domain: &DomainName, context: &Context) -> Option<DnsRecord> {
+    let ours = &context.destinations;
+    rules::mended(domain, reading.record, &reading.findings, ours, |uri| {
+        ours.iter().any(|own| own == uri) || !is_here(uri, ours)
+    })
+}
+
+/// What is not wrong with the record, and could be wiser.
+fn advised(destinations: &[Destination], answer: &Answer, domain: &DomainName, context: &Context) -> Vec<Finding> {
+    let strange: Vec<_> =
+        destinations.iter().filter(|destination| !context.destinations.contains(&destination.uri)).cloned().collect();
+    let nobody_else = strange.is_empty();
+    let mut findings = advice::destinations(domain, destinations);
+    findings.retain(|finding| !(nobody_else && finding.code == Code::AdviceNoAuthorisation.as_str()));
+    // What is left of it in a name server's memory is shorter than what the zone says: only a guess below a minute.
+    let short = answer
+        .ttl
+        .filter(|ttl| *ttl >= 60)
+        .and_then(|ttl| Some((ttl, advice::ttl(ttl, answer.security == Security::Secure)?)));
+    findings.extend(short.map(|(ttl, short)| short.evidence(format!("TTL {ttl}, or somewhat more"))));
+    findings
+}
+
+fn answered_by_wildcard() -> Finding {
+    finding(
+        "tls-rpt-wildcard",
+        Status::Suggestion,
+        "A wildcard record answers here",
+        "Every name below the domain answers with it, which may surprise other services that look for text records.",
+        "RFC 4592 §2",
+    )
 }
 
 fn good(answer: &Answer, text: &str) -> Finding {
@@ -130,57 +186,52 @@ fn good(answer: &Answer, text: &str) -> Finding {
         Status::Ok,
         format!("There is one TLS-RPT record{by}"),
         "Senders find it and know where to send reports.",
-        "RFC 8460 §3",
+        SOURCE,
     )
     .evidence(text)
 }
 
-fn missing(answer: &Answer, is_wildcard: bool, domain: &DomainName, context: &Context) -> Finding {
+fn missing(answer: &Answer, is_wildcard: bool, domain: &DomainName) -> Finding {
     let title = match (&answer.reply, is_wildcard) {
         (Reply::Found(_), true) => "There is no TLS-RPT record; a wildcard answers with something else",
         (Reply::Found(_), false) => "There is no TLS-RPT record, but other text at its name",
         _ => "There is no TLS-RPT record",
     };
-    let missing =
-        finding("tls-rpt-missing", Status::Warning, title, "No sender reports how mail arrives.", "RFC 8460 §3")
-            .remedy(format!("Publish a TXT record at _smtp._tls.{domain}."));
-    if context.destinations.is_empty() {
-        return missing;
-    }
-    let value = format!("v=TLSRPTv1; rua={}", context.destinations.join(","));
-    missing.record(format!("_smtp._tls.{domain}"), "TXT", value)
+    finding("tls-rpt-missing", Status::Warning, title, "No sender reports how mail arrives.", SOURCE)
+        .remedy(format!("Publish a TXT record at _smtp._tls.{domain}."))
 }
 
 /// Whether our report address is among the destinations, where it is known which is ours.
-fn destined(destinations: &[String], domain: &DomainName, context: &Context) -> Option<Finding> {
+fn destined(destinations: &[Destination], context: &Context) -> Option<Finding> {
     let ours = &context.destinations;
-    if ours.is_empty() || destinations.is_empty() || destinations.iter().any(|uri| ours.contains(uri)) {
+    if ours.is_empty() || destinations.is_empty() || destinations.iter().any(|there| ours.contains(&there.uri)) {
         return None;
     }
-    let value =
-        || format!("v=TLSRPTv1; rua={}", destinations.iter().chain(ours).cloned().collect::<Vec<_>>().join(","));
-    let is_here = |uri: &String| ours.iter().any(|ours| place(ours).is_some() && place(ours) == place(uri));
-    Some(match destinations.iter().find(|uri| is_here(uri)) {
-        Some(uri) => finding(
+    Some(match destinations.iter().find(|destination| is_here(&destination.uri, ours)) {
+        Some(destination) => finding(
             "tls-rpt-other-address",
             Status::Error,
             "The report address in the record belongs to another domain",
             "Reports about this domain arrive at the other one.",
-            "RFC 8460 §3",
+            SOURCE,
         )
-        .evidence(uri.clone())
-        .record(format!("_smtp._tls.{domain}"), "TXT", format!("v=TLSRPTv1; rua={}", ours.join(","))),
+        .evidence(destination.uri.clone())
+        .remedy("Put this domain's own report address in its place."),
         None => finding(
             "tls-rpt-elsewhere",
             Status::Warning,
             "Reports are sent elsewhere, not to this installation",
             "Nothing can be seen here of how mail arrives.",
-            "RFC 8460 §3",
+            SOURCE,
         )
-        .evidence(destinations.join(", "))
-        .remedy("Add this domain's report address to the record, or put it in the place of the others.")
-        .record(format!("_smtp._tls.{domain}"), "TXT", value()),
+        .evidence(destinations.iter().map(|destination| destination.uri.as_str()).collect::<Vec<_>>().join(", "))
+        .remedy("Add this domain's report address to the record, or put it in the place of the others."),
     })
+}
+
+/// Whether a destination is one of this installation, whosever it is.
+fn is_here(uri: &str, ours: &[String]) -> bool {
+    ours.iter().any(|own| place(own).is_some() && place(own) == place(uri))
 }
 
 /// What a destination has in common with all others of an installation: the mail host, or the URL but for its last part.
@@ -189,20 +240,4 @@ fn place(uri: &str) -> Option<&str> {
         Some(_) => uri.rsplit_once('@').map(|(_, host)| host),
         None => uri.rsplit_once('/').map(|(place, _)| place),
     }
-}
-
-/// A short time to live, unless DNSSEC protects the record anyway (RFC 8460 §7).
-fn short_ttl(answer: &Answer) -> Option<Finding> {
-    let ttl = answer.ttl.filter(|ttl| *ttl < SHORT_TTL)?;
-    // What is left of it in a name server's memory is shorter than what the zone says: only a guess below a minute.
-    (ttl >= 60 && answer.security != crate::dns::Security::Secure).then(|| {
-        finding(
-            "tls-rpt-ttl",
-            Status::Suggestion,
-            format!("The record's time to live is short: {ttl} seconds or somewhat more"),
-            "A large one, or DNSSEC, makes it harder to send your reports astray with a forged answer.",
-            "RFC 8460 §7",
-        )
-        .remedy("Once the record is settled, raise its TTL to a day (86400), or sign the zone.")
-    })
 }

@@ -4,9 +4,10 @@ use model::{
     DomainName,
     check::{Certificate, Fault, Session},
 };
+use mtasts::Pattern;
 use sha2::{Digest as _, Sha256, Sha512};
 
-use crate::{dns::Tlsa, rules::covers};
+use crate::dns::Tlsa;
 
 /// Why senders cannot use a record; "MUST be considered unusable" (RFC 6698 §4.1, RFC 7672 §3.1.3).
 pub(super) fn unusable(tlsa: &Tlsa) -> Option<&'static str> {
@@ -49,7 +50,8 @@ pub(super) fn matches(tlsa: &Tlsa, session: &Session, domain: &DomainName) -> bo
         // The anchor must be in the chain that the server sends, the chain must hold, and the name must fit: that of the
         // host, or that of the domain (§3.1.2, §3.2.2).
         2 => {
-            let is_named = |leaf: &Certificate| leaf.names.iter().any(|name| covers(name, domain.as_str()));
+            let covers = |name: &String| Pattern::parse(name).is_ok_and(|pattern| pattern.matches(domain.as_str()));
+            let is_named = |leaf: &Certificate| leaf.names.iter().any(covers);
             (!session.faults.contains(&Fault::WrongName) || session.leaf().is_some_and(is_named))
                 && session.chain.iter().any(|certificate| certificate.anchors_leaf && selects(tlsa, certificate))
         }

@@ -2,11 +2,11 @@
 //! zone once more.
 
 use futures::future::join_all;
-use model::{DomainName, Finding, Status};
+use model::{DomainName, Finding, Publish, Status, lint::Kind, view::DnsRecord};
 
 use crate::{
     dns::{Answer, Dns, Type, ask, below},
-    rules::{self, Choice},
+    rules::{self, Reading},
     words::{With as _, finding},
 };
 
@@ -20,24 +20,41 @@ const MISTAKES: [(&str, &str); 6] = [
     ("_smtp._tcp", "that is where services are found, not reports"),
 ];
 
-/// Looks at all of them. `wildcard` is what any name in the zone answers: that is no record.
-pub(super) async fn look(dns: &dyn Dns, domain: &DomainName, right: bool, wildcard: &[String]) -> Vec<Finding> {
+/// Looks at all of them. `right` says whether there is a record where it belongs, `wildcard` what any name in the zone
+/// answers, which is no record; `mended` makes a record for the right place.
+pub(super) async fn look(
+    dns: &dyn Dns,
+    domain: &DomainName,
+    right: bool,
+    wildcard: &[String],
+    mended: impl Fn(&Reading<'_>) -> Option<DnsRecord>,
+) -> Vec<Finding> {
     let doubled = format!("_smtp._tls.{domain}");
     let places = MISTAKES.iter().map(|(labels, why)| (below(labels, domain), (*why).to_owned())).chain([
         (Some(domain.clone()), "it stands at the domain itself".to_owned()),
         (below(&doubled, domain), "the form added the domain once more".to_owned()),
     ]);
     let answers = join_all(places.map(async |(name, why)| (ask(dns, name, Type::Txt).await, why))).await;
-    answers.iter().filter_map(|(answer, why)| misplaced(answer.as_ref()?, why, domain, right, wildcard)).collect()
+    answers
+        .iter()
+        .filter_map(|(answer, why)| misplaced(answer.as_ref()?, why, domain, right, wildcard, &mended))
+        .collect()
 }
 
-fn misplaced(answer: &Answer, why: &str, domain: &DomainName, right: bool, wildcard: &[String]) -> Option<Finding> {
+fn misplaced(
+    answer: &Answer,
+    why: &str,
+    domain: &DomainName,
+    right: bool,
+    wildcard: &[String],
+    mended: impl Fn(&Reading<'_>) -> Option<DnsRecord>,
+) -> Option<Finding> {
     let texts = answer.texts().filter(|text| !wildcard.iter().any(|any| any == text));
-    let text = match rules::choose_tls_rpt(texts) {
-        Choice::One(text) | Choice::NotQuite(text) => text,
-        Choice::Several(texts) => texts.first()?,
-        Choice::None => return None,
-    };
+    let reading = rules::read(Kind::TlsRpt, texts);
+    if reading.is_absent {
+        return None;
+    }
+    let text = reading.meant?;
     let name = &answer.question.name;
     let place = format!("_smtp._tls.{domain}");
     let evidence = format!("{name} TXT \"{text}\"");
@@ -52,7 +69,7 @@ fn misplaced(answer: &Answer, why: &str, domain: &DomainName, right: bool, wildc
         .evidence(evidence)
         .remedy(format!("Remove it: {why}."))
     } else {
-        finding(
+        let wrong = finding(
             "tls-rpt-wrong-name",
             Status::Error,
             format!("A TLS-RPT record stands at the wrong name {name}"),
@@ -60,7 +77,7 @@ fn misplaced(answer: &Answer, why: &str, domain: &DomainName, right: bool, wildc
             "RFC 8460 §3",
         )
         .evidence(evidence)
-        .remedy(format!("Move it to {place}: {why}."))
-        .record(place, "TXT", text)
+        .remedy(format!("Move it to {place}: {why}."));
+        Finding { publish: mended(&reading).map(Publish::Record), ..wrong }
     })
 }

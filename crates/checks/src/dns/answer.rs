@@ -218,6 +218,11 @@ impl Answer {
         Self { question, reply: Reply::Failed(failure), aliases: vec![], security, ttl: None }
     }
 
+    /// An answer of which DNSSEC says nothing.
+    pub(crate) const fn unproven(question: Question, reply: Reply, ttl: Option<u32>) -> Self {
+        Self { question, reply, aliases: vec![], security: Security::Indeterminate, ttl }
+    }
+
     /// The records; none where there are none or there is no telling.
     #[must_use]
     pub(crate) fn records(&self) -> &[Data] {

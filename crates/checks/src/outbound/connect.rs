@@ -12,6 +12,7 @@ use crate::Settings;
 #[derive(Clone, Debug)]
 pub(crate) struct Connector {
     judge: Judge,
+    dns_port: u16,
     https_port: u16,
     smtp_port: u16,
     patience: Duration,
@@ -45,6 +46,7 @@ impl Connector {
     pub(crate) fn new(settings: &Settings) -> Self {
         Self {
             judge: Judge { allow_private: settings.allow_private, allow: settings.allow.clone() },
+            dns_port: settings.dns_port,
             https_port: settings.https_port,
             smtp_port: settings.smtp_port,
             patience: settings.limits.connect_time,
@@ -59,6 +61,7 @@ impl Connector {
         purpose: Purpose,
     ) -> Result<Vec<Judged>, Refusal> {
         let port = match purpose {
+            Purpose::Names => self.dns_port,
             Purpose::Policy => self.https_port,
             Purpose::Mail => self.smtp_port,
         };

@@ -13,6 +13,8 @@ use super::host::is_dialable;
 /// What a connection is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Purpose {
+    /// To ask a name server about its own zone.
+    Names,
     /// To fetch a policy from its host.
     Policy,
     /// To see how an MX host takes mail. This machine's own public address is fine: many run this on their mail server.

@@ -30,7 +30,8 @@ use crate::{Context, Limits, Outcome, Runner, Settings};
 pub const HTTPS: u16 = 8443;
 /// The port of all mail hosts.
 pub const SMTP: u16 = 2525;
-const DNS: u16 = 5353;
+/// The port of name servers.
+pub const DNS: u16 = 5353;
 
 /// The hour at which all checks of the tests are made; certificates are valid around it.
 #[must_use]
@@ -69,6 +70,7 @@ impl World {
         let settings = Settings {
             extra_ca: Some(ca.pem()),
             allow: vec!["127.0.0.0/8".parse().unwrap()],
+            dns_port: DNS,
             https_port: HTTPS,
             smtp_port: SMTP,
             helo: Some("waxseal.test".to_owned()),

@@ -3,8 +3,8 @@
 use checks::{
     Event,
     testing::{
-        HTTPS, SMTP, World, codes,
-        dns::{Signing, Trick},
+        DNS, HTTPS, SMTP, World, codes,
+        dns::{RecordType, Signing, Trick, Zones},
         finding, mail, section, web,
     },
 };
@@ -41,7 +41,7 @@ async fn a_domain_with_everything_right_is_ok() {
     for (check, code) in [
         (Check::TlsRpt, "tls-rpt-found"),
         (Check::MtaSts, "mta-sts-found"),
-        (Check::Policy, "mta-sts-policy-found"),
+        (Check::Policy, "policy-found"),
         (Check::Mx, "mx-found"),
         (Check::Starttls, "starttls-ok"),
         (Check::Dane, "dane-ok"),
@@ -163,7 +163,7 @@ async fn a_wildcard_is_no_record_and_no_record_at_wrong_names() {
     let mut world = World::new();
     world.zone("any.test", Signing::Signed, "* TXT \"v=TLSRPTv1; rua=mailto:a@b.test\"\n@ MX 0 .");
     let outcome = world.check("any.test").await;
-    assert_eq!(codes(&outcome, Check::TlsRpt), ["tls-rpt-found", "tls-rpt-wildcard"]);
+    assert_eq!(codes(&outcome, Check::TlsRpt), ["tls-rpt-found", "advice-no-authorisation", "tls-rpt-wildcard"]);
 }
 
 #[tokio::test]
@@ -227,8 +227,8 @@ async fn strings_are_joined_and_two_records_are_none() {
          @ MX 0 .",
     );
     let outcome = world.check("two.test").await;
-    assert_eq!(codes(&outcome, Check::TlsRpt), ["tls-rpt-found"]);
-    assert_eq!(codes(&outcome, Check::MtaSts), ["mta-sts-several"]);
+    assert_eq!(codes(&outcome, Check::TlsRpt), ["tls-rpt-found", "advice-no-authorisation"]);
+    assert_eq!(codes(&outcome, Check::MtaSts), ["answer-multiple"]);
     assert_eq!(codes(&outcome, Check::Mx), ["mx-null"]);
 }
 
@@ -239,8 +239,84 @@ async fn whose_address_the_record_has_is_said() {
     world.context.destinations = vec!["mailto:mine@in.example".to_owned()];
     let runner = world.runner().await;
     let outcome = world.check_with(&runner, "mine.test").await;
-    assert_eq!(codes(&outcome, Check::TlsRpt), ["tls-rpt-other-address"]);
+    assert_eq!(codes(&outcome, Check::TlsRpt), ["tls-rpt-other-address", "advice-no-authorisation"]);
+    let Some(Publish::Record(record)) = &finding(&outcome, "tls-rpt-other-address").publish else { panic!("a record") };
+    assert_eq!(record.value, "v=TLSRPTv1; rua=mailto:mine@in.example");
     world.context.destinations = vec!["mailto:mine@elsewhere.example".to_owned()];
     let outcome = world.check_with(&runner, "mine.test").await;
-    assert_eq!(codes(&outcome, Check::TlsRpt), ["tls-rpt-elsewhere"]);
+    assert_eq!(codes(&outcome, Check::TlsRpt), ["tls-rpt-elsewhere", "advice-no-authorisation"]);
+    let Some(Publish::Record(record)) = &finding(&outcome, "tls-rpt-elsewhere").publish else { panic!("a record") };
+    assert_eq!(record.value, "v=TLSRPTv1; rua=mailto:other@in.example,mailto:mine@elsewhere.example");
+}
+
+#[tokio::test]
+async fn one_record_mends_all_that_is_wrong_and_keeps_what_is_good() {
+    let ours = "mailto:mine@in.example";
+    let mended = "v=TLSRPTv1; rua=mailto:a@b.test,mailto:mine@in.example";
+    for (published, code) in [
+        ("v=TLSRPTv1; rua=mailto:a@b.test,rua=mailto:c@in.example", "tls-rpt-rua-repeated"),
+        ("v=TLSRPTv1; rua=a@b.test", "tls-rpt-mailto-missing"),
+        ("V=TLSRPTv1; rua=mailto:a@b.test", "record-version-case"),
+    ] {
+        let mut world = World::new();
+        world.zone("mend.test", Signing::Unsigned, &format!("_smtp._tls TXT \"{published}\"\n@ MX 0 ."));
+        world.context.destinations = vec![ours.to_owned()];
+        let outcome = world.check("mend.test").await;
+        let found = codes(&outcome, Check::TlsRpt);
+        let Some(Publish::Record(record)) = &finding(&outcome, code).publish else { panic!("{published}: {found:?}") };
+        assert_eq!((record.name.as_str(), record.value.as_str()), ("_smtp._tls.mend.test", mended), "{published}");
+        assert!(!found.contains(&"tls-rpt-found"), "{published}: {found:?}");
+    }
+}
+
+#[tokio::test]
+async fn advice_is_about_what_was_seen() {
+    let mut world = World::new();
+    world.zone(
+        "wise.test",
+        Signing::Unsigned,
+        "$TTL 300\n_smtp._tls TXT \"v=TLSRPTv1; rua=mailto:a@wise.test\"\n@ MX 0 .",
+    );
+    let outcome = world.check("wise.test").await;
+    let found = codes(&outcome, Check::TlsRpt);
+    assert_eq!(found, ["tls-rpt-found", "advice-reports-at-home", "advice-short-ttl"]);
+    assert_eq!(section(&outcome, Check::TlsRpt).status, Status::Suggestion);
+}
+
+#[tokio::test]
+async fn what_was_just_published_is_seen_past_every_cache() {
+    let ours = "mailto:mine@in.example";
+    let records = "@ MX 0 .\nns A $3\n_smtp._tls 600 TXT \"v=TLSRPTv1; rua=mailto:a@b.test\"";
+    let mut world = World::new();
+    world.zone("new.test", Signing::Unsigned, records);
+    world.context.destinations = vec![ours.to_owned()];
+    let runner = world.runner().await;
+    let outcome = world.check_with(&runner, "new.test").await;
+    assert_eq!(outcome.facts.destinations, ["mailto:a@b.test"], "its own name server cannot be reached");
+    assert!(!codes(&outcome, Check::TlsRpt).contains(&"tls-rpt-just-published"));
+
+    // The zone's own name server has the new record; the one that is configured still has the old.
+    let mut there = Zones::default();
+    there.add("new.test", Signing::Unsigned, &format!("_smtp._tls TXT \"v=TLSRPTv1; rua=mailto:a@b.test,{ours}\""));
+    there.serve(world.at(3, DNS)).await;
+    let outcome = world.check_with(&runner, "new.test").await;
+    assert_eq!(outcome.facts.destinations, ["mailto:a@b.test", ours]);
+    let fresh = finding(&outcome, "tls-rpt-just-published");
+    assert_eq!(fresh.status, Status::Ok);
+    assert!(fresh.consequence.contains("until ") && fresh.consequence.contains(" UTC"), "{}", fresh.consequence);
+    assert!(codes(&outcome, Check::TlsRpt).contains(&"tls-rpt-found"));
+}
+
+#[tokio::test]
+async fn a_name_server_at_an_address_that_is_not_public_is_not_asked() {
+    let mut world = World::new();
+    world.zone("inner.test", Signing::Unsigned, "@ MX 0 .\nns A $3");
+    world.context.destinations = vec!["mailto:mine@in.example".to_owned()];
+    world.settings.allow.clear();
+    let mut inner = Zones::default();
+    inner.add("inner.test", Signing::Unsigned, "_smtp._tls TXT \"v=TLSRPTv1; rua=mailto:mine@in.example\"");
+    inner.serve(world.at(3, DNS)).await;
+    let outcome = world.check("inner.test").await;
+    assert_eq!(codes(&outcome, Check::TlsRpt), ["tls-rpt-missing"]);
+    assert_eq!(inner.asked("_smtp._tls.inner.test", RecordType::TXT), 0);
 }

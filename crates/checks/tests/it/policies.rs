@@ -61,7 +61,7 @@ fn is(outcome: &Outcome, code: &str) {
 #[tokio::test]
 async fn only_status_200_is_a_policy() {
     for status in ["204 No Content", "206 Partial Content", "404 Not Found", "500 Oops"] {
-        is(&response(web::response(status, "Content-Type: text/plain\r\n", "")).await, "mta-sts-policy-status");
+        is(&response(web::response(status, "Content-Type: text/plain\r\n", "")).await, "policy-status");
     }
 }
 
@@ -69,21 +69,21 @@ async fn only_status_200_is_a_policy() {
 async fn redirects_are_not_followed() {
     for status in ["301 Moved", "302 Found", "303 See Other", "307 Temporary", "308 Permanent"] {
         let location = "Location: https://127.0.0.1/.well-known/mta-sts.txt\r\n";
-        is(&response(web::response(status, location, "")).await, "mta-sts-policy-redirect");
+        is(&response(web::response(status, location, "")).await, "policy-redirect");
     }
 }
 
 #[tokio::test]
 async fn compressed_policies_are_refused_unread() {
     let gzip = web::response("200 OK", "Content-Type: text/plain\r\nContent-Encoding: gzip\r\n", "\u{1f}bomb");
-    is(&response(gzip).await, "mta-sts-policy-encoded");
+    is(&response(gzip).await, "policy-encoded");
 }
 
 #[tokio::test]
 async fn an_endless_body_is_cut_off() {
     let head = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n";
     let line = "mx: mx.web.test\nmx: mx.web.test\nmx: mx.web.test\nmx: mx.web.test\nmx: mx.web.test\n";
-    is(&endless(head, line, Duration::ZERO).await, "mta-sts-policy-too-large");
+    is(&endless(head, line, Duration::ZERO).await, "policy-too-large");
 }
 
 #[tokio::test]
@@ -91,62 +91,64 @@ async fn a_body_of_just_64_kib_is_read() {
     let padded = format!("{POLICY}{}", "x: y\n".repeat(20_000));
     let exact = &padded[..64 << 10];
     assert_eq!(response(web::policy(exact)).await.facts.policy.unwrap().body.len(), 64 << 10);
-    is(&response(web::policy(&padded[..=64 << 10])).await, "mta-sts-policy-too-large");
+    is(&response(web::policy(&padded[..=64 << 10])).await, "policy-too-large");
 }
 
 #[tokio::test]
 async fn a_byte_now_and_then_is_too_slow() {
     let head = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 60000\r\n\r\n";
-    is(&endless(head, "v", Duration::from_millis(300)).await, "mta-sts-policy-too-slow");
-    is(&endless("", "", Duration::from_millis(300)).await, "mta-sts-policy-too-slow");
+    is(&endless(head, "v", Duration::from_millis(300)).await, "policy-too-slow");
+    is(&endless("", "", Duration::from_millis(300)).await, "policy-too-slow");
 }
 
 #[tokio::test]
 async fn endless_headers_are_cut_off() {
     let header = "X-Header: xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\r\n";
-    is(&endless("HTTP/1.1 200 OK\r\n", header, Duration::ZERO).await, "mta-sts-policy-http");
-    is(&endless("HTTP/1.1 200 OK\r\nX: ", "xxxxxxxxxxxxxxxxxxxxxxxx", Duration::ZERO).await, "mta-sts-policy-http");
+    is(&endless("HTTP/1.1 200 OK\r\n", header, Duration::ZERO).await, "policy-http");
+    is(&endless("HTTP/1.1 200 OK\r\nX: ", "xxxxxxxxxxxxxxxxxxxxxxxx", Duration::ZERO).await, "policy-http");
 }
 
 #[tokio::test]
 async fn what_is_no_http_is_said() {
-    is(&response("SSH-2.0-OpenSSH\r\n".to_owned()).await, "mta-sts-policy-http");
-    is(&response("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort".to_owned()).await, "mta-sts-policy-http");
+    is(&response("SSH-2.0-OpenSSH\r\n".to_owned()).await, "policy-http");
+    is(&response("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort".to_owned()).await, "policy-http");
 }
 
 #[tokio::test]
 async fn another_media_type_is_a_warning() {
     let html = web::response("200 OK", "Content-Type: text/html; charset=utf-8\r\n", POLICY);
     let outcome = response(html).await;
-    assert_eq!(finding(&outcome, "mta-sts-policy-media-type").status, Status::Warning);
+    assert_eq!(finding(&outcome, "policy-media-type").status, Status::Warning);
     let plain = web::response("200 OK", "Content-Type: Text/Plain;charset=us-ascii\r\n", POLICY);
-    assert!(!codes(&response(plain).await, Check::Policy).contains(&"mta-sts-policy-media-type"));
+    assert!(!codes(&response(plain).await, Check::Policy).contains(&"policy-media-type"));
 }
 
 #[tokio::test]
 async fn an_uncovered_mx_host_is_an_error_in_enforce() {
     let body = "version: STSv1\nmode: enforce\nmx: *.mx.web.test\nmax_age: 604800\n";
     let outcome = response(web::policy(body)).await;
-    assert_eq!(finding(&outcome, "mta-sts-policy-mx-uncovered").status, Status::Error);
+    assert_eq!(finding(&outcome, "policy-mx-not-covered").status, Status::Error);
     let testing = response(web::policy(&body.replace("enforce", "testing"))).await;
-    assert_eq!(finding(&testing, "mta-sts-policy-mx-uncovered").status, Status::Warning);
+    assert_eq!(finding(&testing, "policy-mx-not-covered").status, Status::Warning);
     let none = response(web::policy(&body.replace("enforce", "none"))).await;
-    assert_eq!(codes(&none, Check::Policy), ["mta-sts-policy-found", "policy-mode-none"]);
+    assert_eq!(codes(&none, Check::Policy), ["policy-found", "policy-mode-none"]);
 }
 
 #[tokio::test]
 async fn enforce_without_reports_is_flying_blind() {
     let outcome = response(web::policy(POLICY)).await;
-    assert_eq!(finding(&outcome, "mta-sts-without-tls-rpt").status, Status::Warning);
+    assert_eq!(finding(&outcome, "advice-enforce-without-tls-rpt").status, Status::Warning);
+    let testing = response(web::policy(&POLICY.replace("enforce", "testing"))).await;
+    assert_eq!(finding(&testing, "advice-testing-without-tls-rpt").status, Status::Warning);
 }
 
 #[tokio::test]
 async fn nobody_listening_is_an_error_and_a_missing_host_too() {
     let outcome = in_time(&mut world()).await;
-    is(&outcome, "mta-sts-policy-unreachable");
+    is(&outcome, "policy-unreachable");
     let mut world = World::new();
     world.zone("web.test", Signing::Unsigned, "@ MX 0 .\n_mta-sts TXT \"v=STSv1; id=1\"");
-    is(&in_time(&mut world).await, "mta-sts-policy-host-missing");
+    is(&in_time(&mut world).await, "policy-host-missing");
 }
 
 #[tokio::test]
@@ -158,7 +160,7 @@ async fn a_family_that_fails_beside_one_that_works_is_a_warning() {
     let identity = world.ca.identity(&["mta-sts.web.test"]);
     web::serve(world.at(2, HTTPS), &identity, web::policy(POLICY)).await;
     let outcome = in_time(&mut world).await;
-    let failed = finding(&outcome, "mta-sts-policy-unreachable");
+    let failed = finding(&outcome, "policy-unreachable");
     assert_eq!(failed.status, Status::Warning);
     assert!(failed.title.contains("IPv6"), "{}", failed.title);
     assert!(outcome.facts.policy.is_some());
@@ -171,7 +173,7 @@ async fn a_policy_without_a_record_is_not_announced() {
     let identity = world.ca.identity(&["mta-sts.web.test"]);
     web::serve(world.at(2, HTTPS), &identity, web::policy(POLICY)).await;
     let outcome = in_time(&mut world).await;
-    assert_eq!(finding(&outcome, "mta-sts-policy-unannounced").status, Status::Warning);
+    assert_eq!(finding(&outcome, "policy-unannounced").status, Status::Warning);
 }
 
 #[tokio::test]

@@ -20,7 +20,8 @@ impl Engine {
         days: u16,
         now: Timestamp,
     ) -> Result<Option<DomainPage>, Error> {
-        let setup = |address: &str| self.setup(name, address);
+        let setup = self.domain_setup(workspace, name).await?;
+        let Some(setup) = setup else { return Ok(None) };
         Ok(self.storage.domain_page(workspace, name, range(days, now), now, setup).await?)
     }
 

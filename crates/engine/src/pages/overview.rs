@@ -39,7 +39,9 @@ impl Engine {
         let range = range(query.days, now);
         let standings = self.standings.of(&self.storage, workspace, range, now).await?;
         let count = |status| standings.iter().filter(|standing| standing.status == status).count() as u64;
-        let chosen = chosen(&standings, query);
+        let search = query.search.trim();
+        let noted = if search.is_empty() { HashSet::new() } else { self.storage.noted(workspace, search).await? };
+        let chosen = chosen(&standings, query, &noted);
         let matching = chosen.len() as u64;
         let page = storage::Page::of(query.page, matching);
         let on_page: Vec<Standing> = chosen.into_iter().skip(page.skip()).take(storage::Page::ROWS).cloned().collect();
@@ -61,15 +63,15 @@ impl Engine {
     }
 }
 
-/// The domains that match the query, in its order.
-fn chosen<'a>(standings: &'a [Standing], query: &OverviewQuery) -> Vec<&'a Standing> {
+/// The domains that match the query, in its order. The words of its search are also found in what is noted about some.
+fn chosen<'a>(standings: &'a [Standing], query: &OverviewQuery, noted: &HashSet<DomainId>) -> Vec<&'a Standing> {
     let search = query.search.trim().to_lowercase();
     let found =
         |name: &DomainName| name.as_str().contains(&search) || name.to_unicode().to_lowercase().contains(&search);
     let mut chosen: Vec<_> = standings
         .iter()
         .filter(|standing| query.status.is_none_or(|status| standing.status == status))
-        .filter(|standing| search.is_empty() || found(&standing.name))
+        .filter(|standing| search.is_empty() || found(&standing.name) || noted.contains(&standing.domain))
         .collect();
     chosen.sort_unstable_by(|a, b| a.name.cmp(&b.name));
     match query.sort {
@@ -215,7 +217,10 @@ mod tests {
 
     fn names(search: &str, status: Option<Status>, sort: OverviewSort) -> Vec<String> {
         let query = OverviewQuery { search: search.into(), status, sort, days: 30, page: 1 };
-        chosen(&some(), &query).iter().map(|standing| standing.name.to_unicode().into_owned()).collect()
+        chosen(&some(), &query, &HashSet::new())
+            .iter()
+            .map(|standing| standing.name.to_unicode().into_owned())
+            .collect()
     }
 
     #[test]

@@ -122,7 +122,8 @@ impl Engine {
         let password_hash = self.passwords.hash(new.to_owned(), &self.chance).await?;
         let token = SessionToken::new(&self.chance);
         let token_hash = hash(&token.0);
-        let session = NewSession { token_hash: &token_hash, user, created: now, ip: &peer.ip, agent: &peer.agent };
+        let (ip, agent) = (&peer.ip, &peer.agent);
+        let session = NewSession { token_hash: &token_hash, user, email: &known.email, created: now, ip, agent };
         self.storage.change_password(&password_hash, session).await?;
         self.post_later(letters::password_changed(&known.email, self.base_url()), now);
         Ok(Ok(token))

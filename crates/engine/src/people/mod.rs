@@ -1,15 +1,18 @@
 //! People: the first user, signing in and out, and who a session belongs to.
 //!
 //! Nothing is preset. While no user exists, each start prints a fresh set-up code, and whoever brings one becomes the
-//! first user and owns the workspace `default`.
+//! first user, runs the installation and owns the workspace `default`.
 //!
+//! - `members`: who may do what in a workspace; `invitations`: how others come in; `users`: what the command line does
 //! - [`sign_in`]: by password, then by code for who wants that; [`sign_on`]: by an identity provider
 //! - [`account`]: one's own password, address and sessions; [`second_step`]: codes; [`reset`]: a forgotten password
 //! - `password`, `password_rules`, `secret`, `tries`, `email`, `letters`: what these stand on
 
 pub mod account;
 mod email;
+mod invitations;
 pub(crate) mod letters;
+mod members;
 mod password;
 mod password_rules;
 pub mod reset;
@@ -18,19 +21,23 @@ mod secret;
 pub mod sign_in;
 pub mod sign_on;
 mod tries;
+mod users;
 
-use model::{Role, Timestamp, UserId, WorkspaceId};
+use model::{Role, Timestamp, UserId, WorkspaceId, people::Membership};
 use storage::{NewSession, NewUser};
 
 pub(crate) use self::{letters::Written, password::Passwords, secret::base32, tries::Tries};
 pub use self::{
     account::{Account, AccountRefusal, EmailChange, SessionLine},
+    invitations::{Arrived, INVITATION_DAYS, InviteRefusal, JoinRefusal},
+    members::{MemberRefusal, WorkspaceRefusal},
     password_rules::PasswordProblem,
     reset::{ResetAnswer, ResetRefusal},
     second_step::SecondStepSetUp,
     secret::{SessionToken, StepToken},
     sign_in::{CodeRefusal, SignInRefusal, SignedIn},
     sign_on::{Admission, Identity, SignOnRefusal},
+    users::UserRefusal,
 };
 use self::{secret::hash, tries::Network};
 use crate::{Engine, Error};
@@ -64,6 +71,10 @@ pub struct Visitor {
     pub workspace_name: String,
     /// What they may do there.
     pub role: Role,
+    /// All workspaces of theirs, the oldest first.
+    pub memberships: Vec<Membership>,
+    /// Whether they run the installation.
+    pub administrator: bool,
 }
 
 /// Why the first user was not created.
@@ -102,7 +113,7 @@ impl Engine {
     /// # Errors
     /// The database cannot be used.
     pub async fn setup_code(&self, now: Timestamp) -> Result<Option<String>, Error> {
-        let code = secret::setup_code(&self.chance);
+        let code = secret::code(&self.chance);
         let stored = self.storage.add_setup_code(&hash(&code), now).await?;
         Ok(stored.then_some(code))
     }
@@ -137,7 +148,7 @@ impl Engine {
         let user = NewUser { email: &email, password_hash: &password_hash, created: now };
         // The code is tested again as it is used up: of two people who hold one, the first wins.
         match self.storage.create_first_user(&code, user).await? {
-            Some(user) => Ok(Ok(self.start_session(user, peer, now).await?)),
+            Some(user) => Ok(Ok(self.start_session(user, &email, peer, now).await?)),
             None => Ok(Err(SetupRefusal::AlreadyDone)),
         }
     }
@@ -163,9 +174,11 @@ impl Engine {
         Ok(Some(Visitor {
             user: session.user,
             email: session.email,
-            workspace: session.workspace,
-            workspace_name: session.workspace_name,
-            role: session.role,
+            workspace: session.current.workspace,
+            workspace_name: session.current.name,
+            role: session.current.role,
+            memberships: session.memberships,
+            administrator: session.administrator,
         }))
     }
 
@@ -178,11 +191,18 @@ impl Engine {
     }
 
     /// A session with a token of its own: what a browser brought before signing in is never adopted.
-    async fn start_session(&self, user: UserId, peer: &Peer, now: Timestamp) -> Result<SessionToken, Error> {
+    async fn start_session(
+        &self,
+        user: UserId,
+        email: &str,
+        peer: &Peer,
+        now: Timestamp,
+    ) -> Result<SessionToken, Error> {
         self.sweep_sessions(now).await?;
         let token = SessionToken::new(&self.chance);
         let agent: String = peer.agent.chars().take(AGENT_CHARS).collect();
-        let session = NewSession { token_hash: &hash(&token.0), user, created: now, ip: &peer.ip, agent: &agent };
+        let session =
+            NewSession { token_hash: &hash(&token.0), user, email, created: now, ip: &peer.ip, agent: &agent };
         self.storage.start_session(session).await?;
         Ok(token)
     }

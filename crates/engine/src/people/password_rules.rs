@@ -21,15 +21,19 @@ const PATTERN: usize = 4;
 static COMMON: LazyLock<HashSet<&str>> = LazyLock::new(|| include_str!("common_passwords.txt").lines().collect());
 
 /// Why a password may not be chosen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PasswordProblem {
     /// It has fewer than 12 characters.
+    #[error("a password has 12 characters or more")]
     TooShort,
     /// It has more than 256 characters.
+    #[error("a password has 256 characters at most")]
     TooLong,
     /// It is among the most common ones, one of these with something put around it or repeated, or a run such as `1234…`.
+    #[error("this password is among the first that anybody would try")]
     Common,
     /// It is little else than the e-mail address, a part of it, or the name of this program.
+    #[error("this password is little else than the e-mail address or the name of this program")]
     Own,
 }
 

@@ -61,13 +61,15 @@ impl Engine {
         ResetAnswer::Accepted
     }
 
-    /// A link with which this user can set a new password, once, within an hour. None when there is no such user.
+    /// A link with which this user can set a new password, once, within an hour. None when there is no such user, and of one who is
+    /// shut out.
     ///
     /// # Errors
     /// The database cannot be used.
     pub async fn reset_link(&self, email: &str, now: Timestamp) -> Result<Option<String>, Error> {
         let Some(email) = email::normalise(email) else { return Ok(None) };
-        let Some(account) = self.storage.account(&email).await? else { return Ok(None) };
+        let account = self.storage.account(&email).await?.filter(|account| !account.disabled);
+        let Some(account) = account else { return Ok(None) };
         let link = secret::link(&self.chance);
         let ticket = NewTicket {
             hash: &hash(&link),

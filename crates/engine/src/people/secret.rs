@@ -1,4 +1,4 @@
-//! Secrets that are handed out once: session tokens, links, set-up and recovery codes. The database holds only their hashes.
+//! Secrets that are handed out once: session tokens, links, invitations, set-up and recovery codes. The database holds only their hashes.
 
 use std::fmt;
 
@@ -43,8 +43,8 @@ impl fmt::Debug for SessionToken {
     }
 }
 
-/// A set-up code: 128 random bits, 26 characters of lower-case base32, so that it can also be typed.
-pub(super) fn setup_code(chance: &Chance) -> String {
+/// A code that lets somebody in once: 128 random bits, 26 characters of lower-case base32, so that it can also be typed.
+pub(super) fn code(chance: &Chance) -> String {
     base32().encode(&chance.bytes::<16>())
 }
 
@@ -79,7 +79,7 @@ mod tests {
     fn a_token_fits_a_cookie_and_a_code_can_be_typed() {
         let chance = Chance::from_fn(|bytes| bytes.fill(0xfb));
         assert_eq!(SessionToken::new(&chance).0, "-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_s");
-        assert_eq!(setup_code(&chance), "7p57x6737p57x6737p57x6737m");
+        assert_eq!(code(&chance), "7p57x6737p57x6737p57x6737m");
         assert_eq!(recovery_code(&chance), "7p57-x673-7p57-x673");
     }
 

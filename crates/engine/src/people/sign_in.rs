@@ -26,6 +26,8 @@ pub enum SignedIn {
 pub enum SignInRefusal {
     /// The same answer whether or not the user exists.
     WrongCredentials,
+    /// The password is right, and the user belongs to no workspace (any more).
+    NoWorkspace,
     /// Too many tries just now.
     TooMany,
 }
@@ -63,18 +65,29 @@ impl Engine {
         if stranger && !self.tries.admits_to(&email) {
             return Ok(Err(SignInRefusal::TooMany));
         }
-        let (user, password_hash) = account.map(|account| (account.user, account.password_hash)).unzip();
+        let password_hash = account.as_ref().map(|account| account.password_hash.clone());
         let right = self.passwords.verify(password.to_owned(), password_hash).await?;
-        match user.filter(|_| right) {
-            Some(user) => Ok(Ok(self.let_in(user, peer, now).await?)),
-            None => Ok(Err(SignInRefusal::WrongCredentials)),
+        // Who is shut out is told nothing else than who is not there.
+        let Some(account) = account.as_ref().filter(|account| right && !account.disabled) else {
+            self.storage.note_failed_sign_in(&email, account.as_ref()).await?;
+            return Ok(Err(SignInRefusal::WrongCredentials));
+        };
+        if account.workspace.is_none() {
+            return Ok(Err(SignInRefusal::NoWorkspace));
         }
+        Ok(Ok(self.let_in(account.user, &email, peer, now).await?))
     }
 
     /// Signs somebody in who has proven who they are, or asks for a code where they want that.
-    pub(super) async fn let_in(&self, user: UserId, peer: &Peer, now: Timestamp) -> Result<SignedIn, Error> {
+    pub(super) async fn let_in(
+        &self,
+        user: UserId,
+        email: &str,
+        peer: &Peer,
+        now: Timestamp,
+    ) -> Result<SignedIn, Error> {
         if !self.storage.second_factor(user).await?.is_some_and(|factor| factor.confirmed) {
-            return Ok(SignedIn::Session(self.start_session(user, peer, now).await?));
+            return Ok(SignedIn::Session(self.start_session(user, email, peer, now).await?));
         }
         let token = StepToken::new(&self.chance);
         let ticket = NewTicket {
@@ -123,14 +136,16 @@ impl Engine {
         if !self.tries.admits_code(ticket.user, Some(&network).filter(|_| known)) {
             return Ok(Err(CodeRefusal::TooMany));
         }
-        if !self.takes_code(ticket.user, code, now).await? {
+        let is_out = account.as_ref().is_none_or(|account| account.disabled);
+        if is_out || !self.takes_code(ticket.user, code, now).await? {
             self.storage.count_try(&step).await?;
+            self.storage.note_failed_sign_in(&ticket.email, account.as_ref()).await?;
             return Ok(Err(CodeRefusal::WrongCode));
         }
         // Of two who bring right codes for one first step, one signs in.
         if !self.storage.use_up(&step).await? {
             return Ok(Err(CodeRefusal::Over));
         }
-        Ok(Ok(self.start_session(ticket.user, peer, now).await?))
+        Ok(Ok(self.start_session(ticket.user, &ticket.email, peer, now).await?))
     }
 }

@@ -1,7 +1,7 @@
 //! People who sign in at an identity provider (OpenID Connect): who of ours they are, and whether they may come in.
 
 use model::{Role, Timestamp, WorkspaceId};
-use storage::NewSignedOn;
+use storage::{NewSignedOn, User};
 
 use super::{Peer, SignedIn, email};
 use crate::{Engine, Error};
@@ -72,9 +72,13 @@ impl Engine {
                 self.storage.link_identity(person).await?
             }
         };
-        match known {
-            Some(user) => Ok(Ok(self.let_in(user, peer, now).await?)),
-            None => Ok(Err(SignOnRefusal::NoAccount)),
+        let Some(user) = known else { return Ok(Err(SignOnRefusal::NoAccount)) };
+        let Some(User { email, .. }) = self.storage.user(user).await? else { return Ok(Err(SignOnRefusal::NoAccount)) };
+        let account = self.storage.account(&email).await?;
+        // Who is shut out, or belongs to no workspace any more, has no account to come into.
+        if account.is_none_or(|account| account.disabled || account.workspace.is_none()) {
+            return Ok(Err(SignOnRefusal::NoAccount));
         }
+        Ok(Ok(self.let_in(user, &email, peer, now).await?))
     }
 }

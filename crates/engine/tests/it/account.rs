@@ -1,7 +1,7 @@
 //! One's own account: password, e-mail address, sessions.
 
-use engine::{AccountRefusal, EmailChange, Engine, PasswordProblem, Peer, SignInRefusal, SignedIn};
-use model::{Timestamp, UserId};
+use engine::{AccountRefusal, AuditOf, EmailChange, Engine, PasswordProblem, Peer, SignInRefusal, SignedIn};
+use model::{Act, Actor, Timestamp, UserId, audit::AuditQuery};
 
 use crate::{
     mailbox::Mailbox,
@@ -114,6 +114,38 @@ on_both_engines! {
         assert!(world.engine.visitor(&token, NOW).await.unwrap().is_some());
         assert_eq!(world.engine.end_sessions(user, None).await.unwrap(), 1, "as when a role changes");
         assert_eq!(world.engine.visitor(&token, NOW).await.unwrap(), None, "on the next request");
+    }
+
+    async fn what_one_changes_is_in_the_log(world: &World) {
+        let token = first_user(world).await;
+        let user = user(world, &token).await;
+        let (ada, here) = (world.engine.acting(Actor::person(user, EMAIL, HOME, NOW)), peer(HOME));
+        let shell = world.engine.acting(Actor::command_line(NOW));
+        ada.change_password(user, "a wrong password", NEW, &here, NOW).await.unwrap().unwrap_err();
+        ada.change_password(user, PASSWORD, NEW, &here, NOW).await.unwrap().unwrap();
+        let link = shell.reset_link(EMAIL, NOW).await.unwrap().unwrap();
+        let stranger = world.engine.acting(Actor::stranger(HOME, NOW));
+        let link = link.rsplit_once('=').unwrap().1;
+        stranger.reset_password(link, PASSWORD, &here, NOW).await.unwrap().unwrap();
+        ada.change_email(user, PASSWORD, "new@example.com", &here, NOW).await.unwrap().unwrap();
+        let query = AuditQuery { page: 1, ..AuditQuery::default() };
+        let log = world.engine.audit_log(AuditOf::Workspace(world.workspace), &query).await.unwrap().rows;
+        let told: Vec<_> = log.iter().map(|entry| (entry.act, &*entry.who, &*entry.subject, &*entry.detail)).collect();
+        assert_eq!(
+            told,
+            [
+                (Act::EmailChanged, EMAIL, EMAIL, "new@example.com"),
+                (Act::PasswordReset, EMAIL, EMAIL, ""),
+                (Act::ResetLinkMade, "command line", EMAIL, ""),
+                (Act::PasswordChanged, EMAIL, EMAIL, ""),
+            ]
+        );
+    }
+
+    async fn who_is_shut_out_gets_no_link(world: &World) {
+        first_user(world).await;
+        world.engine.disable_user(EMAIL, NOW).await.unwrap();
+        assert_eq!(world.engine.reset_link(EMAIL, NOW).await.unwrap(), None);
     }
 
     async fn without_a_mail_server_an_address_changes_at_once(world: &World) {

@@ -2,18 +2,18 @@
 
 use checks::{
     Runner,
-    testing::{self as internet, dns::Signing},
+    testing::{self as internet, HTTPS, dns::Signing, web},
 };
-use engine::Engine;
+use engine::{Arrival, Destination, Engine};
 use model::{
-    Status, Timestamp,
+    Channel, Status, Timestamp,
     check::{Change, Check},
     view::CheckPage,
 };
 
 use crate::{
     on_both_engines,
-    world::{World, name_of},
+    world::{World, name_of, report, sts},
 };
 
 const DOMAIN: &str = "own.test";
@@ -25,6 +25,32 @@ async fn internet(record: &str) -> (internet::World, Runner) {
     internet.zone(DOMAIN, Signing::Unsigned, &format!("@ MX 0 .\n_smtp._tls TXT \"{record}\""));
     let runner = internet.runner().await;
     (internet, runner)
+}
+
+/// An Internet in which the domain has a policy in this mode.
+async fn announcing(mode: &str) -> Runner {
+    let mut internet = internet::World::new();
+    let identity = internet.ca.identity(&[&format!("mta-sts.{DOMAIN}")]);
+    let body = format!("version: STSv1\nmode: {mode}\nmx: mx.{DOMAIN}\nmax_age: 604800\n");
+    web::serve(internet.at(2, HTTPS), &identity, web::policy(&body)).await;
+    internet.zone(DOMAIN, Signing::Unsigned, &format!("mta-sts A $2\n_mta-sts TXT \"v=STSv1; id={mode}\"\n@ MX 0 ."));
+    internet.runner().await
+}
+
+/// The title of the warning that enforce came early, where it is told.
+async fn enforced_early(engine: &Engine, world: &World) -> Option<String> {
+    let findings = seen(engine, world).await.sections.into_iter().flat_map(|section| section.findings);
+    findings.into_iter().find(|finding| finding.code == "advice-enforce-early").map(|finding| finding.title)
+}
+
+fn clean_report(day: model::Day) -> Vec<u8> {
+    let mut report = report("Sender", 1, &[sts(DOMAIN, "testing", 9, &[])]);
+    report["date-range"] = serde_json::json!({
+        "start-datetime": format!("{day}T00:00:00Z"),
+        "end-datetime": format!("{day}T23:59:59Z"),
+    });
+    report["report-id"] = day.to_string().into();
+    report.to_string().into_bytes()
 }
 
 /// Does what is due; gives how many checks that were.
@@ -109,6 +135,30 @@ on_both_engines! {
         assert_eq!(page.status, Some(Status::CannotTell));
         assert_eq!(page.facts.tls_rpt.as_deref(), Some("v=TLSRPTv1; rua=mailto:a@in.example"));
         assert_eq!(page.history.len(), 1);
+    }
+
+    async fn enforce_that_came_early_is_told_for_a_fortnight(world: &World) {
+        let now = internet::now();
+        let runner = announcing("testing").await;
+        let engine = world.looking(runner).await;
+        let setup = engine.add_domain(world.workspace, &name_of(DOMAIN), now).await.unwrap();
+        look(&engine, now).await;
+        assert_eq!(enforced_early(&engine, world).await, None);
+        let address = engine.receiver(&setup.address).await.unwrap().unwrap();
+        for ago in 0..5 {
+            let body = clean_report(model::time::complete_to(now).plus(-ago));
+            let to = Destination::Address(address.clone());
+            engine.receive(Arrival { to, channel: Channel::Https, remote: None, body, received: now }).await.unwrap();
+        }
+
+        // Another process each time, for the domain has another policy.
+        for (days, told) in [(1, true), (2, true), (20, false)] {
+            let engine = world.looking(announcing("enforce").await).await;
+            look(&engine, now.plus_seconds(days * 24 * HOUR)).await;
+            let title = enforced_early(&engine, world).await;
+            let early = "Enforce came after only 5 days of reports without a failure";
+            assert_eq!(title.as_deref(), told.then_some(early), "{days} days later");
+        }
     }
 
     async fn where_checks_are_off_nothing_is_taken_and_the_page_says_so(world: &World) {

@@ -6,6 +6,7 @@ mod domain;
 mod domains;
 mod log;
 mod mailbox;
+mod onboarding;
 mod overview;
 mod people;
 mod receiving;

@@ -1,7 +1,9 @@
 //! The first user, sessions, and what strangers cannot find out.
 
-use engine::{Engine, PasswordProblem, Peer, SetupRefusal, SignInRefusal, SignedIn};
-use model::Timestamp;
+use engine::{
+    Arrived, AuditOf, Engine, InviteRefusal, JoinRefusal, PasswordProblem, Peer, SetupRefusal, SignInRefusal, SignedIn,
+};
+use model::{Act, Actor, Role, Timestamp, audit::AuditQuery};
 
 use crate::{
     on_both_engines,
@@ -29,12 +31,22 @@ async fn sign_in(world: &World, ip: &str, now: Timestamp) -> Result<String, Sign
     })
 }
 
+/// Joins somebody who is not signed in; gives their session where they are new.
+async fn join(world: &World, code: &str, email: &str, password: &str) -> Result<Option<String>, JoinRefusal> {
+    let arrived = world.engine.join_as(code, email, password, &peer("192.0.2.9"), NOW).await.unwrap();
+    arrived.map(|arrived| match arrived {
+        Arrived::New(token) => Some(token.0),
+        Arrived::Known => None,
+    })
+}
+
 on_both_engines! {
     async fn the_first_user_owns_the_first_workspace(world: &World) {
         let token = first_user(world).await;
         let visitor = world.engine.visitor(&token, NOW).await.unwrap().unwrap();
         assert_eq!((visitor.email.as_str(), visitor.workspace_name.as_str()), (EMAIL, "default"));
         assert_eq!(visitor.workspace, world.workspace);
+        assert!(visitor.administrator && visitor.role == Role::Owner);
         assert_eq!(world.engine.setup_code(NOW).await.unwrap(), None, "there is nothing left to set up");
     }
 
@@ -155,5 +167,106 @@ on_both_engines! {
             refused += usize::from(matches!(answer, Err(SignInRefusal::TooMany)));
         }
         assert!(refused >= 5, "{refused}");
+    }
+
+    async fn an_invitation_makes_a_member_with_its_role(world: &World) {
+        let owner = first_user(world).await;
+        let code = world.engine.invite(world.workspace, None, Role::Editor, NOW).await.unwrap().unwrap();
+        assert_eq!(world.engine.invitation_link(&code), format!("https://tlsrpt.example.org/join?code={code}"));
+        let told = world.engine.invitation(&format!(" {code}\n"), NOW).await.unwrap().unwrap();
+        assert_eq!((told.workspace, told.role, told.email), (world.workspace, Role::Editor, None));
+        let token = join(world, &code, " Bob@Example.com", "staple battery horse").await.unwrap().unwrap();
+        let bob = world.engine.visitor(&token, NOW).await.unwrap().unwrap();
+        assert_eq!((bob.email.as_str(), bob.role, bob.administrator), ("bob@example.com", Role::Editor, false));
+        assert_eq!(join(world, &code, "eve@example.com", PASSWORD).await, Err(JoinRefusal::Invalid));
+        assert!(world.engine.visitor(&owner, NOW).await.unwrap().is_some());
+    }
+
+    async fn an_invitation_says_what_is_wrong(world: &World) {
+        first_user(world).await;
+        let invite = async |whom| world.engine.invite(world.workspace, whom, Role::Viewer, NOW).await.unwrap();
+        assert_eq!(invite(Some("bob")).await, Err(InviteRefusal::Email));
+        assert_eq!(invite(Some("ADA@example.com")).await, Err(InviteRefusal::MemberAlready));
+        let code = invite(Some("Bob@Example.com")).await.unwrap();
+        assert_eq!(join(world, "guessed", "bob@example.com", PASSWORD).await, Err(JoinRefusal::Invalid));
+        assert_eq!(join(world, &code, "bob", PASSWORD).await, Err(JoinRefusal::Email));
+        assert_eq!(join(world, &code, "eve@example.com", PASSWORD).await, Err(JoinRefusal::ForAnother));
+        assert_eq!(join(world, &code, "bob@example.com", "too short").await, Err(JoinRefusal::Password(PasswordProblem::TooShort)));
+        let common = join(world, &code, "bob@example.com", "Qwertyuiop123").await;
+        assert_eq!(common, Err(JoinRefusal::Password(PasswordProblem::Common)));
+        assert!(join(world, &code, "bob@example.com", PASSWORD).await.is_ok(), "it was not used up");
+        for _ in 0..200 {
+            world.engine.invite(world.workspace, None, Role::Viewer, NOW).await.unwrap().unwrap();
+        }
+        assert_eq!(invite(None).await, Err(InviteRefusal::TooManyOpen));
+    }
+
+    async fn who_has_an_account_joins_with_it(world: &World) {
+        let token = first_user(world).await;
+        let ada = world.engine.visitor(&token, NOW).await.unwrap().unwrap();
+        let other = world.engine.create_workspace("Other", None, NOW).await.unwrap().unwrap();
+        let invite = async || world.engine.invite(other, None, Role::Viewer, NOW).await.unwrap().unwrap();
+        let code = invite().await;
+        assert_eq!(join(world, &code, EMAIL, "another password").await, Err(JoinRefusal::EmailTaken));
+        assert_eq!(world.engine.join(&code, &ada, &token, NOW).await.unwrap(), Ok(()));
+        let seen = world.engine.visitor(&token, NOW).await.unwrap().unwrap();
+        assert_eq!((seen.workspace, seen.role, seen.memberships.len()), (other, Role::Viewer, 2));
+        assert!(world.engine.enter_workspace(&token, world.workspace).await.unwrap());
+        assert_eq!(world.engine.visitor(&token, NOW).await.unwrap().unwrap().role, Role::Owner);
+        let code = invite().await;
+        assert_eq!(world.engine.join(&code, &ada, &token, NOW).await.unwrap(), Err(JoinRefusal::MemberAlready));
+    }
+
+    async fn who_was_removed_everywhere_comes_back_by_invitation(world: &World) {
+        first_user(world).await;
+        let made = world.engine.create_user("bob@example.com", PASSWORD, world.workspace, Role::Viewer, false, NOW);
+        let bob = made.await.unwrap().unwrap();
+        world.engine.remove_member(world.workspace, bob).await.unwrap().unwrap();
+        let sign_in = async || {
+            let signed_in = world.engine.sign_in("bob@example.com", PASSWORD, &peer("192.0.2.9"), NOW).await.unwrap();
+            signed_in.map(|_| ())
+        };
+        assert_eq!(sign_in().await, Err(SignInRefusal::NoWorkspace));
+        let code = world.engine.invite(world.workspace, None, Role::Viewer, NOW).await.unwrap().unwrap();
+        assert_eq!(join(world, &code, "bob@example.com", PASSWORD).await, Ok(None), "signed in by nobody but themselves");
+        assert!(sign_in().await.is_ok());
+    }
+
+    async fn who_is_disabled_is_told_as_little_as_a_stranger(world: &World) {
+        let token = first_user(world).await;
+        assert!(world.engine.disable_user(" ADA@example.com", NOW).await.unwrap());
+        assert_eq!(world.engine.visitor(&token, NOW).await.unwrap(), None);
+        assert_eq!(sign_in(world, "192.0.2.1", NOW).await, Err(SignInRefusal::WrongCredentials));
+        assert!(!world.engine.disable_user("nobody@example.com", NOW).await.unwrap());
+        assert!(world.engine.enable_user(EMAIL).await.unwrap());
+        assert!(sign_in(world, "192.0.2.1", NOW).await.is_ok());
+    }
+
+    async fn coming_and_going_is_in_the_log(world: &World) {
+        let token = first_user(world).await;
+        let strange = world.engine.acting(Actor::stranger("198.51.100.7", NOW));
+        let from = peer("198.51.100.7");
+        assert!(strange.sign_in(EMAIL, "a wrong password", &from, NOW).await.unwrap().is_err());
+        assert!(strange.sign_in("nobody@example.com", PASSWORD, &from, NOW).await.unwrap().is_err());
+        assert!(strange.sign_in("no address", PASSWORD, &from, NOW).await.unwrap().is_err());
+        assert!(strange.sign_in(EMAIL, PASSWORD, &from, NOW).await.unwrap().is_ok());
+        let ada = world.engine.visitor(&token, NOW).await.unwrap().unwrap();
+        let by_ada = world.engine.acting(Actor::person(ada.user, &ada.email, "192.0.2.1", NOW));
+        by_ada.sign_out(&token).await.unwrap();
+        let log = async |of| world.engine.audit_log(of, &AuditQuery { page: 1, ..AuditQuery::default() }).await.unwrap();
+        let here = log(AuditOf::Workspace(world.workspace)).await.rows;
+        let told: Vec<_> = here.iter().map(|entry| (entry.act, &*entry.who, &*entry.from)).collect();
+        assert_eq!(
+            told,
+            [
+                (Act::SignedOut, EMAIL, "192.0.2.1"),
+                (Act::SignedIn, EMAIL, "198.51.100.7"),
+                (Act::SignInFailed, "", "198.51.100.7"),
+            ]
+        );
+        assert_eq!(here[2].subject, EMAIL);
+        let nowhere = log(AuditOf::Installation).await.rows;
+        let told: Vec<_> = nowhere.iter().map(|entry| (entry.act, &*entry.subject)).collect();
+        assert_eq!(told, [(Act::SignInFailed, "nobody@example.com")]);
     }
 }

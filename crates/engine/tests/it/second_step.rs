@@ -124,6 +124,17 @@ on_both_engines! {
         assert!(refused >= 8, "{refused}: and ten an account, with one more a minute");
     }
 
+    async fn who_is_shut_out_meanwhile_stays_out(world: &World) {
+        let (_, app, codes) = careful_user(world).await;
+        let now = NOW.plus_seconds(60);
+        let step = first_step(&world.engine, now).await;
+        world.engine.disable_user(EMAIL, now).await.unwrap();
+        for code in [&app.code(now), &codes[0]] {
+            let answer = world.engine.sign_in_with_code(&step, code, &peer(HOME), now).await.unwrap();
+            assert_eq!(answer.err(), Some(CodeRefusal::WrongCode));
+        }
+    }
+
     async fn a_first_step_is_forgotten_after_ten_minutes(world: &World) {
         let (_, app, _) = careful_user(world).await;
         let step = first_step(&world.engine, NOW).await;

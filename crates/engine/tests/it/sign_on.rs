@@ -61,6 +61,18 @@ on_both_engines! {
         assert_eq!(come(world, &left, &open).await.err(), Some(SignOnRefusal::Domain), "who has left stays out");
     }
 
+    async fn who_is_shut_out_or_was_removed_stays_out(world: &World) {
+        first_user(world).await;
+        let admission = Admission { domains: vec![], members: Some((world.workspace, Role::Viewer)) };
+        let bob = come(world, &identity("7", "bob@example.com"), &admission).await.unwrap();
+        world.engine.disable_user("bob@example.com", NOW).await.unwrap();
+        let out = Err(SignOnRefusal::NoAccount);
+        assert_eq!(come(world, &identity("7", "bob@example.com"), &admission).await, out);
+        world.engine.enable_user("bob@example.com").await.unwrap();
+        world.engine.remove_member(world.workspace, bob.user).await.unwrap().unwrap();
+        assert_eq!(come(world, &identity("7", "bob@example.com"), &admission).await, out);
+    }
+
     async fn who_came_so_has_no_password_that_could_be_guessed(world: &World) {
         first_user(world).await;
         let admission = Admission { domains: vec![], members: Some((world.workspace, Role::Viewer)) };

@@ -8,7 +8,7 @@ use crate::{
     world::{NOW, World, failure, report, sts},
 };
 
-const KEEP: Retention = Retention { bodies: 90, failures: 400 };
+const KEEP: Retention = Retention { bodies: 90, failures: 400, audit: 730 };
 
 fn days_later(days: i64) -> Timestamp {
     NOW.plus_seconds(days * 86_400)

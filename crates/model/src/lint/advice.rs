@@ -16,10 +16,9 @@ pub struct Policy<'a> {
     pub has_tls_rpt: bool,
     /// The TLS-RPT record to publish when there is none.
     pub tls_rpt: Option<&'a DnsRecord>,
-    /// Days in a row, up to now, with reports and without a failure, while the mode was testing; none when that is not known.
+    /// Days in a row with reports and without a failure, up to the day on which enforce came, or up to now; none when that is
+    /// not known, or when enforce has stood for so long that it has proved itself.
     pub clean_days: Option<u16>,
-    /// Whether the mode has been enforce for longer than that: then it has proved itself.
-    pub is_settled: bool,
 }
 
 /// Whether it is known what the policy does.
@@ -47,14 +46,14 @@ pub fn policy(facts: &Policy<'_>) -> Vec<Finding> {
         )),
         Mode::None | Mode::Testing | Mode::Enforce => {}
     }
-    if let (Mode::Enforce, false, Some(days)) = (facts.mode, facts.is_settled, facts.clean_days)
+    if let (Mode::Enforce, Some(days)) = (facts.mode, facts.clean_days)
         && days < CLEAN_DAYS
     {
         findings.push(
             Draft::new(
                 Code::AdviceEnforceEarly,
                 Status::Warning,
-                format!("Enforce came after {} of testing without a failure", counted(u64::from(days), "day")),
+                format!("Enforce came after only {} of reports without a failure", counted(u64::from(days), "day")),
                 "A host that senders cannot verify costs mail now; reports of testing would have shown it.",
             )
             .remedy(format!("Go back to mode: testing until {CLEAN_DAYS} days in a row were clean."))
@@ -117,7 +116,7 @@ pub fn ttl(seconds: u32, is_signed: bool) -> Option<Finding> {
         Draft::new(
             Code::AdviceShortTtl,
             Status::Suggestion,
-            format!("The record lives {} in caches", counted(u64::from(seconds), "second")),
+            "The record's time to live is short",
             "An attacker who hides the record from a sender has to do so only that long to keep failures from being reported.",
         )
         .seen(format!("TTL {seconds}"))
@@ -126,34 +125,32 @@ pub fn ttl(seconds: u32, is_signed: bool) -> Option<Finding> {
     })
 }
 
-/// How long the certificate of a host is still good: nothing is said while that is more than 30 days.
+/// How long the certificate of a host is still good, in steps that leave time to act. Nothing is said when its end is far off
+/// for a certificate of its kind, or past: that is a fault of its own.
+///
+/// Certificates that live for days are renewed at about two thirds of their life; until then they are as they should be.
 #[must_use]
-pub fn certificate(host: &DomainName, expires: Timestamp, now: Timestamp) -> Option<Finding> {
+pub fn certificate(host: &str, not_before: Timestamp, not_after: Timestamp, now: Timestamp) -> Option<Finding> {
     const DAY: i64 = 86_400_000;
-    let left = expires.0.saturating_sub(now.0);
-    let remedy = "Renew the certificate, and see to it that this happens by itself.";
-    if left <= 0 {
-        let title = format!("The certificate of {host} has expired");
-        let consequence = "Senders that verify it do not deliver there, or do not get the policy.";
-        return Some(
-            Draft::new(Code::AdviceCertificateExpired, Status::Error, title, consequence)
-                .seen(expires.day().to_string())
-                .remedy(remedy)
-                .finish(),
-        );
-    }
+    let left = not_after.0.saturating_sub(now.0);
+    let life = not_after.0.saturating_sub(not_before.0);
     let status = match left {
-        _ if left < 7 * DAY => Status::Error,
-        _ if left < 14 * DAY => Status::Warning,
-        _ if left < 30 * DAY => Status::Suggestion,
+        ..0 => return None,
+        _ if left < 7 * DAY && (life > 10 * DAY || left < life / 4) => Status::Error,
+        _ if left < 14 * DAY && life > 30 * DAY => Status::Warning,
+        _ if left < 30 * DAY && life > 60 * DAY => Status::Suggestion,
         _ => return None,
     };
-    let days = u64::try_from(left / DAY).unwrap_or_default();
-    let title = match days {
+    let title = match u64::try_from(left / DAY).unwrap_or_default() {
         0 => format!("The certificate of {host} expires within a day"),
-        _ => format!("The certificate of {host} expires in {}", counted(days, "day")),
+        days => format!("The certificate of {host} expires in {}", counted(days, "day")),
     };
-    let consequence = "Then senders that verify it do not deliver there, or do not get the policy.";
+    let consequence = "Once it has expired, senders that verify it deliver no more there, or do not get the policy.";
     let draft = Draft::new(Code::AdviceCertificateExpires, status, title, consequence);
-    Some(draft.seen(expires.day().to_string()).remedy(remedy).finish())
+    Some(
+        draft
+            .seen(format!("valid until {not_after}"))
+            .remedy("Renew it, and see why it was not renewed by itself.")
+            .finish(),
+    )
 }

@@ -67,9 +67,8 @@ fn none(kind: Kind, records: &[&str]) -> Vec<Finding> {
     let mut drafts = Drafts::default();
     drafts.add(kind.draft(Code::AnswerNone, Status::Error, title).seen(records.join(" · ")).remedy(remedy));
     let mut findings = drafts.finish(None);
-    let meant = kind.version().trim_start_matches("v=").trim_end_matches('1').to_ascii_lowercase();
-    let lints = records.iter().filter(|record| record.to_ascii_lowercase().contains(&meant));
-    for finding in lints.flat_map(|record| super::record(kind, record).findings) {
+    let meant = records.iter().filter(|record| kind.is_meant(record));
+    for finding in meant.flat_map(|record| super::record(kind, record).findings) {
         if !findings.iter().any(|known| known.code == finding.code) {
             findings.push(finding);
         }

@@ -92,65 +92,65 @@ codes! {
     AnswerOthers = "answer-others", "RFC 8460 §3, RFC 8461 §3.1";
 
     /// There is no rua.
-    TlsrptRuaMissing = "tlsrpt-rua-missing", "RFC 8460 §3";
+    TlsRptRuaMissing = "tls-rpt-rua-missing", "RFC 8460 §3";
     /// The name rua is in the wrong case.
-    TlsrptRuaCase = "tlsrpt-rua-case", "RFC 8460 §3, RFC 7405";
+    TlsRptRuaCase = "tls-rpt-rua-case", "RFC 8460 §3, RFC 7405";
     /// The list of rua is empty.
-    TlsrptRuaEmpty = "tlsrpt-rua-empty", "RFC 8460 §3";
+    TlsRptRuaEmpty = "tls-rpt-rua-empty", "RFC 8460 §3";
     /// There is white space after rua=.
-    TlsrptRuaBlank = "tlsrpt-rua-blank", "RFC 8460 §3";
+    TlsRptRuaBlank = "tls-rpt-rua-blank", "RFC 8460 §3";
     /// There are several rua fields.
-    TlsrptRuaSeveral = "tlsrpt-rua-several", "RFC 8460 §3";
+    TlsRptRuaSeveral = "tls-rpt-rua-several", "RFC 8460 §3";
     /// rua= is repeated inside its list.
-    TlsrptRuaRepeated = "tlsrpt-rua-repeated", "RFC 8460 §3";
+    TlsRptRuaRepeated = "tls-rpt-rua-repeated", "RFC 8460 §3";
     /// There is a comma with nothing before or after it.
-    TlsrptComma = "tlsrpt-comma", "RFC 8460 §3";
+    TlsRptComma = "tls-rpt-comma", "RFC 8460 §3";
     /// Destinations are separated by something else than a comma.
-    TlsrptSeparator = "tlsrpt-separator", "RFC 8460 §3";
+    TlsRptSeparator = "tls-rpt-separator", "RFC 8460 §3";
     /// mailto: is missing.
-    TlsrptMailtoMissing = "tlsrpt-mailto-missing", "RFC 8460 §3";
+    TlsRptMailtoMissing = "tls-rpt-mailto-missing", "RFC 8460 §3";
     /// mailto is not followed by a colon.
-    TlsrptMailtoColon = "tlsrpt-mailto-colon", "RFC 8460 §3, RFC 6068 §2";
+    TlsRptMailtoColon = "tls-rpt-mailto-colon", "RFC 8460 §3, RFC 6068 §2";
     /// mailto:// has slashes.
-    TlsrptMailtoSlashes = "tlsrpt-mailto-slashes", "RFC 8460 §3, RFC 6068 §2";
+    TlsRptMailtoSlashes = "tls-rpt-mailto-slashes", "RFC 8460 §3, RFC 6068 §2";
     /// A mailto names no address.
-    TlsrptMailtoAddress = "tlsrpt-mailto-address", "RFC 8460 §3, RFC 6068 §2";
+    TlsRptMailtoAddress = "tls-rpt-mailto-address", "RFC 8460 §3, RFC 6068 §2";
     /// https:// is missing.
-    TlsrptHttpsMissing = "tlsrpt-https-missing", "RFC 8460 §3";
+    TlsRptHttpsMissing = "tls-rpt-https-missing", "RFC 8460 §3";
     /// An https URL names no host, or a port that there is not.
-    TlsrptHttpsHost = "tlsrpt-https-host", "RFC 8460 §3, RFC 9110 §4.2.2";
+    TlsRptHttpsHost = "tls-rpt-https-host", "RFC 8460 §3, RFC 9110 §4.2.2";
     /// A destination is http.
-    TlsrptHttp = "tlsrpt-http", "RFC 8460 §3";
+    TlsRptHttp = "tls-rpt-http", "RFC 8460 §3";
     /// A destination has another scheme than mailto and https.
-    TlsrptScheme = "tlsrpt-scheme", "RFC 8460 §3";
+    TlsRptScheme = "tls-rpt-scheme", "RFC 8460 §3";
     /// A comma inside a URL is not encoded.
-    TlsrptUriComma = "tlsrpt-uri-comma", "RFC 8460 §3";
+    TlsRptUriComma = "tls-rpt-uri-comma", "RFC 8460 §3";
     /// A semicolon inside a URL is not encoded.
-    TlsrptUriSemicolon = "tlsrpt-uri-semicolon", "RFC 8460 §3";
+    TlsRptUriSemicolon = "tls-rpt-uri-semicolon", "RFC 8460 §3";
     /// An exclamation mark inside a URI is not encoded.
-    TlsrptUriExclamation = "tlsrpt-uri-exclamation", "RFC 8460 §3";
+    TlsRptUriExclamation = "tls-rpt-uri-exclamation", "RFC 8460 §3";
     /// There is a limit of size, as DMARC has.
-    TlsrptSizeSuffix = "tlsrpt-size-suffix", "RFC 8460 §3";
+    TlsRptSizeSuffix = "tls-rpt-size-suffix", "RFC 8460 §3";
     /// There is white space inside a URI.
-    TlsrptUriBlank = "tlsrpt-uri-blank", "RFC 8460 §3, RFC 3986 §2";
+    TlsRptUriBlank = "tls-rpt-uri-blank", "RFC 8460 §3, RFC 3986 §2";
     /// A URI is in angle brackets or in quotation marks.
-    TlsrptUriBrackets = "tlsrpt-uri-brackets", "RFC 8460 §3, RFC 3986 §2";
+    TlsRptUriBrackets = "tls-rpt-uri-brackets", "RFC 8460 §3, RFC 3986 §2";
     /// A URI has a character beyond ASCII.
-    TlsrptUriNotAscii = "tlsrpt-uri-not-ascii", "RFC 8460 §3, RFC 3986 §2";
+    TlsRptUriNotAscii = "tls-rpt-uri-not-ascii", "RFC 8460 §3, RFC 3986 §2";
     /// A percent sign in a URI begins no encoded character.
-    TlsrptUriPercent = "tlsrpt-uri-percent", "RFC 8460 §3, RFC 3986 §2.1";
+    TlsRptUriPercent = "tls-rpt-uri-percent", "RFC 8460 §3, RFC 3986 §2.1";
     /// A URI is none for another reason.
-    TlsrptUriMalformed = "tlsrpt-uri-malformed", "RFC 8460 §3, RFC 3986 §3";
+    TlsRptUriMalformed = "tls-rpt-uri-malformed", "RFC 8460 §3, RFC 3986 §3";
     /// There is a tag of DMARC.
-    TlsrptDmarcTag = "tlsrpt-dmarc-tag", "RFC 8460 §3";
+    TlsRptDmarcTag = "tls-rpt-dmarc-tag", "RFC 8460 §3";
     /// There is a field of MTA-STS.
-    TlsrptStsField = "tlsrpt-sts-field", "RFC 8460 §3, RFC 8461 §3.2";
+    TlsRptStsField = "tls-rpt-sts-field", "RFC 8460 §3, RFC 8461 §3.2";
     /// No destination can be used.
-    TlsrptNothingUsable = "tlsrpt-nothing-usable", "RFC 8460 §3";
+    TlsRptNothingUsable = "tls-rpt-nothing-usable", "RFC 8460 §3";
     /// A destination is named twice.
-    TlsrptDestinationTwice = "tlsrpt-destination-twice", "RFC 8460 §3";
+    TlsRptDestinationTwice = "tls-rpt-destination-twice", "RFC 8460 §3";
     /// There are several destinations, and a sender may try only one.
-    TlsrptSeveralDestinations = "tlsrpt-several-destinations", "RFC 8460 §3";
+    TlsRptSeveralDestinations = "tls-rpt-several-destinations", "RFC 8460 §3";
 
     /// There is no id.
     StsIdMissing = "mta-sts-id-missing", "RFC 8461 §3.1";
@@ -278,6 +278,4 @@ codes! {
     AdviceShortTtl = "advice-short-ttl", "RFC 8460 §7";
     /// A certificate expires soon.
     AdviceCertificateExpires = "advice-certificate-expires", "RFC 8461 §3.3, RFC 8461 §4.2";
-    /// A certificate has expired.
-    AdviceCertificateExpired = "advice-certificate-expired", "RFC 8461 §3.3, RFC 8461 §4.2";
 }

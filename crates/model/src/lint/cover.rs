@@ -55,7 +55,7 @@ pub(super) fn tell(reading: &Reading, hosts: &[&str], uncovered: &[&str], drafts
     let names: Vec<DomainName> = hosts.iter().filter_map(|host| a_labels(host)).collect();
     let is_unused = |pattern: &&Pattern| !names.iter().any(|name| pattern.matches(name.as_str()));
     let unused: Vec<String> = reading.mx.iter().filter(is_unused).map(ToString::to_string).collect();
-    if !hosts.is_empty() && !unused.is_empty() {
+    if reading.mode != Some(Mode::None) && !hosts.is_empty() && !unused.is_empty() {
         drafts.add(
             Draft::new(
                 Code::PolicyMxUnused,

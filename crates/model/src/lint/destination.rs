@@ -22,32 +22,32 @@ pub(super) fn tell(destination: &Destination, drafts: &mut Drafts) {
     };
     drafts.add(match why {
         Unusable::Scheme(scheme) if scheme == "http" => warn(
-            Code::TlsrptHttp,
+            Code::TlsRptHttp,
             "A destination is http, and senders take https only".to_owned(),
             "Serve it by https and write https://.",
         ),
         Unusable::Scheme(scheme) => warn(
-            Code::TlsrptScheme,
+            Code::TlsRptScheme,
             format!("Senders do not know the scheme {}", quoted(scheme)),
             "Use mailto: or https://, the two that there are.",
         ),
         Unusable::NoAddress if uri.get(7..).is_some_and(|rest| rest.starts_with("//")) => warn(
-            Code::TlsrptMailtoSlashes,
+            Code::TlsRptMailtoSlashes,
             "mailto has slashes, as a URL has".to_owned(),
             "Write the address right after mailto:, without slashes.",
         ),
         Unusable::NoAddress => warn(
-            Code::TlsrptMailtoAddress,
+            Code::TlsRptMailtoAddress,
             "A mailto names no e-mail address".to_owned(),
             "Write one whole address after mailto:, such as mailto:tls@example.com.",
         ),
         Unusable::NoHost => warn(
-            Code::TlsrptHttpsHost,
+            Code::TlsRptHttpsHost,
             "An https URL names no host".to_owned(),
             "Write https:// and then the host, such as https://reports.example.com/.",
         ),
         Unusable::Port => warn(
-            Code::TlsrptHttpsHost,
+            Code::TlsRptHttpsHost,
             "An https URL names a port above 65535".to_owned(),
             "Write the right port, or leave it out for 443.",
         ),

@@ -40,6 +40,13 @@ impl Kind {
         }
     }
 
+    /// Whether somebody meant a text to be such a record, however it begins.
+    #[must_use]
+    pub fn is_meant(self, text: &str) -> bool {
+        let name = self.version().trim_start_matches("v=").trim_end_matches('1');
+        text.to_ascii_lowercase().contains(&name.to_ascii_lowercase())
+    }
+
     /// What senders do when there is no such record.
     pub(super) const fn without(self) -> &'static str {
         match self {

@@ -21,7 +21,7 @@ pub(super) fn element(text: &str, fault: DestinationFault, position: usize, reco
     let lower = text.to_ascii_lowercase();
     if lower.starts_with("rua=") {
         drafts.add(error(
-            Code::TlsrptRuaRepeated,
+            Code::TlsRptRuaRepeated,
             "rua= is repeated inside its list",
             text,
             "Write rua= once, then the destinations separated by commas.",
@@ -37,33 +37,33 @@ pub(super) fn element(text: &str, fault: DestinationFault, position: usize, reco
         DestinationFault::Raw('!') => exclamation(text, drafts),
         DestinationFault::Raw(_) => drafts.add(semicolon(text).worse()),
         DestinationFault::Uri(_) if has_separator(&lower) => drafts.add(error(
-            Code::TlsrptSeparator,
+            Code::TlsRptSeparator,
             "Destinations are not separated by a comma",
             text,
             "Put a comma between two destinations.",
         )),
         DestinationFault::Uri(UriFault::NoScheme) => no_scheme(text, position, record, drafts),
         DestinationFault::Uri(_) if text.contains(['<', '>', '"']) => drafts.add(error(
-            Code::TlsrptUriBrackets,
+            Code::TlsRptUriBrackets,
             "A destination has brackets or quotation marks",
             text,
             "Write the bare address after mailto:, without brackets, quotation marks or a name.",
         )),
         DestinationFault::Uri(_) if residue(KIND, text, drafts) => {}
         DestinationFault::Uri(UriFault::Character(' ' | '\t')) => drafts.add(error(
-            Code::TlsrptUriBlank,
+            Code::TlsRptUriBlank,
             "There is white space inside a destination",
             text,
             "Remove the white space; a URI has none.",
         )),
         DestinationFault::Uri(UriFault::Character(c)) if !c.is_ascii() => drafts.add(error(
-            Code::TlsrptUriNotAscii,
+            Code::TlsRptUriNotAscii,
             format!("A destination has {}, which no URI can have", character(c)),
             text,
             "Write a domain in A-labels (xn--…) and percent-encode any other such character.",
         )),
         DestinationFault::Uri(UriFault::Percent) => drafts.add(error(
-            Code::TlsrptUriPercent,
+            Code::TlsRptUriPercent,
             "A percent sign in a destination begins no encoded character",
             text,
             "Write %25 for a percent sign itself.",
@@ -75,7 +75,7 @@ pub(super) fn element(text: &str, fault: DestinationFault, position: usize, reco
                 UriFault::Port => "The port of a destination is no number".to_owned(),
                 UriFault::Empty | UriFault::NoScheme | UriFault::Percent => "A destination is no URI".to_owned(),
             };
-            drafts.add(error(Code::TlsrptUriMalformed, title, text, "Write the destination as a URI (RFC 3986)."));
+            drafts.add(error(Code::TlsRptUriMalformed, title, text, "Write the destination as a URI (RFC 3986)."));
         }
     }
 }
@@ -84,14 +84,14 @@ fn empty(position: usize, record: &str, drafts: &mut Drafts) {
     let alone = position == 0 && !record.contains(',');
     drafts.add(if alone {
         error(
-            Code::TlsrptRuaEmpty,
+            Code::TlsRptRuaEmpty,
             "rua is empty",
             record,
             "Write the place that reports shall go to after rua=, such as mailto:tls@example.com.",
         )
     } else {
         error(
-            Code::TlsrptComma,
+            Code::TlsRptComma,
             "A comma has no destination before or after it",
             record,
             "Remove the comma; one stands between two destinations and nowhere else.",
@@ -106,13 +106,13 @@ fn exclamation(text: &str, drafts: &mut Drafts) {
     });
     drafts.add(if is_size {
         error(
-            Code::TlsrptSizeSuffix,
+            Code::TlsRptSizeSuffix,
             "A destination has a limit of size, as in DMARC",
             text,
             "Remove the exclamation mark and what follows; TLS-RPT has no such limit.",
         )
     } else {
-        error(Code::TlsrptUriExclamation, "A destination has a raw exclamation mark", text, "Write it as %21.")
+        error(Code::TlsRptUriExclamation, "A destination has a raw exclamation mark", text, "Write it as %21.")
     });
 }
 
@@ -132,28 +132,28 @@ fn no_scheme(text: &str, position: usize, record: &str, drafts: &mut Drafts) {
     } else if residue(KIND, text, drafts) {
     } else if text.contains('@') && !text.contains('/') {
         drafts.add(error(
-            Code::TlsrptMailtoMissing,
+            Code::TlsRptMailtoMissing,
             "An address has no mailto: before it",
             text,
             format!("Write mailto:{}.", text.trim_matches(['<', '>'])),
         ));
     } else if position > 0 && is_after_url(text, record) {
         drafts.add(error(
-            Code::TlsrptUriComma,
+            Code::TlsRptUriComma,
             "A raw comma cuts a URL in two",
             text,
             "Write a comma that belongs to the URL as %2C.",
         ));
     } else if text.contains('.') {
         drafts.add(error(
-            Code::TlsrptHttpsMissing,
+            Code::TlsRptHttpsMissing,
             "A destination does not say how to reach it",
             text,
             "Begin it with mailto: for an address, with https:// for a URL.",
         ));
     } else {
         drafts.add(error(
-            Code::TlsrptUriMalformed,
+            Code::TlsRptUriMalformed,
             format!("{} is no URI", quoted(text)),
             text,
             "Write mailto: and an address, or an https:// URL.",
@@ -180,7 +180,7 @@ pub(super) fn ends_in_url(list: &str) -> bool {
 /// A semicolon that was meant to belong to a URL.
 pub(super) fn semicolon(rest: &str) -> Draft {
     Draft::new(
-        Code::TlsrptUriSemicolon,
+        Code::TlsRptUriSemicolon,
         Status::Warning,
         "A raw semicolon seems to cut a URL in two",
         "Senders post to the URL without what follows the semicolon, which they take for an unknown field.",
@@ -190,7 +190,7 @@ pub(super) fn semicolon(rest: &str) -> Draft {
 }
 
 fn mailto_colon(text: &str) -> Draft {
-    error(Code::TlsrptMailtoColon, "mailto is not followed by a colon", text, "Write mailto: with a colon.")
+    error(Code::TlsRptMailtoColon, "mailto is not followed by a colon", text, "Write mailto: with a colon.")
 }
 
 /// A field that is none because it belongs to the list of rua before it. Says whether that was so.
@@ -204,7 +204,7 @@ pub(super) fn stray(field: &str, record: &str, drafts: &mut Drafts) -> bool {
         || (field.contains('@') && !field.contains('='))
     {
         drafts.add(error(
-            Code::TlsrptSeparator,
+            Code::TlsRptSeparator,
             "Destinations are separated by a semicolon",
             field,
             "Put a comma between two destinations; a semicolon ends the list.",

@@ -32,7 +32,7 @@ pub(super) fn lint(text: &str) -> Lint {
                 rua::element(element, *fault, *position, text, &mut drafts);
             }
             Problem::BlankAfterRua => drafts.add(
-                KIND.draft(Code::TlsrptRuaBlank, Status::Warning, "There is white space after rua=")
+                KIND.draft(Code::TlsRptRuaBlank, Status::Warning, "There is white space after rua=")
                     .seen(text)
                     .remedy("Write the first URI right after the equals sign."),
             ),
@@ -47,9 +47,9 @@ pub(super) fn lint(text: &str) -> Lint {
     }
     together(&reading, &mut drafts);
     // Said last, since a better word for it may have been found above.
-    if reading.problems.contains(&Problem::RuaMissing) && !drafts.has(Code::TlsrptRuaCase) && !is_rua_misspelt(text) {
+    if reading.problems.contains(&Problem::RuaMissing) && !drafts.has(Code::TlsRptRuaCase) && !is_rua_misspelt(text) {
         drafts.add(
-            KIND.draft(Code::TlsrptRuaMissing, Status::Error, "There is no rua, so it names no place for reports")
+            KIND.draft(Code::TlsRptRuaMissing, Status::Error, "There is no rua, so it names no place for reports")
                 .seen(text)
                 .remedy("Add rua= with the place that reports shall go to, such as rua=mailto:tls@example.com."),
         );
@@ -94,7 +94,7 @@ fn fields(text: &str, drafts: &mut Drafts) {
         }
         if name == "rua" {
             drafts.add(
-                KIND.draft(Code::TlsrptRuaCase, Status::Error, "rua is not in lower case: case matters")
+                KIND.draft(Code::TlsRptRuaCase, Status::Error, "rua is not in lower case: case matters")
                     .seen(field.text)
                     .remedy("Write rua= in lower case."),
             );
@@ -103,7 +103,7 @@ fn fields(text: &str, drafts: &mut Drafts) {
         } else if STS_FIELDS.contains(&name.as_str()) {
             let title = format!("{} belongs to MTA-STS", quoted(field.name));
             drafts.add(
-                Draft::new(Code::TlsrptStsField, Status::Warning, title, "Senders ignore it here.")
+                Draft::new(Code::TlsRptStsField, Status::Warning, title, "Senders ignore it here.")
                     .seen(field.text)
                     .remedy("Remove it; TLS-RPT has no mode, no id and no lifetime."),
             );
@@ -117,7 +117,7 @@ fn fields(text: &str, drafts: &mut Drafts) {
 pub(super) fn dmarc_tag(field: &str) -> Draft {
     let name = field.split('=').next().unwrap_or_default().trim();
     let title = format!("{} is a tag of DMARC; TLS-RPT does not have it", quoted(name));
-    Draft::new(Code::TlsrptDmarcTag, Status::Warning, title, "Senders ignore it: there is only rua.")
+    Draft::new(Code::TlsRptDmarcTag, Status::Warning, title, "Senders ignore it: there is only rua.")
         .seen(field)
         .remedy("Remove it.")
 }
@@ -129,7 +129,7 @@ pub(super) fn is_dmarc_tag(text: &str) -> bool {
 
 fn several_rua() -> Draft {
     Draft::new(
-        Code::TlsrptRuaSeveral,
+        Code::TlsRptRuaSeveral,
         Status::Warning,
         "There are several rua fields",
         "The grammar allows that; some senders read only the first or the last, others refuse the record.",
@@ -149,7 +149,7 @@ fn together(reading: &record::Reading, drafts: &mut Drafts) {
     if reading.problems.contains(&Problem::NothingUsable) && !unreadable {
         drafts.add(
             KIND.draft(
-                Code::TlsrptNothingUsable,
+                Code::TlsRptNothingUsable,
                 Status::Error,
                 "The record names no destination that senders can use",
             )
@@ -160,7 +160,7 @@ fn together(reading: &record::Reading, drafts: &mut Drafts) {
     if let Some(uri) = usable.iter().find(twice) {
         drafts.add(
             Draft::new(
-                Code::TlsrptDestinationTwice,
+                Code::TlsRptDestinationTwice,
                 Status::Warning,
                 "A destination is named twice",
                 "Some senders deliver each report twice.",
@@ -171,7 +171,7 @@ fn together(reading: &record::Reading, drafts: &mut Drafts) {
     } else if usable.len() > 1 {
         drafts.add(
             Draft::new(
-                Code::TlsrptSeveralDestinations,
+                Code::TlsRptSeveralDestinations,
                 Status::Suggestion,
                 format!("There are {} destinations", usable.len()),
                 "A sender may deliver to each of them or to one alone, so each may miss reports.",

@@ -14,6 +14,7 @@ pub struct Model {
     pub ip: String,
     #[sea_orm(column_type = "Text")]
     pub agent: String,
+    pub workspace_id: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -5,11 +5,12 @@ use std::{collections::BTreeSet, time::Duration};
 use model::{
     DomainId, Status, Timestamp,
     check::{Change, Check, Facts, MxFacts, Section},
+    record_list::Publication,
 };
 use rstest::rstest;
 use storage::{CheckRecord, ClaimedCheck, testing::Engine};
 
-use crate::support::{NOW, World, report};
+use crate::support::{NOW, World, name, report};
 
 const LEASE: Duration = Duration::from_mins(5);
 const HOUR: i64 = 3_600;
@@ -33,6 +34,8 @@ fn record(claim: &ClaimedCheck, facts: Facts, at: Timestamp) -> CheckRecord {
         notices: vec![],
         facts,
         changes: changes.unwrap_or_default(),
+        publication: Publication::Other,
+        proves: false,
         next: at.plus_seconds(HOUR),
     }
 }
@@ -135,7 +138,7 @@ async fn reported_failures_bring_the_next_check_forward(#[values(Engine::Sqlite,
     let world = World::new(engine).await;
     // Checked half an hour before the reports of NOW arrive.
     let at = NOW.plus_seconds(-HOUR / 2);
-    world.storage.hasten_check(world.domain, at).await.unwrap();
+    world.storage.ask_check(world.workspace, &name("example.com"), at).await.unwrap();
     let claimed = claim(&world, at).await.remove(0);
     world.storage.finish_check(&claimed, &record(&claimed, seen("a"), at)).await.unwrap();
     let due = async || world.storage.check_page(world.domain).await.unwrap().due.unwrap();
@@ -145,7 +148,7 @@ async fn reported_failures_bring_the_next_check_forward(#[values(Engine::Sqlite,
     world.post(&report("failed", 10, 2)).await;
     let soon = due().await;
     assert!(NOW < soon && soon < NOW.plus_seconds(600), "{soon:?}");
-    world.storage.hasten_check(world.domain, NOW.plus_seconds(900)).await.unwrap();
+    world.storage.ask_check(world.workspace, &name("example.com"), NOW.plus_seconds(900)).await.unwrap();
     assert_eq!(due().await, soon, "nothing makes it later");
 }
 

@@ -68,10 +68,32 @@ async fn deleting_a_domain_deletes_all_that_is_its(#[values(Engine::Sqlite, Engi
     ] {
         assert_eq!(world.count(table, "1 = 1").await, 0, "{table}");
     }
+    assert_eq!(world.storage.removals().await.unwrap(), []);
     let id = world.add("example.com").await;
     assert_ne!(id, world.domain, "an id is never used again");
     let again = storage::NewDelivery { domain: Some(id), ..world.delivery(&report("1", 10, 1)) };
     assert_eq!(world.record(again).await.outcome, COUNTED);
     assert_eq!(world.totals("example.com").await, totals(11, 1));
     world.audit().await;
+}
+
+#[rstest]
+#[tokio::test]
+async fn what_is_being_removed_is_gone_for_all_and_takes_nothing_new(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let world = World::new(engine).await;
+    world.post(&report("1", 10, 1)).await;
+    let domain = name("example.com");
+    assert_eq!(world.storage.begin_removal(world.workspace, &domain).await.unwrap(), Some(world.domain));
+    assert!(world.storage.address_owner("address of example.com").await.unwrap().is_none());
+    assert!(world.storage.domain(world.workspace, &domain).await.unwrap().is_none());
+    assert!(world.storage.standing_versions(world.workspace).await.unwrap().is_empty());
+    let again = world.storage.add_domain(world.workspace, &domain, "another", NOW).await;
+    assert!(matches!(again, Err(storage::Error::BeingRemoved)), "{again:?}");
+    // The process that began it may be gone: another finds what is left.
+    assert_eq!(world.storage.removals().await.unwrap(), [world.domain]);
+    world.storage.finish_removal(world.domain).await.unwrap();
+    assert_eq!(world.storage.removals().await.unwrap(), []);
+    world.add("example.com").await;
 }

@@ -1,5 +1,7 @@
 //! The storage's rules, each on SQLite and on PostgreSQL.
 
+mod additions;
+mod addresses;
 mod attribution;
 mod checks;
 mod conflict;
@@ -8,10 +10,15 @@ mod decisions;
 mod dedupe;
 mod domains;
 mod group_commit;
+mod particulars;
+mod people;
 mod poison;
+mod proof;
 mod property;
+mod publication;
 mod quota;
 mod retention;
 mod schema;
+mod start;
 mod support;
 mod tls;

@@ -40,6 +40,15 @@ impl World {
         self.storage.add_domain(self.workspace, &name(domain), &address, NOW).await.unwrap().id
     }
 
+    /// A second workspace, which is not trusted; the same one each time.
+    pub(crate) async fn other_workspace(&self) -> WorkspaceId {
+        use sea_orm::ConnectionTrait as _;
+
+        let insert = "INSERT INTO workspaces (name, created) VALUES ('other', 0) ON CONFLICT DO NOTHING";
+        self.tables.execute_unprepared(insert).await.unwrap();
+        self.storage.workspace(Some("other")).await.unwrap().expect("the workspace")
+    }
+
     /// Delivers a report by HTTPS to the address of `example.com`.
     pub(crate) async fn post(&self, report: &Report) -> Recorded {
         self.record(self.delivery(report)).await

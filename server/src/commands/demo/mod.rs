@@ -23,7 +23,10 @@ use indicatif::{ProgressBar, ProgressStyle};
 use model::{Channel, Timestamp};
 
 use self::sample::Sample;
-use super::serve::{self, Signals};
+use super::{
+    password,
+    serve::{self, Signals},
+};
 use crate::{
     config::Config,
     http,
@@ -113,22 +116,14 @@ async fn receive(engine: &Engine, receivers: &[Receiver], sample: &Sample) -> an
 }
 
 /// Creates the demo user and gives its password.
-async fn user(engine: &Engine, password: Option<String>) -> anyhow::Result<String> {
+async fn user(engine: &Engine, wished: Option<String>) -> anyhow::Result<String> {
     let now = running::now();
-    let password = password.unwrap_or_else(made_up_password);
+    let password = wished.unwrap_or_else(password::made_up);
     let code = engine.setup_code(now).await?.context("a new database has no user")?;
     match engine.create_first_user(&code, EMAIL, &password, &Peer::default(), now).await? {
         Ok(_) => Ok(password),
         Err(refusal) => bail!("the demo user was not created: {refusal:?}; a password has 12 to 256 characters"),
     }
-}
-
-/// Four groups of four letters that are easily told apart: 72 bits.
-fn made_up_password() -> String {
-    const LETTERS: &[u8; 24] = b"abcdefghjkmnpqrstuvwxyz7";
-    let random = engine::Chance::system().bytes::<16>();
-    let letters = random.map(|byte| char::from(LETTERS[usize::from(byte) % LETTERS.len()]));
-    letters.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join("-")
 }
 
 /// The last line is the link.
@@ -200,11 +195,5 @@ mod tests {
             assert_eq!(engine.ingest_log(workspace, &query).await.unwrap().matching, deliveries, "{outcome:?}");
         }
         engine.close().await;
-    }
-
-    #[test]
-    fn a_made_up_password_is_long_enough_and_new_each_time() {
-        let (one, two) = (made_up_password(), made_up_password());
-        assert!(one.len() == 19 && one != two, "{one}");
     }
 }

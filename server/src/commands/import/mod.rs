@@ -19,7 +19,7 @@ use self::{
     sources::Item,
     tally::{Outcome, Tally},
 };
-use super::{open, workspace};
+use super::{open, workspace_named};
 use crate::{
     cli,
     config::Config,
@@ -40,7 +40,7 @@ pub(super) async fn run(command: cli::Import, config: Config) -> anyhow::Result<
 }
 
 async fn take_in(engine: &Engine, command: &cli::Import, limits: ingest::Limits) -> anyhow::Result<Tally> {
-    let workspace = workspace(engine, command.workspace.as_deref()).await?;
+    let workspace = workspace_named(engine, command.workspace.as_deref()).await?;
     let (sender, mut receiver) = mpsc::channel(AT_ONCE);
     let progress = Progress::start(&command.paths, command.json);
     let reading = tokio::task::spawn_blocking({

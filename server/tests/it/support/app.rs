@@ -57,6 +57,16 @@ impl TestApp {
         Self { runtime, server: Some(server), database }
     }
 
+    /// The use cases, to set up what a test starts from and to see what it has done.
+    pub(crate) fn engine(&self) -> &engine::Engine {
+        self.server().engine()
+    }
+
+    /// Waits for a use case.
+    pub(crate) fn wait<T>(&self, done: impl Future<Output = T>) -> T {
+        self.runtime.block_on(done)
+    }
+
     fn server(&self) -> &Server {
         self.server.as_ref().unwrap()
     }

@@ -1,6 +1,7 @@
 //! Every finding has a case in one of these tables, and what is true of all of them is tested here.
 
 mod advice;
+mod guides;
 mod policies;
 mod records;
 

@@ -1,26 +1,28 @@
 //! Settings → Mail: the mail server of this installation, and a test message that tells whether it works.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
-use model::Role;
 use server_fn::ServerFn as _;
 
-use super::query;
+use super::Settings;
 use crate::{
     components::{Instant, said},
     context, http,
+    pages::query,
     problem::ProblemPage,
 };
+
+/// This tab.
+pub(super) const PATH: &str = "/settings/mail";
 
 /// Sends a test message to the visitor's own address, and leads to the page that tells what became of it.
 #[server(prefix = "/do", endpoint = "test_mail")]
 pub async fn test_mail() -> Result<(), ServerFnError> {
-    match context::member(Role::Owner) {
+    match context::administrator() {
         Ok(visitor) => {
             context::engine().test_mail(&visitor.email, context::now()).await;
             http::see_other("/settings/mail?tested=yes");
         }
-        Err(problem) => problem.send_away("/settings/mail"),
+        Err(problem) => problem.send_away(PATH),
     }
     Ok(())
 }
@@ -32,7 +34,7 @@ const EXAMPLE: &str = "[mail]\nserver = \"mail.example.com\"\nport = 587\ntls = 
 /// The page.
 #[component]
 pub fn MailPage() -> impl IntoView {
-    let visitor = match context::member(Role::Owner) {
+    let visitor = match context::administrator() {
         Ok(visitor) => visitor,
         Err(problem) => return view! { <ProblemPage problem/> }.into_any(),
     };
@@ -40,8 +42,8 @@ pub fn MailPage() -> impl IntoView {
     let body = match engine.mail_server() {
         None => view! {
             <p class="caution" role="note">
-                "No mail server is configured. Until one is, invitations and links to set a password are shown to be copied, and \
-                 nobody is told anything by mail."
+                "No mail server is configured. Until one is, links to set a password are made on the command line, and nobody is told \
+                 anything by mail."
             </p>
             <p>"Write this into the configuration file, with your mail server's values, and start Waxseal again:"</p>
             <pre class="command"><code>{EXAMPLE}</code></pre>
@@ -79,12 +81,9 @@ pub fn MailPage() -> impl IntoView {
         }
     };
     view! {
-        <Title text="Mail"/>
-        <div class="title">
-            <h1>"Mail"</h1>
-            <p class="lede">"The mail server that takes invitations, links and notices of this installation."</p>
-        </div>
-        <section class="panel" aria-label="Mail server">{body}</section>
+        <Settings at=PATH lede="The mail server that takes links and notices of this installation." role=visitor.role>
+            <section class="panel" aria-label="Mail server">{body}</section>
+        </Settings>
     }
     .into_any()
 }

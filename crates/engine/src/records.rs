@@ -1,0 +1,87 @@
+//! What all domains of a workspace, or those of one addition, are to publish.
+
+use model::{Timestamp, WorkspaceId, record_list::ToPublish};
+pub use storage::RecordScope;
+use storage::{Page, PublicationRow};
+
+use crate::{Engine, Error};
+
+/// Records read from the database at once.
+const AT_ONCE: usize = 1_000;
+
+/// One page of records.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordPage {
+    /// How many domains there are.
+    pub matching: u64,
+    /// This page, from 1; 50 rows each.
+    pub page: u32,
+    /// Its rows.
+    pub rows: Vec<ToPublish>,
+    /// Why no record can be published yet; names the configuration keys.
+    pub why: Option<String>,
+    /// Whether domains are looked at from outside.
+    pub looks: bool,
+}
+
+impl Engine {
+    /// One page of the records to publish.
+    ///
+    /// # Errors
+    /// The database cannot be used.
+    pub async fn records_page(
+        &self,
+        workspace: WorkspaceId,
+        scope: RecordScope,
+        page: u32,
+    ) -> Result<RecordPage, Error> {
+        let matching = self.storage.count_publications(workspace, scope).await?;
+        let page = Page::of(page, matching);
+        let rows = self.storage.publications(workspace, scope, page.skip(), Page::ROWS).await?;
+        let why = rows.first().and_then(|row| self.setup_keeping(&row.name, &row.address, &row.known).why);
+        let rows = rows.into_iter().map(|row| self.to_publish(row)).collect();
+        Ok(RecordPage { matching, page: page.number, rows, why, looks: self.checks.runner().is_some() })
+    }
+
+    /// All records to publish, to be carried elsewhere.
+    ///
+    /// # Errors
+    /// The database cannot be used.
+    pub async fn all_records(&self, workspace: WorkspaceId, scope: RecordScope) -> Result<Vec<ToPublish>, Error> {
+        let mut records = vec![];
+        loop {
+            let rows = self.storage.publications(workspace, scope, records.len(), AT_ONCE).await?;
+            let last = rows.len() < AT_ONCE;
+            records.extend(rows.into_iter().map(|row| self.to_publish(row)));
+            if last {
+                return Ok(records);
+            }
+        }
+    }
+
+    /// How many domains wait for their record; none where nobody looks, since that is not known.
+    ///
+    /// # Errors
+    /// The database cannot be used.
+    pub async fn records_waited_for(&self, workspace: WorkspaceId) -> Result<u64, Error> {
+        if self.checks.runner().is_none() {
+            return Ok(0);
+        }
+        Ok(self.storage.count_publications(workspace, RecordScope::Waiting).await?)
+    }
+
+    /// Looks at all domains that wait for their record, as soon as the checks that are under way leave room.
+    ///
+    /// # Errors
+    /// The database cannot be used.
+    pub async fn check_waiting(&self, workspace: WorkspaceId, now: Timestamp) -> Result<u64, Error> {
+        let hastened = self.storage.hasten_waiting(workspace, now).await?;
+        self.checks.want();
+        Ok(hastened)
+    }
+
+    fn to_publish(&self, row: PublicationRow) -> ToPublish {
+        let record = self.setup_keeping(&row.name, &row.address, &row.known).records.into_iter().next();
+        ToPublish { domain: row.name, record, published: row.known.record, state: row.known.publication }
+    }
+}

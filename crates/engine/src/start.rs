@@ -1,0 +1,81 @@
+//! Getting started: what was observed of the way to the first report.
+
+use model::{
+    DomainName, Timestamp, WorkspaceId,
+    start::{self, Seen, Way},
+};
+
+use crate::{Engine, Error, RecordScope};
+
+/// Domains that are named among those that wait for their record.
+const NAMED: usize = 3;
+
+/// How far a workspace is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Start {
+    /// All steps were seen to be done, once.
+    Done,
+    /// What was observed so far.
+    UnderWay(Box<Seen>),
+}
+
+impl Engine {
+    /// How far a workspace is on its way to the first report. `asked_at` is the host under which this was asked for, as the
+    /// browser says it.
+    ///
+    /// # Errors
+    /// The database cannot be used.
+    pub async fn start(&self, workspace: WorkspaceId, asked_at: &str, now: Timestamp) -> Result<Start, Error> {
+        let beginning = self.storage.beginning(workspace).await?;
+        if beginning.done.is_some() {
+            return Ok(Start::Done);
+        }
+        let waiting: Vec<DomainName> = self
+            .storage
+            .publications(workspace, RecordScope::Waiting, 0, NAMED)
+            .await?
+            .into_iter()
+            .map(|row| row.name)
+            .collect();
+        let base_url = self.settings.base_url.clone();
+        let authority = base_url.as_deref().and_then(|url| url.split_once("://")).map(|(_, rest)| rest);
+        let seen = Seen {
+            through_base_url: authority
+                .is_some_and(|authority| authority.trim_end_matches('/').eq_ignore_ascii_case(asked_at)),
+            base_url,
+            way: beginning.way,
+            arrived: beginning.arrived,
+            domains: beginning.domains,
+            published: beginning.domains.saturating_sub(beginning.waiting),
+            waiting,
+            looks: self.checks.runner().is_some(),
+            reports: beginning.reports,
+        };
+        if start::is_done(&seen) {
+            self.storage.note_started(workspace, now).await?;
+        }
+        Ok(Start::UnderWay(Box::new(seen)))
+    }
+
+    /// Whether all steps were seen to be done, once.
+    ///
+    /// # Errors
+    /// The database cannot be used.
+    pub async fn has_started(&self, workspace: WorkspaceId) -> Result<bool, Error> {
+        Ok(self.storage.has_started(workspace).await?)
+    }
+
+    /// Chooses how reports shall arrive.
+    ///
+    /// # Errors
+    /// The database cannot be used.
+    pub async fn choose_way(&self, workspace: WorkspaceId, way: Way) -> Result<(), Error> {
+        Ok(self.storage.choose_way(workspace, way).await?)
+    }
+
+    /// Where the program listens on this machine, for the proxy in front of it.
+    #[must_use]
+    pub fn local_url(&self) -> &str {
+        &self.settings.local_url
+    }
+}

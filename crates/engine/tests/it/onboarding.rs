@@ -1,0 +1,231 @@
+//! Bringing in domains: many at once, their proof of control, their records, and the way to the first report.
+
+use std::net::TcpListener;
+
+use checks::{
+    Runner,
+    testing::{self as internet, dns::Signing},
+};
+use engine::{Engine, RecordScope, domain_settings::TypedNotes, start::Start};
+use model::{
+    DeliveryOutcome, Proof, Status, Timestamp, UserId,
+    addition::Outcome,
+    record_list::Publication,
+    start::{Seen, Step, Way},
+};
+
+use crate::{
+    on_both_engines,
+    world::{NOW, World, name_of, report, sts},
+};
+
+const DOMAIN: &str = "own.test";
+const USER: UserId = UserId(1);
+
+/// An Internet in which the domain has this TLS-RPT record and takes no mail.
+async fn internet(record: Option<&str>) -> (internet::World, Runner) {
+    let mut internet = internet::World::new();
+    let record = record.map(|record| format!("\n_smtp._tls TXT \"{record}\"")).unwrap_or_default();
+    internet.zone(DOMAIN, Signing::Unsigned, &format!("@ MX 0 .{record}"));
+    let runner = internet.runner().await;
+    (internet, runner)
+}
+
+/// The same with a mail host that only counts who comes.
+async fn internet_with_mail(record: Option<&str>) -> (internet::World, Runner, TcpListener) {
+    let mut internet = internet::World::new();
+    let record = record.map(|record| format!("\n_smtp._tls TXT \"{record}\"")).unwrap_or_default();
+    internet.zone(DOMAIN, Signing::Unsigned, &format!("@ MX 10 mx\nmx A $9{record}"));
+    let listener = TcpListener::bind(internet.at(9, internet::SMTP)).unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let runner = internet.runner().await;
+    (internet, runner, listener)
+}
+
+async fn look(engine: &Engine, now: Timestamp) {
+    for claim in engine.due_checks(now, 10).await.unwrap() {
+        engine.perform_check(&claim, now).await.unwrap();
+    }
+}
+
+async fn add(world: &World, text: &str) -> i64 {
+    world.engine.add_text(world.workspace, USER, "pasted text", text, NOW).await.unwrap()
+}
+
+async fn seen(engine: &Engine, world: &World) -> Seen {
+    match engine.start(world.workspace, "tlsrpt.example.org", NOW).await.unwrap() {
+        Start::UnderWay(seen) => *seen,
+        Start::Done => panic!("not all is done"),
+    }
+}
+
+on_both_engines! {
+    async fn a_few_domains_are_there_when_the_form_is_answered(world: &World) {
+        let id = add(world, "a.example, b.example\nlocalhost").await;
+        let page = world.engine.addition(world.workspace, id).await.unwrap().unwrap();
+        assert!(!page.addition.is_running());
+        assert_eq!((page.addition.count(Outcome::Added), page.refused.len()), (2, 1));
+        assert!(!page.asks_proof, "the first workspace is trusted");
+        let records = world.engine.records_page(world.workspace, RecordScope::Addition(id), 1).await.unwrap();
+        assert_eq!((records.matching, records.rows.len(), records.why), (2, 2, None));
+        let record = records.rows[0].record.as_ref().unwrap();
+        assert_eq!(record.name, "_smtp._tls.a.example");
+        assert!(record.value.starts_with("v=TLSRPTv1; rua=https://tlsrpt.example.org/r/"));
+    }
+
+    async fn many_domains_are_added_beside_the_answer(world: &World) {
+        let text = (0..1_000).map(|i| format!("d{i}.example\n")).collect::<Vec<_>>().concat();
+        let id = add(world, &text).await;
+        let progress = world.engine.addition(world.workspace, id).await.unwrap().unwrap().addition.progress();
+        assert_eq!(progress, (200, 1_000), "the answer does not wait for all");
+        while world.engine.do_chores(NOW).await.unwrap() {}
+        let addition = world.engine.addition(world.workspace, id).await.unwrap().unwrap().addition;
+        assert_eq!((addition.is_running(), addition.progress()), (false, (1_000, 1_000)));
+        let all = world.engine.all_records(world.workspace, RecordScope::Addition(id)).await.unwrap();
+        assert_eq!(all.len(), 1_000);
+        let values: std::collections::HashSet<_> = all.iter().map(|row| row.record.clone().unwrap().value).collect();
+        assert_eq!(values.len(), 1_000, "each has an address of its own");
+    }
+
+    async fn the_published_record_is_the_proof(world: &World) {
+        let now = internet::now();
+        world.engine.trust_workspace(world.workspace, false).await.unwrap();
+        let (_internet, runner, mail_host) = internet_with_mail(None).await;
+        let engine = world.looking(runner).await;
+        let setup = engine.add_domain(world.workspace, &name_of(DOMAIN), now).await.unwrap();
+        let receiver = engine.receiver(&setup.address).await.unwrap().unwrap();
+        let receipt = world.post(&receiver, &report("Sender", 20, &[sts(DOMAIN, "enforce", 9, &[])])).await;
+        assert_eq!(receipt.outcome, DeliveryOutcome::Quarantined);
+
+        look(&engine, now).await;
+        assert!(mail_host.accept().is_err(), "mail hosts are not greeted before the proof");
+        let settings = engine.domain_settings(world.workspace, &name_of(DOMAIN)).await.unwrap().unwrap();
+        assert_eq!(settings.proof, Proof::Waiting);
+        let summary = engine.domain_page(world.workspace, &name_of(DOMAIN), 30, now).await.unwrap().unwrap();
+        assert_eq!((summary.status, summary.totals.sessions), (Status::Waiting, 0));
+        assert!(summary.reason.contains("proof"), "{}", summary.reason);
+
+        let (_internet, runner, mail_host) = internet_with_mail(Some(&setup.records[0].value)).await;
+        let engine = world.looking(runner).await;
+        engine.check_again(world.workspace, &name_of(DOMAIN), now).await.unwrap();
+        look(&engine, now.plus_seconds(60)).await;
+        let settings = engine.domain_settings(world.workspace, &name_of(DOMAIN)).await.unwrap().unwrap();
+        assert_eq!(settings.proof, Proof::Proven(now.plus_seconds(60)));
+        assert_eq!(engine.domains(world.workspace).await.unwrap()[0].totals.sessions, 9, "what waited is counted at once");
+        let records = engine.records_page(world.workspace, RecordScope::All, 1).await.unwrap();
+        assert_eq!(records.rows[0].state, Publication::Published);
+        assert!(mail_host.accept().is_err());
+        look(&engine, now.plus_seconds(61)).await;
+        assert!(mail_host.accept().is_ok(), "now they are");
+    }
+
+    async fn the_address_of_another_proves_nothing(world: &World) {
+        let now = internet::now();
+        world.engine.trust_workspace(world.workspace, false).await.unwrap();
+        let other = world.engine.add_domain(world.workspace, &name_of("other.test"), now).await.unwrap();
+        let (_internet, runner) = internet(Some(&other.records[0].value)).await;
+        let engine = world.looking(runner).await;
+        engine.add_domain(world.workspace, &name_of(DOMAIN), now).await.unwrap();
+        look(&engine, now).await;
+        let settings = engine.domain_settings(world.workspace, &name_of(DOMAIN)).await.unwrap().unwrap();
+        assert_eq!(settings.proof, Proof::Waiting);
+    }
+
+    async fn destinations_of_others_and_recipients_stand_in_the_record(world: &World) {
+        let now = internet::now();
+        let (_internet, runner) = internet(Some("v=TLSRPTv1; rua=mailto:old@elsewhere.example")).await;
+        let engine = world.looking(runner).await;
+        let before = engine.add_domain(world.workspace, &name_of(DOMAIN), now).await.unwrap();
+        assert!(!before.records[0].value.contains("elsewhere"));
+        look(&engine, now).await;
+        let typed = TypedNotes { recipients: "team@own.test", ..TypedNotes::default() };
+        engine.note_domain(world.workspace, &name_of(DOMAIN), typed).await.unwrap().unwrap();
+        let after = engine.domain_setup(world.workspace, &name_of(DOMAIN)).await.unwrap().unwrap();
+        assert_eq!(
+            after.records[0].value,
+            format!("v=TLSRPTv1; rua=mailto:old@elsewhere.example,mailto:team@own.test,{}", after.report_url)
+        );
+    }
+
+    async fn an_old_address_still_proves_and_leaves_the_record(world: &World) {
+        let now = internet::now();
+        let first = world.engine.add_domain(world.workspace, &name_of(DOMAIN), now).await.unwrap();
+        let (_internet, runner) = internet(Some(&first.records[0].value)).await;
+        let engine = world.looking(runner).await;
+        look(&engine, now).await;
+        // By the database's own clock, which decides what is valid.
+        assert!(engine.rotate_address(world.workspace, &name_of(DOMAIN), 365, Timestamp(4_000_000_000_000)).await.unwrap());
+        look(&engine, Timestamp(4_000_000_000_000)).await;
+        let second = engine.domain_setup(world.workspace, &name_of(DOMAIN)).await.unwrap().unwrap();
+        assert_ne!(first.address, second.address);
+        assert!(!second.records[0].value.contains(&first.address), "{:?}", second.records);
+        assert!(engine.receiver(&first.address).await.unwrap().is_some(), "its grace time runs");
+        let records = engine.records_page(world.workspace, RecordScope::All, 1).await.unwrap();
+        assert_eq!(records.rows[0].state, Publication::Other);
+    }
+
+    async fn a_removed_domain_is_gone_and_its_reports_go_beside_the_answer(world: &World) {
+        let receiver = world.watch("example.com").await;
+        world.post(&receiver, &report("Sender", 12, &[sts("example.com", "enforce", 9, &[])])).await;
+        let name = name_of("example.com");
+        assert_eq!(world.engine.holdings(world.workspace, &name).await.unwrap().unwrap().reports, 1);
+        assert!(world.engine.remove_domain(world.workspace, &name).await.unwrap());
+        assert!(world.engine.domain_setup(world.workspace, &name).await.unwrap().is_none());
+        assert!(world.engine.domain_settings(world.workspace, &name).await.unwrap().is_none());
+        assert!(world.engine.holdings(world.workspace, &name).await.unwrap().is_none());
+        assert!(matches!(world.engine.add_domain(world.workspace, &name, NOW).await, Err(engine::Error::BeingRemoved)));
+        while world.engine.do_chores(NOW).await.unwrap() {}
+        assert_eq!(world.engine.domains(world.workspace).await.unwrap(), []);
+        assert!(!world.engine.remove_domain(world.workspace, &name).await.unwrap());
+        world.engine.add_domain(world.workspace, &name, NOW).await.unwrap();
+    }
+
+    async fn each_step_turns_green_by_what_is_seen(world: &World) {
+        let open = seen(&world.engine, world).await;
+        let green = |seen: &Seen| Step::ALL.map(|step| step.judge(seen).0 == Status::Ok);
+        assert_eq!(green(&open), [true, false, false, false, false], "it was asked for under its base URL");
+        world.engine.choose_way(world.workspace, Way::Https).await.unwrap();
+        let now = internet::now();
+        let setup = world.engine.add_domain(world.workspace, &name_of(DOMAIN), now).await.unwrap();
+        let (_internet, runner) = internet(Some(&setup.records[0].value)).await;
+        let engine = world.looking(runner).await;
+        assert_eq!(green(&seen(&engine, world).await), [true, false, true, false, false]);
+        look(&engine, now).await;
+        assert_eq!(green(&seen(&engine, world).await), [true, false, true, true, false]);
+        let receiver = engine.receiver(&setup.address).await.unwrap().unwrap();
+        world.post(&receiver, &report("Sender", 20, &[sts(DOMAIN, "enforce", 9, &[])])).await;
+        assert!(!engine.has_started(world.workspace).await.unwrap());
+        assert_eq!(green(&seen(&engine, world).await), [true; 5]);
+        assert!(engine.has_started(world.workspace).await.unwrap());
+        assert_eq!(engine.start(world.workspace, "", NOW).await.unwrap(), Start::Done, "it stays done");
+    }
+
+    async fn tags_and_customers_are_found_on_overview(world: &World) {
+        use model::view::{OverviewQuery, OverviewSort};
+
+        world.watch("a.example").await;
+        world.watch("b.example").await;
+        let typed = TypedNotes { tags: "Web", customer: "Acme", ..TypedNotes::default() };
+        world.engine.note_domain(world.workspace, &name_of("b.example"), typed).await.unwrap().unwrap();
+        for (search, expected) in [("web", 1), ("ACME", 1), ("a.exa", 1), ("example", 2), ("nobody", 0)] {
+            let query = OverviewQuery { search: search.into(), status: None, sort: OverviewSort::Name, days: 30, page: 1 };
+            let overview = world.engine.overview(world.workspace, &query, NOW).await.unwrap();
+            assert_eq!(overview.matching, expected, "{search}");
+        }
+    }
+
+    async fn what_takes_no_mail_is_expected_nothing_of(world: &World) {
+        use model::view::{OverviewQuery, OverviewSort};
+
+        world.watch("a.example").await;
+        let query = OverviewQuery { search: String::new(), status: None, sort: OverviewSort::Name, days: 30, page: 1 };
+        let status = || async {
+            let overview = world.engine.overview(world.workspace, &query, NOW).await.unwrap();
+            (overview.rows[0].status, overview.rows[0].reason.clone())
+        };
+        assert_eq!(status().await.0, Status::Waiting);
+        let typed = TypedNotes { no_mail: true, ..TypedNotes::default() };
+        world.engine.note_domain(world.workspace, &name_of("a.example"), typed).await.unwrap().unwrap();
+        assert_eq!(status().await, (Status::NotApplicable, "receives no mail".to_owned()));
+    }
+}

@@ -1,0 +1,190 @@
+//! The records that many domains are to publish, in the forms in which people carry them to their DNS: a zone file, CSV.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{DomainName, Status, view::DnsRecord};
+
+/// One domain and its TLS-RPT record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ToPublish {
+    /// The domain.
+    pub domain: DomainName,
+    /// What to publish: destinations that stand there already are kept. None while no destination works from outside.
+    pub record: Option<DnsRecord>,
+    /// What stands there now, as last seen.
+    pub published: Option<String>,
+    /// How that is to what should be.
+    pub state: Publication,
+}
+
+/// How what is published is to what should be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Publication {
+    /// The record names our address.
+    Published,
+    /// There is a record, and it does not name our address.
+    Other,
+    /// There is no record.
+    Absent,
+    /// Nobody has looked yet, or the name servers did not answer.
+    NotSeen,
+}
+
+impl Publication {
+    /// The status that goes with it.
+    #[must_use]
+    pub const fn status(self) -> Status {
+        match self {
+            Self::Published => Status::Ok,
+            Self::Other | Self::Absent => Status::Waiting,
+            Self::NotSeen => Status::CannotTell,
+        }
+    }
+
+    /// What it means, in words.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Published => "published",
+            Self::Other => "another record stands there: change it",
+            Self::Absent => "no record yet",
+            Self::NotSeen => "not seen yet",
+        }
+    }
+}
+
+/// A record in the presentation format of zone files; strings of TXT records hold 255 bytes at most (RFC 1035 §3.3).
+#[must_use]
+pub fn zone_line(record: &DnsRecord) -> String {
+    format!("{}. IN {} {}", record.name, record.kind, quoted(&record.value))
+}
+
+/// A value as a zone file has it: in strings of at most 255 bytes.
+#[must_use]
+pub fn quoted(value: &str) -> String {
+    let strings = value
+        .as_bytes()
+        .chunks(255)
+        .map(|part| format!("\"{}\"", String::from_utf8_lossy(part).replace('\\', "\\\\").replace('"', "\\\"")));
+    strings.collect::<Vec<_>>().join(" ")
+}
+
+/// The name of a record as a DNS panel wants it that adds the registered domain by itself: `_smtp._tls`, `_smtp._tls.mail`.
+#[must_use]
+pub fn relative_name<'a>(record: &'a DnsRecord, domain: &DomainName) -> &'a str {
+    let zone = domain.organizational();
+    record.name.strip_suffix(zone.as_str()).map_or(&*record.name, |front| front.trim_end_matches('.'))
+}
+
+/// All records as a snippet of a zone file; a domain without one is a comment.
+#[must_use]
+pub fn zone_file(rows: &[ToPublish]) -> String {
+    let line = |row: &ToPublish| match &row.record {
+        Some(record) => zone_line(record) + "\n",
+        None => format!("; nothing to publish yet for {}\n", row.domain),
+    };
+    rows.iter().map(line).collect::<Vec<_>>().concat()
+}
+
+/// The columns of [`csv()`].
+pub const CSV_HEADING: [&str; 7] =
+    ["domain", "name", "name_in_registered_domain", "type", "value", "value_quoted", "state"];
+
+/// All records as CSV (RFC 4180).
+#[must_use]
+pub fn csv(rows: &[ToPublish]) -> String {
+    let mut writer = csv::Writer::from_writer(vec![]);
+    let mut write = |cells: [&str; 7]| {
+        // Writing to memory does not fail.
+        let _ = writer.write_record(cells.map(inert));
+    };
+    write(CSV_HEADING);
+    for row in rows {
+        let state = row.state.words();
+        match &row.record {
+            Some(record) => write([
+                row.domain.as_str(),
+                &record.name,
+                relative_name(record, &row.domain),
+                &record.kind,
+                &record.value,
+                &quoted(&record.value),
+                state,
+            ]),
+            None => write([row.domain.as_str(), "", "", "", "", "", state]),
+        }
+    }
+    String::from_utf8(writer.into_inner().unwrap_or_default()).unwrap_or_default()
+}
+
+/// A cell that no spreadsheet takes for a formula.
+#[must_use]
+pub fn inert(cell: &str) -> String {
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record(name: &str, value: &str) -> DnsRecord {
+        DnsRecord { name: name.to_owned(), kind: "TXT".to_owned(), value: value.to_owned() }
+    }
+
+    fn row(domain: &str, value: Option<&str>) -> ToPublish {
+        ToPublish {
+            domain: domain.parse().unwrap(),
+            record: value.map(|value| record(&format!("_smtp._tls.{domain}"), value)),
+            published: None,
+            state: Publication::Absent,
+        }
+    }
+
+    #[test]
+    fn long_values_are_cut_into_strings() {
+        assert_eq!(
+            zone_line(&record("_smtp._tls.a.example", "v=TLSRPTv1")),
+            "_smtp._tls.a.example. IN TXT \"v=TLSRPTv1\""
+        );
+        let long = zone_line(&record("_smtp._tls.a.example", &"x".repeat(300)));
+        assert!(long.ends_with(&format!("\" \"{}\"", "x".repeat(45))));
+        assert_eq!(quoted("a\"b\\c"), "\"a\\\"b\\\\c\"");
+    }
+
+    #[test]
+    fn names_are_also_told_as_panels_want_them() {
+        let name = |domain: &str| {
+            let record = record(&format!("_smtp._tls.{domain}"), "");
+            relative_name(&record, &domain.parse().unwrap()).to_owned()
+        };
+        assert_eq!(name("example.com"), "_smtp._tls");
+        assert_eq!(name("mail.example.co.uk"), "_smtp._tls.mail");
+    }
+
+    #[test]
+    fn all_records_in_one_file() {
+        let rows = [row("a.example", Some("v=TLSRPTv1; rua=mailto:x@b.example")), row("b.example", None)];
+        assert_eq!(
+            zone_file(&rows),
+            "_smtp._tls.a.example. IN TXT \"v=TLSRPTv1; rua=mailto:x@b.example\"\n; nothing to publish yet for b.example\n"
+        );
+        let csv = csv(&rows);
+        let lines: Vec<_> = csv.lines().collect();
+        assert_eq!(lines[0], "domain,name,name_in_registered_domain,type,value,value_quoted,state");
+        assert_eq!(
+            lines[1],
+            "a.example,_smtp._tls.a.example,_smtp._tls,TXT,v=TLSRPTv1; rua=mailto:x@b.example,\
+             \"\"\"v=TLSRPTv1; rua=mailto:x@b.example\"\"\",no record yet"
+        );
+        assert_eq!(lines[2], "b.example,,,,,,no record yet");
+    }
+
+    #[test]
+    fn no_cell_is_a_formula() {
+        for evil in ["=1+1", "+1", "-1", "@x", "\tx", "\rx"] {
+            assert!(inert(evil).starts_with('\''));
+        }
+        assert_eq!(inert("v=1"), "v=1");
+    }
+}

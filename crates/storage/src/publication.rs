@@ -1,0 +1,164 @@
+//! The records that domains are to publish: whose, at which address, and what stands there now.
+
+use std::collections::HashMap;
+
+use model::{DomainId, DomainName, WorkspaceId, record_list::Publication};
+use sea_orm::{FromQueryResult, Value};
+use serde::Deserialize;
+
+use crate::{Error, Storage, codes::Code as _, particulars::words, read, sql};
+
+/// Which domains of a workspace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RecordScope {
+    /// All of them.
+    All,
+    /// Those whose record was not seen to name our address, and which receive mail.
+    Waiting,
+    /// Those of one addition.
+    Addition(i64),
+    /// This one.
+    Only(DomainId),
+}
+
+/// What stands at the name of a domain's TLS-RPT record, and what should besides our address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Published {
+    /// How it was last seen.
+    pub publication: Publication,
+    /// The record.
+    pub record: Option<String>,
+    /// Its destinations.
+    pub destinations: Vec<String>,
+    /// Every address that the domain has or had.
+    pub addresses: Vec<String>,
+    /// Where its owner wants reports as well.
+    pub recipients: Vec<String>,
+}
+
+/// One domain with its record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublicationRow {
+    /// The domain.
+    pub domain: DomainId,
+    /// Its name.
+    pub name: DomainName,
+    /// Its report address.
+    pub address: String,
+    /// What is known of its record.
+    pub known: Published,
+}
+
+#[derive(FromQueryResult)]
+struct Row {
+    id: i64,
+    name: String,
+    recipients: String,
+    address: String,
+    publication: Option<i16>,
+    facts: Option<String>,
+}
+
+#[derive(FromQueryResult)]
+struct Count {
+    domains: i64,
+}
+
+/// The few facts that matter here.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Seen {
+    tls_rpt: Option<String>,
+    destinations: Vec<String>,
+}
+
+impl RecordScope {
+    /// The condition on a domain `d` of the workspace `$1`. Ids are numbers, so they may stand in the text.
+    fn condition(self) -> String {
+        match self {
+            Self::All => String::new(),
+            Self::Waiting => "AND coalesce(d.publication, 3) <> 2 AND NOT d.no_mail".to_owned(),
+            Self::Addition(id) => format!(
+                "AND d.name IN (SELECT e.name FROM additions n JOIN addition_entries e ON e.addition_id = n.id \
+                 WHERE n.id = {id} AND n.workspace_id = $1 AND e.outcome IN (1, 2))"
+            ),
+            Self::Only(domain) => format!("AND d.id = {}", domain.0),
+        }
+    }
+}
+
+impl Storage {
+    /// The records of some domains by name, after the first `skip` and at most `most`.
+    ///
+    /// # Errors
+    /// The database cannot be used.
+    pub async fn publications(
+        &self,
+        workspace: WorkspaceId,
+        scope: RecordScope,
+        skip: usize,
+        most: usize,
+    ) -> Result<Vec<PublicationRow>, Error> {
+        let select = format!(
+            "SELECT d.id, d.name, d.recipients, a.address, d.publication, c.facts FROM domains d \
+             JOIN addresses a ON a.domain_id = d.id AND a.retired IS NULL \
+             LEFT JOIN checks c ON c.domain_id = d.id WHERE d.workspace_id = $1 {} ORDER BY d.name LIMIT $2 OFFSET $3",
+            scope.condition()
+        );
+        let number = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
+        let rows: Vec<Row> = self.rows(&select, [workspace.0.into(), number(most).into(), number(skip).into()]).await?;
+        let keys: Vec<[Value; 1]> = rows.iter().map(|row| [row.id.into()]).collect();
+        let mut addresses = HashMap::<i64, Vec<String>>::new();
+        let select = "SELECT domain_id, address FROM keys CROSS JOIN addresses WHERE domain_id = a";
+        for row in sql::query_by_keys(self.database.read(), select, &keys).await? {
+            addresses.entry(row.try_get("", "domain_id")?).or_default().push(row.try_get("", "address")?);
+        }
+        rows.into_iter().map(|row| row.publication(&mut addresses)).collect()
+    }
+
+    /// How many domains that are.
+    ///
+    /// # Errors
+    /// The database cannot be used.
+    pub async fn count_publications(&self, workspace: WorkspaceId, scope: RecordScope) -> Result<u64, Error> {
+        let select =
+            format!("SELECT COUNT(*) AS domains FROM domains d WHERE d.workspace_id = $1 {}", scope.condition());
+        let rows: Vec<Count> = self.rows(&select, [workspace.0.into()]).await?;
+        Ok(rows.first().map_or(0, |row| read::count(row.domains)))
+    }
+
+    /// Makes the checks of all domains whose record is waited for due at once; says how many these are.
+    ///
+    /// # Errors
+    /// The database cannot be used.
+    pub async fn hasten_waiting(&self, workspace: WorkspaceId, now: model::Timestamp) -> Result<u64, Error> {
+        let transaction = self.database.begin().await?;
+        let update = "UPDATE checks SET due = $1 WHERE due > $1 AND domain_id IN \
+                      (SELECT id FROM domains WHERE workspace_id = $2 AND coalesce(publication, 3) <> 2 AND NOT no_mail)";
+        let changed = sql::execute(&transaction, update, [now.0.into(), workspace.0.into()]).await?;
+        transaction.commit().await?;
+        Ok(changed)
+    }
+}
+
+impl Row {
+    fn publication(self, addresses: &mut HashMap<i64, Vec<String>>) -> Result<PublicationRow, Error> {
+        let seen: Seen = match self.facts.as_deref() {
+            None => Seen::default(),
+            Some(json) => serde_json::from_str(json)
+                .map_err(|error| Error::Inconsistent(format!("a check is stored as no JSON of ours: {error}")))?,
+        };
+        Ok(PublicationRow {
+            domain: DomainId(self.id),
+            name: read::name(&self.name)?,
+            address: self.address,
+            known: Published {
+                publication: self.publication.map_or(Ok(Publication::NotSeen), Publication::from_code)?,
+                record: seen.tls_rpt,
+                destinations: seen.destinations,
+                addresses: addresses.remove(&self.id).unwrap_or_default(),
+                recipients: words(&self.recipients)?,
+            },
+        })
+    }
+}

@@ -1,0 +1,276 @@
+//! The table: a row for each path of the program's router.
+
+use super::{
+    Gets::{self, Does, NotAllowed, Nothing, Refused, Same, Sees, SignIn},
+    Stage, Visitor,
+};
+
+/// Who gets what of a path.
+pub(crate) struct Row {
+    /// As the router spells it.
+    pub(crate) path: &'static str,
+    /// The path with something of the workspace in it.
+    pub(crate) at: fn(&Stage) -> String,
+    /// What is posted; none where the path is read.
+    pub(crate) form: Option<fn(&Stage) -> String>,
+    /// What each visitor gets.
+    pub(crate) gets: [Gets; Visitor::ALL.len()],
+    /// Whether the visitor's session is over afterwards, or sees another workspace.
+    pub(crate) spends_session: bool,
+}
+
+const fn page(path: &'static str, at: fn(&Stage) -> String, gets: [Gets; Visitor::ALL.len()]) -> Row {
+    Row { path, at, form: None, gets, spends_session: false }
+}
+
+const fn form(
+    path: &'static str,
+    at: fn(&Stage) -> String,
+    form: fn(&Stage) -> String,
+    gets: [Gets; Visitor::ALL.len()],
+) -> Row {
+    Row { path, at, form: Some(form), gets, spends_session: false }
+}
+
+const fn spending(row: Row) -> Row {
+    Row { spends_session: true, ..row }
+}
+
+macro_rules! at {
+    ($path:literal) => {
+        |_| $path.to_owned()
+    };
+}
+
+/// What everybody may read.
+const PUBLIC: [Gets; 6] = [Sees; 6];
+/// What shows each visitor what is theirs.
+const PEOPLE: [Gets; 6] = [SignIn, Sees, Sees, Sees, Sees, Sees];
+/// What lies in the workspace.
+const MEMBERS: [Gets; 6] = [SignIn, Nothing, Nothing, Sees, Sees, Sees];
+/// What shows owners what is theirs.
+const OWNERS: [Gets; 6] = [SignIn, Sees, Sees, NotAllowed, NotAllowed, Sees];
+/// What shows those who run the installation what is theirs.
+const ADMINISTRATORS: [Gets; 6] = [SignIn, NotAllowed, Sees, NotAllowed, NotAllowed, NotAllowed];
+/// Forms that change the visitor's own account, with something wrong in them.
+const PEOPLE_REFUSED: [Gets; 6] = [SignIn, Refused, Refused, Refused, Refused, Refused];
+/// What does not care who asks.
+const MACHINE: [Gets; 6] = [Same; 6];
+/// Forms that act upon what lies in the workspace, by id, for its owners. To others there is no such thing.
+const OWNERS_ACT: [Gets; 6] = [SignIn, Refused, Refused, NotAllowed, NotAllowed, Does];
+/// Forms that act upon the visitor's own workspace, or do nothing, for whoever may edit.
+const EDITORS_ACT: [Gets; 6] = [SignIn, Does, Does, NotAllowed, Does, Does];
+
+pub(crate) const ROWS: &[Row] = &[
+    page("/", at!("/"), PEOPLE),
+    page("/domains/add", at!("/domains/add?names=private.example"), PEOPLE),
+    page("/domains/{name}", at!("/domains/private.example?days=365"), MEMBERS),
+    page("/domains/{name}/reports", at!("/domains/private.example/reports"), MEMBERS),
+    page("/domains/{name}/records", at!("/domains/private.example/records"), MEMBERS),
+    page("/domains/{name}/settings", at!("/domains/private.example/settings"), MEMBERS),
+    page(
+        "/domains/{name}/remove",
+        at!("/domains/private.example/remove"),
+        [SignIn, Nothing, Nothing, NotAllowed, Sees, Sees],
+    ),
+    page("/additions/{id}", |stage| format!("/additions/{}", stage.addition), MEMBERS),
+    page("/records", at!("/records"), PEOPLE),
+    page("/records/{file}", at!("/records/records.csv"), [Nothing, Sees, Sees, Sees, Sees, Sees]),
+    page("/start", at!("/start"), PEOPLE),
+    page("/reports/{id}", |stage| format!("/reports/{}", stage.report), MEMBERS),
+    page("/log", at!("/log"), PEOPLE),
+    page("/log/{id}", |stage| format!("/log/{}", stage.delivery), MEMBERS),
+    page("/settings", at!("/settings"), [SignIn, Does, Does, Does, Does, Does]),
+    page("/settings/people", at!("/settings/people"), PEOPLE),
+    page("/settings/workspaces", at!("/settings/workspaces"), PEOPLE),
+    page("/settings/audit", at!("/settings/audit"), OWNERS),
+    page("/settings/mail", at!("/settings/mail"), ADMINISTRATORS),
+    page("/settings/audit.csv", at!("/settings/audit.csv"), OWNERS),
+    page("/join", |stage| format!("/join?code={}", stage.code()), PUBLIC),
+    page("/not-allowed", at!("/not-allowed"), [SignIn, NotAllowed, NotAllowed, NotAllowed, NotAllowed, NotAllowed]),
+    page("/sign-in", at!("/sign-in"), [Sees, Does, Does, Does, Does, Does]),
+    // Without the first step there is no second.
+    page("/sign-in/code", at!("/sign-in/code"), [SignIn; 6]),
+    // No identity provider is configured here.
+    page("/sign-in/openid-connect", at!("/sign-in/openid-connect"), [Nothing; 6]),
+    page("/sign-in/openid-connect/callback", at!("/sign-in/openid-connect/callback?code=x&state=x"), [Nothing; 6]),
+    page("/forgot-password", at!("/forgot-password"), PUBLIC),
+    page("/reset-password", at!("/reset-password?link=guessed"), [Nothing; 6]),
+    page("/confirm-email", at!("/confirm-email?link=guessed"), [Nothing; 6]),
+    page("/account", at!("/account"), PEOPLE),
+    page("/account/second-step", at!("/account/second-step"), [SignIn, Does, Does, Does, Does, Does]),
+    page("/account/recovery-codes", at!("/account/recovery-codes"), PEOPLE),
+    page("/setup", at!("/setup"), PUBLIC),
+    page("/help", at!("/help"), PUBLIC),
+    page("/tools", at!("/tools"), PEOPLE),
+    page("/tools/look-up", at!("/tools/look-up"), PEOPLE),
+    page("/tools/lint", at!("/tools/lint"), PEOPLE),
+    page("/tools/build", at!("/tools/build"), PEOPLE),
+    page("/r", at!("/r"), MACHINE),
+    page("/r/", at!("/r/"), MACHINE),
+    page("/r/{*address}", at!("/r/unknown"), MACHINE),
+    page("/healthz", at!("/healthz"), MACHINE),
+    page("/readyz", at!("/readyz"), MACHINE),
+    page("/metrics", at!("/metrics"), MACHINE),
+    page("/pkg/{*file}", at!("/pkg/none"), MACHINE),
+    page("/favicon.svg", at!("/favicon.svg"), MACHINE),
+    page("/robots.txt", at!("/robots.txt"), MACHINE),
+    form(
+        "/do/add_domains",
+        at!("/do/add_domains"),
+        |stage| format!("names=new-{}.example", stage.number()),
+        // Outsiders add to their own workspace.
+        [SignIn, Does, Does, NotAllowed, Does, Does],
+    ),
+    form(
+        "/do/check_again",
+        at!("/do/check_again"),
+        |_| "domain=private.example".to_owned(),
+        // Outsiders are led to the page of a domain that they do not have.
+        [SignIn, Does, Does, NotAllowed, Does, Does],
+    ),
+    form(
+        "/do/add_domains_file",
+        at!("/do/add_domains_file"),
+        |stage| {
+            let name = format!("new-{}.example", stage.number());
+            format!(
+                "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\n\r\n{name}\r\n--x--\r\n"
+            )
+        },
+        [SignIn, Does, Does, NotAllowed, Does, Does],
+    ),
+    form("/do/check_waiting", at!("/do/check_waiting"), |_| String::new(), EDITORS_ACT),
+    form("/do/choose_way", at!("/do/choose_way"), |_| "way=upload".to_owned(), EDITORS_ACT),
+    form(
+        "/do/rotate_address",
+        at!("/do/rotate_address"),
+        |_| "domain=private.example&grace=30".to_owned(),
+        // Outsiders are led to the page of a domain that they do not have.
+        EDITORS_ACT,
+    ),
+    form(
+        "/do/retire_address",
+        at!("/do/retire_address"),
+        |_| "domain=private.example&address=none".to_owned(),
+        [SignIn, Refused, Refused, NotAllowed, Refused, Refused],
+    ),
+    form(
+        "/do/note_domain",
+        at!("/do/note_domain"),
+        |_| "domain=private.example&customer=evil".to_owned(),
+        [SignIn, Refused, Refused, NotAllowed, Does, Does],
+    ),
+    form(
+        "/do/remove_domain",
+        at!("/do/remove_domain"),
+        |stage| {
+            let name = stage.spare();
+            format!("domain={name}&confirm={name}")
+        },
+        EDITORS_ACT,
+    ),
+    form("/do/change_role", at!("/do/change_role"), |stage| format!("user={}&role=editor", stage.guest()), OWNERS_ACT),
+    form("/do/remove_member", at!("/do/remove_member"), |stage| format!("user={}", stage.guest()), OWNERS_ACT),
+    form(
+        "/do/invite",
+        at!("/do/invite"),
+        |_| "email=&role=viewer".to_owned(),
+        // Outsiders invite into their own workspace.
+        [SignIn, Does, Does, NotAllowed, NotAllowed, Does],
+    ),
+    form(
+        "/do/revoke_invitation",
+        at!("/do/revoke_invitation"),
+        |stage| format!("id={}", stage.invitation()),
+        OWNERS_ACT,
+    ),
+    spending(form(
+        "/do/create_workspace",
+        at!("/do/create_workspace"),
+        |stage| format!("name=New+{}", stage.number()),
+        [SignIn, NotAllowed, Does, NotAllowed, NotAllowed, NotAllowed],
+    )),
+    spending(form(
+        "/do/enter_workspace",
+        at!("/do/enter_workspace"),
+        |stage| format!("workspace={}", stage.workspace),
+        [SignIn, Refused, Refused, Does, Does, Does],
+    )),
+    spending(form(
+        "/do/join",
+        at!("/do/join"),
+        |stage| format!("code={}", stage.code()),
+        [SignIn, Does, Does, Does, Does, Does],
+    )),
+    form(
+        "/do/join_as",
+        at!("/do/join_as"),
+        |stage| {
+            format!("code={}&email=new-{}%40example.com&password=correct-horse-battery", stage.code(), stage.number())
+        },
+        [Does; 6],
+    ),
+    form(
+        "/do/sign_in",
+        at!("/do/sign_in"),
+        |_| "email=outsider%40elsewhere.example&password=correct-horse-battery".to_owned(),
+        [Does; 6],
+    ),
+    form(
+        "/do/create_first_user",
+        at!("/do/create_first_user"),
+        |_| "code=any&email=evil%40example.com&password=correct-horse-battery".to_owned(),
+        [SignIn; 6],
+    ),
+    form("/do/sign_in_code", at!("/do/sign_in_code"), |_| "code=000000".to_owned(), [Refused; 6]),
+    form(
+        "/do/change_password",
+        at!("/do/change_password"),
+        |_| "present=a-wrong-password&password=an-evil-password".to_owned(),
+        PEOPLE_REFUSED,
+    ),
+    form(
+        "/do/change_email",
+        at!("/do/change_email"),
+        |_| "present=a-wrong-password&email=evil%40example.com".to_owned(),
+        PEOPLE_REFUSED,
+    ),
+    form("/do/end_session", at!("/do/end_session"), |_| "id=00".to_owned(), PEOPLE_REFUSED),
+    form(
+        "/do/end_other_sessions",
+        at!("/do/end_other_sessions"),
+        |_| String::new(),
+        [SignIn, Does, Does, Does, Does, Does],
+    ),
+    form(
+        "/do/begin_second_step",
+        at!("/do/begin_second_step"),
+        |_| "present=a-wrong-password".to_owned(),
+        PEOPLE_REFUSED,
+    ),
+    form("/do/confirm_second_step", at!("/do/confirm_second_step"), |_| "code=000000".to_owned(), PEOPLE_REFUSED),
+    form(
+        "/do/new_recovery_codes",
+        at!("/do/new_recovery_codes"),
+        |_| "present=a-wrong-password".to_owned(),
+        PEOPLE_REFUSED,
+    ),
+    form("/do/end_second_step", at!("/do/end_second_step"), |_| "present=a-wrong-password".to_owned(), PEOPLE_REFUSED),
+    // Whoever asks is told the same, and a guessed link leads to the page that says that it is over.
+    form("/do/request_reset", at!("/do/request_reset"), |_| "email=owner%40staff.example".to_owned(), [Does; 6]),
+    form(
+        "/do/reset_password",
+        at!("/do/reset_password"),
+        |stage| format!("link={}&password=short", stage.reset_link()),
+        [Refused; 6],
+    ),
+    form("/do/confirm_email", at!("/do/confirm_email"), |_| "link=guessed".to_owned(), [Does; 6]),
+    form(
+        "/do/test_mail",
+        at!("/do/test_mail"),
+        |_| String::new(),
+        [SignIn, NotAllowed, Does, NotAllowed, NotAllowed, NotAllowed],
+    ),
+    spending(form("/do/sign_out", at!("/do/sign_out"), |_| String::new(), [SignIn, Does, Does, Does, Does, Does])),
+];

@@ -1,0 +1,191 @@
+//! A program with three workspaces: one to protect, that of a stranger, and that of whoever runs the installation.
+
+use engine::{AuditOf, Peer, SignedIn};
+use model::{DeliveryId, DomainName, ReportId, Role, UserId, WorkspaceId, audit::AuditQuery, view::LogQuery};
+use server::running;
+
+use super::{Row, Visitor};
+use crate::support::{Answer, TestApp, get, report_of};
+
+/// What the workspace is called.
+const NAME: &str = "Private GmbH";
+
+const PASSWORD: &str = "correct-horse-battery";
+
+/// What the tests act upon.
+pub(crate) struct Stage {
+    pub(crate) app: TestApp,
+    /// The workspace to protect.
+    pub(crate) workspace: WorkspaceId,
+    /// A workspace that nobody minds being joined.
+    lobby: WorkspaceId,
+    pub(crate) report: ReportId,
+    pub(crate) delivery: DeliveryId,
+    pub(crate) addition: i64,
+    /// What only members of the workspace may read.
+    secrets: Vec<String>,
+    /// The cookie of each visitor, as browsers send it.
+    cookies: Vec<String>,
+    /// Makes names new.
+    count: std::cell::Cell<u32>,
+}
+
+impl Stage {
+    pub(crate) fn set() -> Self {
+        // So that each request can come from an address of its own, and none is one too many.
+        let app = TestApp::with(&[("http.trusted_proxies", "127.0.0.1")]);
+        let engine = app.engine().clone();
+        let now = running::now();
+        let (workspace, lobby, address, addition) = app.wait(async {
+            let make = async |name: &str| engine.create_workspace(name, None, now).await.unwrap().unwrap();
+            let default = engine.workspace(Some("default")).await.unwrap().unwrap();
+            let (private, elsewhere, lobby) = (make(NAME).await, make("Elsewhere").await, make("Lobby").await);
+            for (visitor, workspace, role) in [
+                (Visitor::Administrator, default, Role::Owner),
+                (Visitor::Outsider, elsewhere, Role::Owner),
+                (Visitor::Viewer, private, Role::Viewer),
+                (Visitor::Editor, private, Role::Editor),
+                (Visitor::Owner, private, Role::Owner),
+            ] {
+                let made = engine.create_user(&email(visitor), PASSWORD, workspace, role, false, now).await;
+                made.unwrap().unwrap();
+            }
+            let name = DomainName::parse("private.example").unwrap();
+            let address = engine.add_domain(private, &name, now).await.unwrap().address;
+            let text = "added.private.example";
+            let addition = engine.add_text(private, UserId(1), "a list", text, now).await.unwrap();
+            (private, lobby, address, addition)
+        });
+        let posted = app.post(&format!("/r/{address}"), &[], &report_of("Secret Sender", "private.example", "1"));
+        assert_eq!(posted.status, 201, "{posted:?}");
+        let log = LogQuery { outcome: None, domain: None, page: 1 };
+        let log = app.wait(engine.ingest_log(workspace, &log)).unwrap();
+        let mut stage = Self {
+            app,
+            workspace,
+            lobby,
+            report: log.rows[0].reports[0],
+            delivery: log.rows[0].id,
+            addition,
+            secrets: ["Secret Sender", "staff.example", &address, NAME].map(str::to_owned).to_vec(),
+            cookies: vec![String::new(); Visitor::ALL.len()],
+            count: std::cell::Cell::new(0),
+        };
+        for visitor in Visitor::ALL {
+            stage.sign_in_anew(visitor);
+        }
+        stage
+    }
+
+    /// Gives a visitor a new session.
+    pub(crate) fn sign_in_anew(&mut self, visitor: Visitor) {
+        if visitor == Visitor::Anonymous {
+            return;
+        }
+        // An address of their own, so that none is taken for somebody who tries passwords.
+        let peer = Peer { ip: format!("192.0.2.{}", visitor as u8), agent: "test".to_owned() };
+        let email = email(visitor);
+        let signed_in = self.app.engine().sign_in(&email, PASSWORD, &peer, running::now());
+        let SignedIn::Session(token) = self.app.wait(signed_in).unwrap().unwrap() else {
+            panic!("nobody has switched codes on")
+        };
+        self.cookies[visitor as usize] = format!("waxseal={}", token.0);
+    }
+
+    pub(crate) fn cookie(&self, visitor: Visitor) -> &str {
+        &self.cookies[visitor as usize]
+    }
+
+    /// Asks for a row's page, or sends its form, as a browser without script does.
+    pub(crate) fn ask(&self, row: &Row, visitor: Visitor) -> Answer {
+        let (at, cookie) = ((row.at)(self), self.cookie(visitor));
+        let client = format!("198.51.100.{}", self.number() % 250);
+        let headers = [("Cookie", cookie), ("Accept", "text/html"), ("X-Forwarded-For", &client)];
+        match row.form {
+            Some(form) => {
+                let form = form(self);
+                let kind = match form.starts_with("--x") {
+                    true => "multipart/form-data; boundary=x",
+                    false => "application/x-www-form-urlencoded",
+                };
+                let own = [("Sec-Fetch-Site", "same-origin"), ("Content-Type", kind)];
+                self.app.post(&at, &[&headers[..], &own].concat(), form.as_bytes())
+            }
+            None => get(self.app.address(), &at, &headers),
+        }
+    }
+
+    /// What this visitor, who does not belong to the workspace, must not learn. Who runs the installation knows which
+    /// workspaces there are.
+    pub(crate) fn secrets_from(&self, visitor: Visitor) -> impl Iterator<Item = &str> {
+        let secrets = self.secrets.iter().map(String::as_str);
+        secrets.filter(move |secret| visitor != Visitor::Administrator || *secret != NAME)
+    }
+
+    /// All that a form could change in the workspace.
+    pub(crate) fn snapshot(&self) -> String {
+        let (engine, workspace) = (self.app.engine(), self.workspace);
+        self.app.wait(async {
+            let mut domains = engine.domains(workspace).await.unwrap();
+            // Those that a form is to act upon.
+            domains.retain(|domain| !domain.name.as_str().starts_with("spare-"));
+            let mut members = engine.members(workspace).await.unwrap();
+            // Those that a form is to act upon.
+            members.retain(|member| !member.email.starts_with("guest-") || member.role != Role::Viewer);
+            let log = engine.audit_log(AuditOf::Workspace(workspace), &AuditQuery::default()).await.unwrap();
+            let acts: Vec<_> = log.rows.into_iter().map(|entry| entry.act).collect();
+            format!("{:?} {members:?} {acts:?}", domains.iter().map(|domain| &domain.name).collect::<Vec<_>>())
+        })
+    }
+
+    /// A number that was not given before.
+    pub(crate) fn number(&self) -> u32 {
+        self.count.set(self.count.get() + 1);
+        self.count.get()
+    }
+
+    /// A new member of the workspace, who may be changed.
+    pub(crate) fn guest(&self) -> UserId {
+        let email = format!("guest-{}@staff.example", self.number());
+        let made = self.app.engine().create_user(&email, PASSWORD, self.workspace, Role::Viewer, false, running::now());
+        self.app.wait(made).unwrap().unwrap()
+    }
+
+    /// A new domain of the workspace, which may be removed.
+    pub(crate) fn spare(&self) -> DomainName {
+        let name = DomainName::parse(&format!("spare-{}.example", self.number())).unwrap();
+        self.app.wait(self.app.engine().add_domain(self.workspace, &name, running::now())).unwrap();
+        name
+    }
+
+    /// The code of a new invitation to the lobby.
+    pub(crate) fn code(&self) -> String {
+        let made = self.app.engine().invite(self.lobby, None, Role::Viewer, running::now());
+        self.app.wait(made).unwrap().unwrap()
+    }
+
+    /// The secret of a new link with which a new member of the workspace can set a password.
+    pub(crate) fn reset_link(&self) -> String {
+        let email = format!("guest-{}@staff.example", self.number());
+        let (engine, now) = (self.app.engine(), running::now());
+        let link = self.app.wait(async {
+            engine.create_user(&email, PASSWORD, self.workspace, Role::Viewer, false, now).await.unwrap().unwrap();
+            engine.reset_link(&email, now).await.unwrap().unwrap()
+        });
+        link.rsplit_once('=').unwrap().1.to_owned()
+    }
+
+    /// The number of a new invitation to the workspace.
+    pub(crate) fn invitation(&self) -> i64 {
+        let (engine, now) = (self.app.engine(), running::now());
+        self.app.wait(async {
+            engine.invite(self.workspace, None, Role::Viewer, now).await.unwrap().unwrap();
+            engine.invitations(self.workspace, now).await.unwrap()[0].id
+        })
+    }
+}
+
+fn email(visitor: Visitor) -> String {
+    let at = if visitor.is_inside() { "staff.example" } else { "elsewhere.example" };
+    format!("{visitor:?}@{at}").to_lowercase()
+}
