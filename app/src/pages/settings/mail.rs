@@ -42,8 +42,8 @@ pub fn MailPage() -> impl IntoView {
     let body = match engine.mail_server() {
         None => view! {
             <p class="caution" role="note">
-                "No mail server is configured. Until one is, links to set a password are made on the command line, and nobody is told \
-                 anything by mail."
+                "No mail server is configured. Until one is, invitations are links to hand on, links to set a password are made on the \
+                 command line, and nobody is told anything by mail."
             </p>
             <p>"Write this into the configuration file, with your mail server's values, and start Waxseal again:"</p>
             <pre class="command"><code>{EXAMPLE}</code></pre>
@@ -81,7 +81,7 @@ pub fn MailPage() -> impl IntoView {
         }
     };
     view! {
-        <Settings at=PATH lede="The mail server that takes links and notices of this installation." role=visitor.role>
+        <Settings at=PATH lede="The mail server that takes invitations, links and notices of this installation." role=visitor.role>
             <section class="panel" aria-label="Mail server">{body}</section>
         </Settings>
     }

@@ -7,7 +7,7 @@ use model::{Role, Timestamp, WorkspaceId, people::Invitation};
 use storage::{Acceptance, NewInvitation, NewUser};
 
 use super::{
-    PasswordProblem, Peer, Visitor, email, password_rules,
+    PasswordProblem, Peer, Visitor, email, letters, password_rules,
     secret::{self, SessionToken, hash},
     tries::Network,
 };
@@ -59,7 +59,8 @@ pub enum Arrived {
 }
 
 impl Engine {
-    /// Makes an invitation, and gives the code for [`Self::invitation_link`]; nobody can tell it again.
+    /// Makes an invitation, and gives the code for [`Self::invitation_link`]; nobody can tell it again. Where it is for somebody and
+    /// there is a mail server, the link is mailed to them as well.
     ///
     /// # Errors
     /// The database cannot be used.
@@ -86,6 +87,12 @@ impl Engine {
         let email = email.as_deref();
         let new = NewInvitation { token_hash: &hash(&code), workspace, email, role, created: now, expires };
         self.storage.add_invitation(new).await?;
+        if let Some(to) = email
+            && let Some(invitation) = self.invitation(&code, now).await?
+        {
+            let (name, link) = (&invitation.workspace_name, self.invitation_link(&code));
+            self.post_later(letters::invitation(to, name, self.base_url(), &link), now);
+        }
         Ok(Ok(code))
     }
 

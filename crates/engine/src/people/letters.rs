@@ -1,4 +1,4 @@
-//! What is mailed to people about their account.
+//! What is mailed to people about their account, and to invite them.
 
 /// A message that is ready to be sent.
 #[derive(Clone, Debug)]
@@ -45,6 +45,15 @@ pub(super) fn email_changed(to: &str, new: &str, base_url: &str) -> Written {
          If it was not you, tell an owner of your workspace.\n"
     );
     written(to, "Your Waxseal account has a new e-mail address", base_url, text)
+}
+
+pub(super) fn invitation(to: &str, workspace: &str, base_url: &str, link: &str) -> Written {
+    let text = format!(
+        "You are invited to the workspace “{workspace}” of Waxseal, which tells whether mail to your domains arrives sealed.\n\
+         Open this link within seven days to join; it works once:\n\n{link}\n\n\
+         If you do not know what this is about, there is nothing to do.\n"
+    );
+    written(to, "An invitation to Waxseal", base_url, text)
 }
 
 pub(super) fn second_step(to: &str, is_on: bool, base_url: &str) -> Written {

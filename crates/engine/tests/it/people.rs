@@ -6,6 +6,7 @@ use engine::{
 use model::{Act, Actor, Role, Timestamp, audit::AuditQuery};
 
 use crate::{
+    mailbox::Mailbox,
     on_both_engines,
     world::{NOW, World},
 };
@@ -230,6 +231,17 @@ on_both_engines! {
         let code = world.engine.invite(world.workspace, None, Role::Viewer, NOW).await.unwrap().unwrap();
         assert_eq!(join(world, &code, "bob@example.com", PASSWORD).await, Ok(None), "signed in by nobody but themselves");
         assert!(sign_in().await.is_ok());
+    }
+
+    async fn an_invitation_for_somebody_is_mailed_to_them(world: &World) {
+        first_user(world).await;
+        let mailbox = Mailbox::open().await;
+        let engine = world.mailing(&mailbox).await;
+        engine.invite(world.workspace, None, Role::Viewer, NOW).await.unwrap().unwrap();
+        let code = engine.invite(world.workspace, Some("Bob@example.com"), Role::Viewer, NOW).await.unwrap().unwrap();
+        let mail = mailbox.next().await;
+        assert_eq!(mail.to, "bob@example.com", "whoever has the other link was named to nobody");
+        assert!(mail.text.contains(&format!("https://tlsrpt.example.org/join?code={code}")), "{mail:?}");
     }
 
     async fn who_is_disabled_is_told_as_little_as_a_stranger(world: &World) {
