@@ -12,6 +12,51 @@ use serde::de::DeserializeOwned;
 /// How long a session cookie is kept: as long as a session can live at most.
 const SESSION_SECONDS: u32 = 14 * 24 * 60 * 60;
 
+/// Cookies that live for minutes, each between one page and the next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Brief {
+    /// The first step of signing in is done; the code of the second is awaited.
+    Step,
+    /// Recovery codes on their way to the page that shows them, once: they are stored nowhere.
+    RecoveryCodes,
+    /// What the answer of an identity provider must fit.
+    OpenIdConnect,
+}
+
+impl Brief {
+    const SECONDS: u32 = 10 * 60;
+
+    /// Its name, over HTTPS with the prefix that makes browsers insist on `Secure`, `Path=/` and no `Domain`.
+    const fn name(self, secure: bool) -> &'static str {
+        match (self, secure) {
+            (Self::Step, true) => "__Host-waxseal-step",
+            (Self::Step, false) => "waxseal-step",
+            (Self::RecoveryCodes, true) => "__Host-waxseal-codes",
+            (Self::RecoveryCodes, false) => "waxseal-codes",
+            (Self::OpenIdConnect, true) => "__Host-waxseal-openid",
+            (Self::OpenIdConnect, false) => "waxseal-openid",
+        }
+    }
+
+    /// The `Set-Cookie` that hands a value on; none where it is no plain text.
+    #[must_use]
+    pub fn with(self, value: &str, secure: bool) -> Option<HeaderValue> {
+        cookie(self.name(secure), value, Self::SECONDS, secure)
+    }
+
+    /// The `Set-Cookie` that takes it away.
+    #[must_use]
+    pub fn gone(self, secure: bool) -> Option<HeaderValue> {
+        cookie(self.name(secure), "", 0, secure)
+    }
+
+    /// What a request brings.
+    #[must_use]
+    pub fn of(self, headers: &HeaderMap, secure: bool) -> Option<&str> {
+        cookie_value(headers, self.name(secure))
+    }
+}
+
 /// The Content-Security-Policy of a response. Only a page has a nonce, for the script that wakes its islands.
 #[must_use]
 pub fn content_security_policy(nonce: Option<&str>) -> String {
@@ -31,11 +76,15 @@ pub const fn session_cookie_name(secure: bool) -> &'static str {
 /// The token in a request's session cookie.
 #[must_use]
 pub fn session_token(headers: &HeaderMap, secure: bool) -> Option<&str> {
+    cookie_value(headers, session_cookie_name(secure))
+}
+
+fn cookie_value<'a>(headers: &'a HeaderMap, wanted: &str) -> Option<&'a str> {
     let cookies = headers.get_all(header::COOKIE).into_iter().filter_map(|line| line.to_str().ok());
     cookies
         .flat_map(|line| line.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
-        .find_map(|(name, value)| (name == session_cookie_name(secure)).then_some(value))
+        .find_map(|(name, value)| (name == wanted).then_some(value))
 }
 
 /// The `Set-Cookie` that begins a session.
@@ -44,20 +93,22 @@ pub fn session_token(headers: &HeaderMap, secure: bool) -> Option<&str> {
 /// Never for a token of the engine, which is plain ASCII.
 #[must_use]
 pub fn session_cookie(token: &SessionToken, secure: bool) -> HeaderValue {
-    cookie(&token.0, SESSION_SECONDS, secure)
+    cookie(session_cookie_name(secure), &token.0, SESSION_SECONDS, secure).expect("a token is plain ASCII")
 }
 
 /// The `Set-Cookie` that ends a session in the browser.
+///
+/// # Panics
+/// Never: nothing in it is from outside.
 #[must_use]
 pub fn no_session_cookie(secure: bool) -> HeaderValue {
-    cookie("", 0, secure)
+    cookie(session_cookie_name(secure), "", 0, secure).expect("it is plain ASCII")
 }
 
-fn cookie(value: &str, seconds: u32, secure: bool) -> HeaderValue {
-    let name = session_cookie_name(secure);
+fn cookie(name: &str, value: &str, seconds: u32, secure: bool) -> Option<HeaderValue> {
     let secure = if secure { "; Secure" } else { "" };
     let text = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}");
-    HeaderValue::from_str(&text).expect("a token is plain ASCII")
+    HeaderValue::from_str(&text).ok()
 }
 
 /// Where to go after signing in: a path of this installation and nothing else.
@@ -125,6 +176,17 @@ mod tests {
         assert_eq!(session_token(&headers, false), Some("abc"));
         assert_eq!(session_token(&headers, true), Some("def"));
         assert_eq!(session_token(&HeaderMap::new(), true), None);
+    }
+
+    #[test]
+    fn what_is_handed_on_is_as_well_kept_and_does_not_stay() {
+        let set = Brief::Step.with("abc", true).unwrap();
+        assert_eq!(set, "__Host-waxseal-step=abc; Path=/; HttpOnly; SameSite=Lax; Max-Age=600; Secure");
+        assert_eq!(Brief::Step.with("a\r\nb", true), None);
+        let headers = HeaderMap::from_iter([(header::COOKIE, HeaderValue::from_static("waxseal=x; waxseal-codes=a.b"))]);
+        assert_eq!(Brief::RecoveryCodes.of(&headers, false), Some("a.b"));
+        assert_eq!(Brief::RecoveryCodes.of(&headers, true), None);
+        assert_eq!(Brief::RecoveryCodes.gone(false).unwrap(), "waxseal-codes=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0");
     }
 
     #[test]

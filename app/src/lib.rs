@@ -32,8 +32,8 @@ pub mod problem;
 pub mod shell;
 
 #[cfg(feature = "ssr")]
-pub use context::{Clock, PublicTools, SecureCookies};
+pub use context::{Clock, PublicTools, SecureCookies, SignOn};
 #[cfg(feature = "ssr")]
-pub use http::{content_security_policy, session_cookie, session_cookie_name, session_token};
+pub use http::{Brief, content_security_policy, safe_next, session_cookie, session_cookie_name, session_token};
 #[cfg(feature = "ssr")]
 pub use shell::{App, shell};

@@ -18,6 +18,7 @@ use crate::{
     context::{self, Clock, PublicTools},
     http,
     pages::{
+        account::{AccountPage, ConfirmEmailPage, RecoveryCodesPage, SecondStepPage},
         add_domains::{AddDomainsPage, AdditionPage},
         delivery::DeliveryPage,
         domain::{DomainRecordsPage, DomainReportsPage, DomainSettingsPage, DomainSummaryPage, RemoveDomainPage},
@@ -27,9 +28,11 @@ use crate::{
         overview::OverviewPage,
         records::RecordsPage,
         report::ReportPage,
+        reset::{ForgotPasswordPage, ResetPasswordPage},
         set_up::SetUpPage,
-        settings::{AuditPage, PeoplePage, SettingsPage, TokensPage, WorkspacesPage},
+        settings::{AuditPage, MailPage, PeoplePage, SettingsPage, TokensPage, WorkspacesPage},
         sign_in::{SignInPage, SignOut},
+        sign_in_code::SignInCodePage,
         start::StartPage,
         tools::{BuildPage, LintPage, LookUpPage, ToolsPage},
     },
@@ -91,9 +94,17 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("settings/people") view=PeoplePage ssr=SsrMode::Async/>
                     <Route path=path!("settings/workspaces") view=WorkspacesPage ssr=SsrMode::Async/>
                     <Route path=path!("settings/audit") view=AuditPage ssr=SsrMode::Async/>
+                    <Route path=path!("settings/mail") view=MailPage ssr=SsrMode::Async/>
                     <Route path=path!("join") view=JoinPage ssr=SsrMode::Async/>
                     <Route path=path!("not-allowed") view=NotAllowed ssr=SsrMode::Async/>
+                    <Route path=path!("account") view=AccountPage ssr=SsrMode::Async/>
+                    <Route path=path!("account/second-step") view=SecondStepPage ssr=SsrMode::Async/>
+                    <Route path=path!("account/recovery-codes") view=RecoveryCodesPage ssr=SsrMode::Async/>
                     <Route path=path!("sign-in") view=SignInPage ssr=SsrMode::Async/>
+                    <Route path=path!("sign-in/code") view=SignInCodePage ssr=SsrMode::Async/>
+                    <Route path=path!("forgot-password") view=ForgotPasswordPage ssr=SsrMode::Async/>
+                    <Route path=path!("reset-password") view=ResetPasswordPage ssr=SsrMode::Async/>
+                    <Route path=path!("confirm-email") view=ConfirmEmailPage ssr=SsrMode::Async/>
                     <Route path=path!("setup") view=SetUpPage ssr=SsrMode::Async/>
                     <Route path=path!("tools") view=ToolsPage ssr=SsrMode::Async/>
                     <Route path=path!("tools/look-up") view=LookUpPage ssr=SsrMode::Async/>
@@ -137,7 +148,7 @@ fn Header() -> impl IntoView {
                     view! {
                         <Switcher current=workspace memberships/>
                         <form class="who" method="post" action=SignOut::url()>
-                            <span class="whom" title=format!("Workspace {workspace_name}")>{email}</span>
+                            <a class="whom" href="/account" title=format!("Your account; workspace {workspace_name}")>{email}</a>
                             <button class="plain">"Sign out"</button>
                         </form>
                     }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use app::pages::{
+    account::SessionsPart,
     add_domains::{AddDomainsView, addition::AdditionView},
     delivery::DeliveryView,
     domain::{
@@ -31,7 +32,7 @@ use app::pages::{
     },
 };
 use engine::{
-    DomainSettings, LookUp,
+    DomainSettings, LookUp, SessionLine,
     additions::AdditionPage,
     domain_settings::{DomainNotes, ReportAddress},
     records::RecordPage,
@@ -173,6 +174,20 @@ fn setup() -> DomainSetup {
         records: vec![DnsRecord { name: evil(), kind: "TXT".to_owned(), value: evil() }],
         why: Some(evil()),
     }
+}
+
+#[test]
+fn in_the_list_of_sessions() {
+    let session = |is_this| SessionLine {
+        id: evil(),
+        is_this,
+        created: now(),
+        seen: now(),
+        ip: evil(),
+        agent: evil(),
+    };
+    let sessions = vec![session(true), session(false)];
+    assert_harmless(&draw(|| view! { <SessionsPart sessions today=today()>""</SessionsPart> }), 2);
 }
 
 #[test]

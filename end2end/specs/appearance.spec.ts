@@ -33,6 +33,11 @@ const pages: Record<string, { path: string; signedIn?: boolean }> = {
   'API tokens': { path: 'tokens' },
   Help: { path: '/help' },
   'Help on the API': { path: '/help/api' },
+  'your account': { path: '/account' },
+  'recovery codes': { path: '/account/recovery-codes' },
+  Mail: { path: '/settings/mail' },
+  'a forgotten password': { path: '/forgot-password', signedIn: false },
+  'a link that is over': { path: '/reset-password?link=x', signedIn: false },
   'an unknown page': { path: '/nowhere' },
   'Sign in': { path: '/sign-in', signedIn: false },
 };

@@ -12,6 +12,7 @@ mod m0003_duties;
 mod m0004_summary_version;
 mod m0005_checks;
 mod m0006_people;
+mod m0007_account;
 mod m0008_domains;
 mod m0009_tokens;
 
@@ -28,6 +29,7 @@ impl MigratorTrait for Migrations {
             Box::new(m0004_summary_version::Migration),
             Box::new(m0005_checks::Migration),
             Box::new(m0006_people::Migration),
+            Box::new(m0007_account::Migration),
             Box::new(m0008_domains::Migration),
             Box::new(m0009_tokens::Migration),
         ]

@@ -48,7 +48,7 @@ pub enum Command {
     /// Add domains, or list them with their figures.
     #[command(subcommand)]
     Domain(Domain),
-    /// Create users, list them, shut them out and let them in again.
+    /// Create users, list them, help who cannot sign in, shut them out and let them in again.
     #[command(subcommand)]
     User(User),
     /// Create workspaces, or list them.
@@ -57,6 +57,9 @@ pub enum Command {
     /// Make tokens for programs that use the API, list or revoke them.
     #[command(subcommand)]
     Token(Token),
+    /// Try the mail server.
+    #[command(subcommand)]
+    Mail(Mail),
     /// Show or check the configuration.
     #[command(subcommand)]
     Config(Config),
@@ -145,6 +148,18 @@ pub enum User {
         #[arg(long)]
         json: bool,
     },
+    /// Print a link with which somebody can set a new password, once, within an hour.
+    Reset {
+        /// Their e-mail address.
+        #[arg(value_name = "EMAIL")]
+        email: String,
+        /// Also switch off the second step of signing in, for who has lost both app and recovery codes.
+        #[arg(long)]
+        second_step: bool,
+        /// One JSON object.
+        #[arg(long)]
+        json: bool,
+    },
     /// List users with the workspaces they belong to.
     List {
         /// One JSON object a line.
@@ -162,6 +177,17 @@ pub enum User {
         /// Their e-mail address.
         #[arg(value_name = "EMAIL")]
         email: String,
+    },
+}
+
+/// `waxseal mail`
+#[derive(Debug, Subcommand)]
+pub enum Mail {
+    /// Send a test message and say what the mail server answered; needs no database.
+    Test {
+        /// To whom.
+        #[arg(value_name = "ADDRESS")]
+        address: String,
     },
 }
 

@@ -2,6 +2,7 @@
 //!
 //! * [`cli`] and `commands`: what can be typed. [`config`]: what can be set.
 //! * [`http`]: the web server, from socket to answer. `background`: what happens by itself.
+//! * `openid_connect`: signing in at an identity provider.
 //! * [`running`]: one server as a value, with a beginning and an end. [`telemetry`]: logs and metrics.
 //!
 //! `anyhow` carries errors here, where they end up before a person; the crates below have types of their own.
@@ -11,6 +12,7 @@ pub mod cli;
 mod commands;
 pub mod config;
 pub mod http;
+mod openid_connect;
 pub mod running;
 pub mod telemetry;
 

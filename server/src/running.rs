@@ -2,7 +2,7 @@
 
 use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
-    path::PathBuf,
+    path::Path,
 };
 
 use anyhow::Context as _;
@@ -16,6 +16,7 @@ use crate::{
     background,
     config::{self, BaseUrl, Config},
     http,
+    openid_connect::Provider,
     telemetry::recorder,
 };
 
@@ -44,10 +45,15 @@ impl Server {
     /// When the database cannot be opened.
     pub async fn start(config: Config, listener: TcpListener, clock: app::Clock) -> anyhow::Result<Self> {
         let address = listener.local_addr().context("the listener has no address")?;
-        let settings = Settings { checks: checker(&config.checks)?, ..engine_settings(&config, address, true) };
+        let settings = Settings {
+            checks: checker(&config.checks)?,
+            mail: mail_settings(&config.mail)?,
+            ..engine_settings(&config, address, true)
+        };
         let base_url = settings.base_url.clone().unwrap_or_else(|| settings.local_url.clone());
         let engine = Engine::open(settings).await?;
-        let shared = http::Shared::new(engine.clone(), config, clock, recorder::install()?);
+        let sign_on = Provider::of(&config.openid_connect, &base_url)?;
+        let shared = http::Shared::new(engine.clone(), config, clock, recorder::install()?, sign_on);
         let stop = CancellationToken::new();
         let background = tokio::spawn(background::run(shared.clone(), stop.clone()));
         let accepting = tokio::spawn({
@@ -91,6 +97,7 @@ impl Server {
 pub(crate) fn engine_settings(config: &Config, listen: SocketAddr, migrate: bool) -> Settings {
     Settings {
         checks: None,
+        mail: None,
         database_url: config.database.url.clone(),
         base_url: config.http.base_url.as_ref().map(|url| BaseUrl::as_str(url).to_owned()),
         local_url: format!("http://{}", reachable(listen)),
@@ -128,15 +135,10 @@ fn checker(config: &config::Checks) -> anyhow::Result<Option<checks::Runner>> {
 /// # Errors
 /// When a file that is named cannot be read.
 pub(crate) fn check_settings(config: &config::Checks) -> anyhow::Result<checks::Settings> {
-    let read = |path: &Option<PathBuf>| {
-        path.as_ref()
-            .map(|path| std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display())))
-            .transpose()
-    };
     Ok(checks::Settings {
         name_servers: config.name_servers.clone(),
-        trust_anchor: read(&config.trust_anchor)?,
-        extra_ca: read(&config.extra_ca)?,
+        trust_anchor: read(config.trust_anchor.as_deref())?,
+        extra_ca: read(config.extra_ca.as_deref())?,
         allow_private: config.allow_private,
         allow: config.allow.clone(),
         own_addresses: config.own_addresses.clone(),
@@ -146,6 +148,31 @@ pub(crate) fn check_settings(config: &config::Checks) -> anyhow::Result<checks::
         helo: config.helo.clone(),
         limits: checks::Limits::default(),
     })
+}
+
+/// The mail server as configured; none where nothing is sent.
+///
+/// # Errors
+/// When a file that is named cannot be read.
+pub(crate) fn mail_settings(config: &config::Mail) -> anyhow::Result<Option<post::Settings>> {
+    let (false, Some(from)) = (config.server.is_empty(), config.from.clone()) else { return Ok(None) };
+    Ok(Some(post::Settings {
+        server: config.server.clone(),
+        port: config.port.0,
+        tls: match config.tls {
+            config::MailTls::StartTls => post::Tls::StartTls,
+            config::MailTls::Tls => post::Tls::Implicit,
+            config::MailTls::None => post::Tls::None,
+        },
+        login: (!config.user.is_empty()).then(|| (config.user.clone(), config.password.clone())),
+        from,
+        extra_ca: read(config.extra_ca.as_deref())?,
+    }))
+}
+
+/// A file that the configuration may name.
+pub(crate) fn read(path: Option<&Path>) -> anyhow::Result<Option<String>> {
+    path.map(|path| std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))).transpose()
 }
 
 /// Where this machine reaches what listens there: "every address" is reached by the loopback one.

@@ -1,6 +1,6 @@
 //! Where an invitation leads: one joins with the account that one has, or with a new one.
 
-use axum::http::{StatusCode, header};
+use axum::http::StatusCode;
 use engine::{Arrived, JoinRefusal};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -9,9 +9,12 @@ use server_fn::ServerFn as _;
 
 use super::{query, sign_in::SignOut};
 use crate::{
-    components::{link, when_ready},
-    context::{self, SecureCookies},
-    http,
+    components::{
+        NewPassword, link,
+        password::{problem_code, problem_words},
+        when_ready,
+    },
+    context, http,
     problem::code_of,
 };
 
@@ -52,8 +55,7 @@ pub async fn join_as(
 ) -> Result<(), ServerFnError> {
     match context::engine().join_as(&code, &email, &password, &context::peer(), context::now()).await {
         Ok(Ok(Arrived::New(token))) => {
-            let SecureCookies(secure) = expect_context();
-            http::set_header(header::SET_COOKIE, http::session_cookie(&token, secure));
+            context::begin_session(&token).await;
             http::see_other("/");
         }
         Ok(Ok(Arrived::Known)) => http::see_other("/sign-in"),
@@ -74,7 +76,7 @@ const fn refusal_code(refusal: JoinRefusal) -> &'static str {
         JoinRefusal::MemberAlready => "member-already",
         JoinRefusal::EmailTaken => "email-taken",
         JoinRefusal::Email => "email",
-        JoinRefusal::Password => "password",
+        JoinRefusal::Password(problem) => problem_code(problem),
         JoinRefusal::TooMany => "too-many",
     }
 }
@@ -90,11 +92,10 @@ fn error_words(code: &str) -> Option<&'static str> {
             "Somebody has an account with this e-mail address and another password. If it is yours, sign in to join.",
         ),
         "email" => Some("This is not an e-mail address."),
-        "password" => Some("A password has 12 to 256 characters. Four random words make a good one."),
         "too-many" => Some("Too many tries just now. Wait a minute, then try again."),
         "busy" => Some("Too much is going on just now. Try again in a few seconds."),
         "unavailable" => Some("The database did not answer. Try again in a moment; the cause is in the server's log."),
-        _ => None,
+        other => problem_words(other),
     }
 }
 
@@ -188,11 +189,7 @@ fn Strangers(code: String, email: Option<String>) -> impl IntoView {
                 <span>"Your e-mail address"</span>
                 <input type="email" name="email" required autocomplete="username" value=email readonly=fixed/>
             </label>
-            <label>
-                <span>"A password"</span>
-                <input type="password" name="password" required minlength="12" maxlength="256" autocomplete="new-password"/>
-                <small>"At least 12 characters. Four random words make a good one."</small>
-            </label>
+            <NewPassword label="A password" name="password"/>
             <button class="button">"Create the account and join"</button>
         </form>
     }

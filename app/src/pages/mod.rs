@@ -1,5 +1,6 @@
 //! One file for a page and its server functions. A page reads its URL, asks the engine, and hands plain data to its view.
 
+pub mod account;
 pub mod add_domains;
 pub mod delivery;
 pub mod domain;
@@ -9,9 +10,11 @@ pub mod join;
 pub mod overview;
 pub mod records;
 pub mod report;
+pub mod reset;
 pub mod set_up;
 pub mod settings;
 pub mod sign_in;
+pub mod sign_in_code;
 pub mod start;
 pub mod tools;
 

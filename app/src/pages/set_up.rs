@@ -1,6 +1,5 @@
 //! The first user of a new installation, let in by the code that the server printed.
 
-use axum::http::header;
 use engine::SetupRefusal;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -8,9 +7,11 @@ use server_fn::ServerFn as _;
 
 use super::query;
 use crate::{
-    components::link,
-    context::{self, SecureCookies},
-    http,
+    components::{
+        NewPassword, link,
+        password::{problem_code, problem_words},
+    },
+    context, http,
 };
 
 /// Creates the first user and signs them in, or leads back to the form with the reason.
@@ -29,8 +30,7 @@ pub async fn create_first_user(
     let answer = context::engine().create_first_user(&code, &email, &password, &context::peer(), context::now()).await;
     let error = match answer {
         Ok(Ok(token)) => {
-            let SecureCookies(secure) = expect_context();
-            http::set_header(header::SET_COOKIE, http::session_cookie(&token, secure));
+            context::begin_session(&token).await;
             http::see_other("/start");
             return Ok(());
         }
@@ -40,7 +40,7 @@ pub async fn create_first_user(
         }
         Ok(Err(SetupRefusal::WrongCode)) => "wrong-code",
         Ok(Err(SetupRefusal::Email)) => "email",
-        Ok(Err(SetupRefusal::Password)) => "password",
+        Ok(Err(SetupRefusal::Password(problem))) => problem_code(problem),
         Ok(Err(SetupRefusal::TooMany)) => "too-many",
         Err(error) => {
             tracing::error!(%error, "the first user cannot be created");
@@ -58,10 +58,9 @@ fn error_words(code: &str) -> Option<&'static str> {
             Some("This is not the code that the server printed last. Each start prints a new one; use the newest.")
         }
         "email" => Some("This is not an e-mail address."),
-        "password" => Some("A password has 12 to 256 characters. Four random words make a good one."),
         "too-many" => Some("Too many tries just now. Wait a minute, then try again."),
         "unavailable" => Some("The database did not answer. Try again in a moment; the cause is in the server's log."),
-        _ => None,
+        other => problem_words(other),
     }
 }
 
@@ -87,11 +86,7 @@ pub fn SetUpPage() -> impl IntoView {
                     <span>"Your e-mail address"</span>
                     <input type="email" name="email" required autocomplete="username"/>
                 </label>
-                <label>
-                    <span>"A password"</span>
-                    <input type="password" name="password" required minlength="12" maxlength="256" autocomplete="new-password"/>
-                    <small>"At least 12 characters. Four random words make a good one."</small>
-                </label>
+                <NewPassword label="A password" name="password"/>
                 <button class="button">"Create the account"</button>
             </form>
         </section>

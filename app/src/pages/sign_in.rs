@@ -1,16 +1,16 @@
 //! Sign in, and sign out.
 
-use axum::http::header;
-use engine::SignInRefusal;
+use axum::http::{HeaderMap, header};
+use engine::{SignInRefusal, SignedIn};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use server_fn::ServerFn as _;
 
 use super::query;
 use crate::{
-    components::link,
-    context::{self, SecureCookies},
-    http,
+    components::{Outcome, link},
+    context::{self, SecureCookies, SignOn},
+    http::{self, Brief},
 };
 
 /// Begins a session, or leads back to the form with the reason.
@@ -28,10 +28,14 @@ pub async fn sign_in(
 ) -> Result<(), ServerFnError> {
     let answer = context::engine().sign_in(&email, &password, &context::peer(), context::now()).await;
     let error = match answer {
-        Ok(Ok(token)) => {
-            let SecureCookies(secure) = expect_context();
-            http::set_header(header::SET_COOKIE, http::session_cookie(&token, secure));
+        Ok(Ok(SignedIn::Session(token))) => {
+            context::begin_session(&token).await;
             http::see_other(http::safe_next(&next));
+            return Ok(());
+        }
+        Ok(Ok(SignedIn::CodeAsked(step))) => {
+            context::hand_on(Brief::Step, Some(&step.0));
+            http::see_other(&link("/sign-in/code", &[("next", http::safe_next(&next))]));
             return Ok(());
         }
         Ok(Err(SignInRefusal::WrongCredentials)) => "wrong-credentials",
@@ -69,7 +73,21 @@ fn error_words(code: &str) -> Option<&'static str> {
             "This account belongs to no workspace any more. Ask an owner of one for an invitation, and follow its link.",
         ),
         "too-many" => Some("Too many tries just now. Wait a minute, then try again."),
+        "step-over" => Some("That took too long, or too many codes were wrong. Sign in again."),
+        "provider" => Some("Signing in there did not work. Try again; the cause is in the server's log."),
+        "provider-email" => Some("Your account there has no e-mail address that was verified, so it is not known who you are here."),
+        "provider-domain" => Some("Your e-mail address is in none of the domains whose people may sign in here."),
+        "provider-account" => Some("You have no account here. Ask an owner of the workspace to invite you."),
         "unavailable" => Some("The database did not answer. Try again in a moment; the cause is in the server's log."),
+        _ => None,
+    }
+}
+
+/// What is said after something else was done.
+fn done_words(code: &str) -> Option<&'static str> {
+    match code {
+        "password" => Some("Your new password is set. Sign in with it."),
+        "email" => Some("Your new e-mail address is confirmed. Sign in with it."),
         _ => None,
     }
 }
@@ -81,6 +99,11 @@ pub fn SignInPage() -> impl IntoView {
     let next = query.get("next").unwrap_or_default();
     let next = http::safe_next(&next).to_owned();
     let error = query.get("error").and_then(|code| error_words(&code));
+    let done = query.get("done").and_then(|code| done_words(&code));
+    let provider = use_context::<SignOn>().and_then(|SignOn(provider)| provider).map(|name| {
+        let href = link("/sign-in/openid-connect", &[("next", &next)]);
+        view! { <p><a class="plain" href=href>"Sign in with "{name}</a></p> }
+    });
     if context::visitor().is_ok() {
         http::see_other(&next);
     }
@@ -88,7 +111,8 @@ pub fn SignInPage() -> impl IntoView {
         <Title text="Sign in"/>
         <section class="narrow">
             <h1>"Sign in"</h1>
-            {error.map(|text| view! { <p class="alert" role="alert">{text}</p> })}
+            <Outcome done=done.map(str::to_owned) error=error.map(str::to_owned)/>
+            {provider}
             <form class="fields" method="post" action=SignIn::url()>
                 <input type="hidden" name="next" value=next/>
                 <label>
@@ -101,6 +125,7 @@ pub fn SignInPage() -> impl IntoView {
                 </label>
                 <button class="button">"Sign in"</button>
             </form>
+            <p><a href="/forgot-password">"Forgot password?"</a></p>
         </section>
     }
     .into_any()

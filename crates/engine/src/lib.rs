@@ -12,7 +12,8 @@
 //! - [`start`]: from an installed program to the first report
 //! - [`checks`]: looking at domains from outside, when it is due
 //! - [`look_up`]: looking at any domain, for whoever asks
-//! - [`people`]: users and sessions, members of workspaces, invitations
+//! - [`people`]: users and sessions, one's own account, members of workspaces, invitations
+//! - [`posting`]: mails to people
 //! - [`audit`]: who did what
 //! - [`tokens`]: with which programs act
 //! - [`lists`]: whole lists, for programs and exports
@@ -33,6 +34,7 @@ pub mod lists;
 pub mod look_up;
 pub mod pages;
 pub mod people;
+pub mod posting;
 pub mod receiving;
 pub mod records;
 mod settings;
@@ -55,9 +57,12 @@ pub use self::{
     lists::{DeliveryFilter, DomainItem, FailureItem, FailurePlace, RawBody, ReportFilter, ReportPlace},
     look_up::LookUp,
     people::{
-        Arrived, INVITATION_DAYS, InviteRefusal, JoinRefusal, MemberRefusal, Peer, SessionToken, SetupRefusal,
-        SignInRefusal, UserRefusal, Visitor, WorkspaceRefusal,
+        Account, AccountRefusal, Admission, Arrived, CodeRefusal, EmailChange, INVITATION_DAYS, Identity, InviteRefusal,
+        JoinRefusal, MemberRefusal, PasswordProblem, Peer, ResetAnswer, ResetRefusal, SecondStepSetUp, SessionLine,
+        SessionToken, SetupRefusal, SignInRefusal, SignOnRefusal, SignedIn, StepToken, UserRefusal, Visitor,
+        WorkspaceRefusal,
     },
+    posting::{MailServer, MailTest},
     receiving::{Arrival, Destination, Receipt, Receiver},
     records::RecordScope,
     settings::Settings,
@@ -73,6 +78,7 @@ pub struct Engine {
     chance: Chance,
     passwords: people::Passwords,
     tries: Arc<people::Tries>,
+    post: posting::Posting,
     standings: pages::Standings,
     readers: pages::Readers,
     intake: intake::Intake,
@@ -97,6 +103,7 @@ impl Engine {
     pub async fn open_with(settings: Settings, chance: Chance) -> Result<Self, Error> {
         let storage = storage::Settings { url: settings.database_url.clone(), may_upgrade: settings.migrate };
         Ok(Self {
+            post: posting::Posting::by(settings.mail.as_ref())?,
             storage: storage::Storage::open(&storage).await?,
             intake: intake::Intake::new(settings.limits.clone(), settings.memory, settings.quota),
             checks: Arc::new(checks::Checks::new(settings.checks.clone())),

@@ -17,6 +17,8 @@ pub struct Settings {
     pub quota: model::DayQuota,
     /// What looks at domains from outside; none where checks are switched off, and for commands that make none.
     pub checks: Option<checks::Runner>,
+    /// What sends mails to people; none where no mail server is configured, and for commands that send none.
+    pub mail: Option<post::Settings>,
     /// Whether [`Engine::open`](crate::Engine::open) may create or upgrade the schema. Other commands than `serve` and
     /// `migrate` refuse a differing one.
     pub migrate: bool,

@@ -86,6 +86,22 @@ acts! {
     SignInFailed = "sign_in_failed", "Failed to sign in";
     /// A session was ended by its holder.
     SignedOut = "signed_out", "Signed out";
+    /// Sessions were ended by their holder, from another one.
+    SessionsEnded = "sessions_ended", "Signed out elsewhere";
+    /// A person got a new password, by the present one.
+    PasswordChanged = "password_changed", "Changed a password";
+    /// A person got a new password, by a link.
+    PasswordReset = "password_reset", "Reset a password";
+    /// A link was made with which a person can set a new password.
+    ResetLinkMade = "reset_link_made", "Made a link to reset a password";
+    /// A person got another e-mail address.
+    EmailChanged = "email_changed", "Changed an e-mail address";
+    /// Signing in asks a person for a code from now on.
+    SecondStepOn = "second_step_on", "Switched the second step on";
+    /// Signing in no longer asks a person for a code.
+    SecondStepOff = "second_step_off", "Switched the second step off";
+    /// A person got new recovery codes.
+    RecoveryCodesMade = "recovery_codes_made", "Made new recovery codes";
     /// A session turned to this workspace.
     WorkspaceEntered = "workspace_entered", "Turned to this workspace";
     /// The workspace was made.

@@ -7,7 +7,7 @@ use model::{
 use mtasts::Mode;
 use tlsrpt::{PolicyType, ResultType};
 
-use crate::Error;
+use crate::{Error, tickets::TicketPurpose};
 
 /// An enum with a code.
 pub(crate) trait Code: Copy + Sized + 'static {
@@ -54,6 +54,7 @@ codes!(
     Waiting = 5,
     NotApplicable = 6,
 );
+codes!(TicketPurpose, "purpose of a ticket", Password = 0, Email = 1, SecondStep = 2);
 codes!(Role, "role", Owner = 0, Editor = 1, Viewer = 2);
 codes!(TokenScope, "scope of a token", Read = 0, Write = 1);
 codes!(Channel, "channel", Https = 0, Smtp = 1, Imap = 2, Upload = 3, Import = 4);

@@ -6,6 +6,7 @@
 //! `rollups` adds it; `quota` bounds what a domain takes in a day. `decisions` and `retention` come later. `audit` tells who
 //! did what, `lists` reads whole lists for programs and exports. The other files are queries, one for each page.
 
+mod account;
 mod additions;
 mod addresses;
 mod attribution;
@@ -41,13 +42,16 @@ mod report_page;
 mod retention;
 mod rollups;
 mod schema;
+mod second_factor;
 mod sessions;
 mod settle;
+mod sign_on;
 mod sql;
 mod standing;
 mod start;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod tickets;
 mod tokens;
 mod trend;
 mod trial;
@@ -61,6 +65,7 @@ pub use additions::AddedSome;
 pub use addresses::{AddressOwner, ReportAddress};
 pub use audit::AuditOf;
 pub use checks::{CheckRecord, ClaimedCheck};
+pub use account::{EmailOutcome, User};
 use database::Database;
 pub use database::Settings;
 pub use decisions::Decision;
@@ -76,8 +81,11 @@ pub use people::{Account, NewUser};
 pub use publication::{PublicationRow, Published, RecordScope};
 pub use read::Page;
 pub use report_page::StoredReport;
-pub use sessions::{NewSession, Session};
+pub use second_factor::SecondFactor;
+pub use sessions::{NewSession, Session, SessionListing};
+pub use sign_on::NewSignedOn;
 pub use standing::{Scope, Standing};
+pub use tickets::{NewTicket, Ticket, TicketPurpose};
 pub use start::Beginning;
 pub use tokens::{NewToken, StoredToken};
 

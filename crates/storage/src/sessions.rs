@@ -2,11 +2,14 @@
 
 use model::{Act, Timestamp, UserId, WorkspaceId, people::Membership};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, EntityTrait as _, ExprTrait as _, FromQueryResult, QueryFilter as _,
-    sea_query::Expr,
+    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, ExprTrait as _, FromQueryResult,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _, sea_query::Expr,
 };
 
 use crate::{Error, Storage, entity::sessions, members, sql};
+
+/// So many of a user's sessions are listed; nobody has as many.
+const SESSIONS_LISTED: u64 = 200;
 
 /// A session to be started.
 #[derive(Clone, Copy)]
@@ -23,6 +26,21 @@ pub struct NewSession<'a> {
     pub ip: &'a str,
     /// With which user agent.
     pub agent: &'a str,
+}
+
+/// A session as its holder sees it in a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionListing {
+    /// Hash of its token: tells sessions apart and opens none.
+    pub token_hash: Vec<u8>,
+    /// When it was started.
+    pub created: Timestamp,
+    /// When it was last used, to within a few minutes.
+    pub seen: Timestamp,
+    /// From which address it was started.
+    pub ip: String,
+    /// With which user agent.
+    pub agent: String,
 }
 
 /// A stored session with what every page needs to know of its holder.
@@ -60,21 +78,76 @@ impl Storage {
     /// # Errors
     /// The database cannot be used.
     pub async fn start_session(&self, session: NewSession<'_>) -> Result<(), Error> {
-        let row = sessions::ActiveModel {
-            id_hash: Set(session.token_hash.to_vec()),
-            user_id: Set(session.user.0),
-            created: Set(session.created.0),
-            seen: Set(session.created.0),
-            ip: Set(session.ip.to_owned()),
-            agent: Set(session.agent.to_owned()),
-            workspace_id: Set(None),
-        };
         let transaction = self.database.begin().await?;
-        sessions::Entity::insert(row).exec_without_returning(&transaction).await?;
+        insert_session(&transaction, session).await?;
         let workspace = members::first_workspace(&transaction, session.user).await?;
         let them = self.acting_as(session.user, session.email);
         them.note(&transaction, workspace, Act::SignedIn, "", session.agent).await?;
         Ok(transaction.commit().await?)
+    }
+
+    /// A user's sessions that were started and used after these instants, the latest used first.
+    ///
+    /// # Errors
+    /// The database cannot be used.
+    pub async fn sessions_of(
+        &self,
+        user: UserId,
+        created: Timestamp,
+        seen: Timestamp,
+    ) -> Result<Vec<SessionListing>, Error> {
+        let rows = sessions::Entity::find()
+            .filter(sessions::Column::UserId.eq(user.0))
+            .filter(sessions::Column::Created.gt(created.0))
+            .filter(sessions::Column::Seen.gt(seen.0))
+            .order_by_desc(sessions::Column::Seen)
+            .order_by_asc(sessions::Column::IdHash)
+            .limit(SESSIONS_LISTED)
+            .all(self.database.read())
+            .await?;
+        let listing = |row: sessions::Model| SessionListing {
+            token_hash: row.id_hash,
+            created: Timestamp(row.created),
+            seen: Timestamp(row.seen),
+            ip: row.ip,
+            agent: row.agent,
+        };
+        Ok(rows.into_iter().map(listing).collect())
+    }
+
+    /// Ends one session of this user. False when they have none whose token has this hash.
+    ///
+    /// # Errors
+    /// The database cannot be used; the session goes on.
+    pub async fn end_session_of(&self, user: UserId, token_hash: &[u8]) -> Result<bool, Error> {
+        let transaction = self.database.begin().await?;
+        let ended = sessions::Entity::delete_by_id(token_hash.to_vec())
+            .filter(sessions::Column::UserId.eq(user.0))
+            .exec(&transaction)
+            .await?;
+        if ended.rows_affected == 1 {
+            self.note_of(&transaction, user, Act::SessionsEnded).await?;
+        }
+        transaction.commit().await?;
+        Ok(ended.rows_affected == 1)
+    }
+
+    /// Ends all sessions of this user but the one whose token has this hash. Gives how many ended.
+    ///
+    /// # Errors
+    /// The database cannot be used; the sessions go on.
+    pub async fn end_sessions_of(&self, user: UserId, but: Option<&[u8]>) -> Result<u64, Error> {
+        let transaction = self.database.begin().await?;
+        let mut ending = sessions::Entity::delete_many().filter(sessions::Column::UserId.eq(user.0));
+        if let Some(but) = but {
+            ending = ending.filter(sessions::Column::IdHash.ne(but));
+        }
+        let ended = ending.exec(&transaction).await?.rows_affected;
+        if ended > 0 {
+            self.note_of(&transaction, user, Act::SessionsEnded).await?;
+        }
+        transaction.commit().await?;
+        Ok(ended)
     }
 
     /// The session whose token has this hash, whether or not it has expired. None when its holder is shut out, or belongs to
@@ -162,4 +235,19 @@ impl Storage {
         sessions::Entity::delete_many().filter(expired).exec(&transaction).await?;
         Ok(transaction.commit().await?)
     }
+}
+
+/// Stores a session as part of a transaction.
+pub(crate) async fn insert_session(connection: &impl ConnectionTrait, session: NewSession<'_>) -> Result<(), DbErr> {
+    let row = sessions::ActiveModel {
+        id_hash: Set(session.token_hash.to_vec()),
+        user_id: Set(session.user.0),
+        created: Set(session.created.0),
+        seen: Set(session.created.0),
+        ip: Set(session.ip.to_owned()),
+        agent: Set(session.agent.to_owned()),
+        workspace_id: Set(None),
+    };
+    sessions::Entity::insert(row).exec_without_returning(connection).await?;
+    Ok(())
 }

@@ -10,6 +10,7 @@ mod import;
 pub(crate) mod inspect;
 mod json;
 pub(crate) mod lint;
+mod mail;
 mod migrate;
 mod password;
 mod serve;
@@ -56,6 +57,7 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Migrate => block_on(migrate::run(config)),
         Command::Domain(command) => block_on(domain::run(command, config)),
         Command::User(command) => block_on(user::run(command, config)),
+        Command::Mail(command) => block_on(mail::run(command, config)),
         Command::Workspace(command) => block_on(workspace::run(command, config)),
         Command::Token(command) => block_on(token::run(command, config)),
         Command::Import(command) => block_on(import::run(command, config)),

@@ -1,4 +1,5 @@
-//! `waxseal user`: makes users, lists them, shuts them out and lets them in again, also while the server runs.
+//! `waxseal user`: makes users, lists them, helps who cannot sign in, shuts them out and lets them in again, also while the
+//! server runs.
 
 use std::{
     io::{self, BufRead as _, Write},
@@ -20,6 +21,7 @@ pub(super) async fn run(command: cli::User, config: Config) -> anyhow::Result<Ex
             let wanted = Wanted { email: &email, workspace: workspace.as_deref(), role, administrator };
             create(&engine, &wanted, password_stdin, json).await
         }
+        cli::User::Reset { email, second_step, json } => reset(&engine, &email, second_step, json).await,
         cli::User::List { json } => list(&engine, json).await,
         cli::User::Disable { email } => disable(&engine, &email).await,
         cli::User::Enable { email } => enable(&engine, &email).await,
@@ -54,7 +56,7 @@ async fn create(engine: &Engine, wanted: &Wanted<'_>, password_stdin: bool, as_j
     let made = engine.create_user(email, &password, workspace, role, administrator, running::now()).await?;
     made.map_err(|refusal| match refusal {
         UserRefusal::Email => Usage(format!("{email:?} is not an e-mail address")),
-        UserRefusal::Password => Usage("a password has 12 to 256 characters".to_owned()),
+        UserRefusal::Password(problem) => Usage(problem.to_string()),
         UserRefusal::EmailTaken => Usage(format!(
             "there is a user {email} already; to let them into another workspace, invite them on the page Settings, People"
         )),
@@ -129,6 +131,32 @@ fn table(users: &[User], out: &mut impl Write) -> io::Result<()> {
         let belongs: Vec<_> = memberships.iter().map(|to| format!("{} ({})", visible(&to.name), to.role)).collect();
         writeln!(out, "{email:<width$}  {what:<13}  {}", belongs.join(", "))?;
     }
+    Ok(())
+}
+
+/// What `user reset --json` prints.
+#[derive(Serialize)]
+struct Reset<'a> {
+    link: &'a str,
+    second_step_removed: bool,
+}
+
+async fn reset(engine: &Engine, email: &str, second_step: bool, as_json: bool) -> anyhow::Result<()> {
+    let link = engine.reset_link(email, running::now()).await?.ok_or_else(|| nobody(email))?;
+    let second_step_removed = second_step && engine.remove_second_step(email).await?;
+    let mut out = io::stdout().lock();
+    if as_json {
+        json::write(&mut out, &Reset { link: &link, second_step_removed })?;
+        writeln!(out)?;
+        return Ok(());
+    }
+    match (second_step, second_step_removed) {
+        (true, true) => writeln!(out, "Signing in no longer asks for a code.")?,
+        (true, false) => writeln!(out, "There was no second step to switch off.")?,
+        (false, _) => {}
+    }
+    writeln!(out, "This link sets a new password, once, within an hour:")?;
+    writeln!(out, "{link}")?;
     Ok(())
 }
 

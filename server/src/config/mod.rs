@@ -4,7 +4,9 @@
 //! value that is not allowed are errors that say what to write instead.
 
 mod error;
+mod mail;
 mod show;
+mod sign_on;
 mod source;
 mod units;
 
@@ -14,7 +16,9 @@ use ipnet::IpNet;
 use serde::Deserialize;
 
 pub use error::ConfigError;
+pub use mail::{Mail, MailTls};
 pub use show::Setting;
+pub use sign_on::OpenIdConnect;
 pub use source::{DEFAULT_FILE, Loaded, load};
 pub use units::{BaseUrl, Count, Listen, Port, Size, Span};
 
@@ -37,6 +41,10 @@ pub struct Config {
     pub checks: Checks,
     /// `[tools]`
     pub tools: Tools,
+    /// `[mail]`
+    pub mail: Mail,
+    /// `[openid_connect]`
+    pub openid_connect: OpenIdConnect,
     /// `[log]`
     pub log: Log,
     /// `[metrics]`
@@ -214,6 +222,13 @@ pub struct Metrics {
     pub token: String,
 }
 
+impl Config {
+    /// The first key whose value another key does not allow, and what is allowed.
+    fn contradiction(&self) -> Option<(&'static str, &'static str)> {
+        self.mail.contradiction().or_else(|| self.openid_connect.contradiction())
+    }
+}
+
 /// Hides the password that the URL may hold.
 impl std::fmt::Debug for Database {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -247,4 +262,5 @@ macro_rules! words {
 }
 
 words!(ForwardedHeader { "x-forwarded-for" => XForwardedFor, "forwarded" => Forwarded });
+words!(MailTls { "starttls" => StartTls, "tls" => Tls, "none" => None });
 words!(LogFormat { "text" => Text, "json" => Json });

@@ -7,6 +7,9 @@ use figment::value::Value;
 /// What stands for a secret.
 const HIDDEN: &str = "(hidden)";
 
+/// Keys whose values are never shown.
+const SECRETS: [&str; 3] = ["mail.password", "metrics.token", "openid_connect.client_secret"];
+
 /// One key as `waxseal config show` prints it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Setting {
@@ -22,7 +25,7 @@ pub struct Setting {
 pub(super) fn value(key: &str, value: Option<&Value>) -> String {
     match (key, value) {
         (_, None) => "(none)".to_owned(),
-        ("metrics.token", Some(Value::String(_, token))) if !token.is_empty() => quoted(HIDDEN),
+        (key, Some(Value::String(_, secret))) if SECRETS.contains(&key) && !secret.is_empty() => quoted(HIDDEN),
         ("database.url", Some(Value::String(_, url))) => quoted(&without_password(url)),
         (_, Some(value)) => toml(value),
     }

@@ -56,7 +56,10 @@ pub fn load(
             figment = figment.merge(Variable::read(name, text, &known)?);
         }
     }
-    let config = figment.extract().map_err(|error| wrong_value(&figment, &error))?;
+    let config: Config = figment.extract().map_err(|error| wrong_value(&figment, &error))?;
+    if let Some((key, allowed)) = config.contradiction() {
+        return Err(refused(&figment, key.to_owned(), allowed.to_owned()));
+    }
     Ok(Loaded { config, figment })
 }
 
@@ -206,6 +209,11 @@ fn wrong_value(figment: &Figment, error: &Error) -> ConfigError {
         Kind::InvalidType(_, expected) | Kind::InvalidValue(_, expected) => expected.clone(),
         other => other.to_string(),
     };
+    refused(figment, key, allowed)
+}
+
+/// The complaint about a key whose value is not allowed.
+fn refused(figment: &Figment, key: String, allowed: String) -> ConfigError {
     ConfigError::WrongValue {
         value: show::value(&key, figment.find_value(&key).ok().as_ref()),
         place: place(figment.find_metadata(&key)),

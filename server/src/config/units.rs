@@ -9,7 +9,7 @@ use std::{
 };
 
 use ipnet::IpNet;
-use model::DomainName;
+use model::{DomainName, Role};
 use serde::{Deserialize, Deserializer, de::Error as _};
 
 /// A number or a text, as TOML or the environment gives it.
@@ -243,6 +243,45 @@ pub(super) fn host_name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Op
         name => DomainName::parse(name).ok().map(|name| Some(name.to_string())),
     };
     scalar(deserializer, parse, "a host name, such as \"waxseal.example.com\", or nothing")
+}
+
+/// Reads a sender of mails, where the empty text means none.
+pub(super) fn sender<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let parse = |text: &str| match text {
+        "" => Some(None),
+        sender => post::is_sender(sender).then(|| Some(sender.to_owned())),
+    };
+    scalar(deserializer, parse, "a sender, such as \"Waxseal <waxseal@example.com>\", or nothing")
+}
+
+/// Reads the URL of an identity provider, where the empty text means none. It stays as it is written: the provider says the same.
+pub(super) fn issuer<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let parse = |text: &str| {
+        if text.is_empty() {
+            return Some(None);
+        }
+        let uri: http::Uri = text.parse().ok()?;
+        let here = matches!(uri.host(), Some("localhost" | "127.0.0.1" | "[::1]"));
+        let secure = uri.scheme_str() == Some("https") || (here && uri.scheme_str() == Some("http"));
+        (secure && uri.query().is_none()).then(|| Some(text.to_owned()))
+    };
+    scalar(
+        deserializer,
+        parse,
+        "the provider's URL, such as \"https://id.example.com/realms/staff\" (http:// only on this machine), or nothing",
+    )
+}
+
+/// Reads domains.
+pub(super) fn domains<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<DomainName>, D::Error> {
+    let refuse = || D::Error::custom("a list of domains, such as [\"example.com\", \"example.org\"]");
+    let texts = Vec::<String>::deserialize(deserializer).map_err(|_| refuse())?;
+    texts.iter().map(|text| DomainName::parse(text).ok()).collect::<Option<_>>().ok_or_else(refuse)
+}
+
+/// Reads a role.
+pub(super) fn role<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Role, D::Error> {
+    scalar(deserializer, |text| text.parse().ok(), "\"viewer\", \"editor\" or \"owner\"")
 }
 
 /// Reads a database URL of a kind this program can open.

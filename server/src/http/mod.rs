@@ -1,8 +1,8 @@
 //! The web server: connections, the router, and what stands between them.
 //!
 //! `accept` → `connection` (with `slots`, `pulse`, `paced`: caps and time limits) → `client` (whose request is it) →
-//! `receive` for reports, `pages` behind `session` and `csrf` for people, `health` for machines,
-//! `api` for programs, `export` for whole lists, `assets` for files.
+//! `receive` for reports, `pages` behind `session` and `csrf` for people, `openid_connect` for those who sign in elsewhere,
+//! `health` for machines, `api` for programs, `export` for whole lists, `assets` for files.
 
 mod accept;
 mod api;
@@ -14,6 +14,7 @@ mod domains;
 mod export;
 mod headers;
 mod health;
+mod openid_connect;
 mod paced;
 mod pages;
 mod pulse;
@@ -45,7 +46,7 @@ use self::{
     receive::Rates,
     tools::Strangers,
 };
-use crate::config::Config;
+use crate::{config::Config, openid_connect::Provider};
 
 /// What all handlers share. Cheap to clone.
 #[derive(Clone)]
@@ -67,17 +68,26 @@ pub struct Parts {
     pub(crate) proxies: Proxies,
     /// How often reports may come.
     pub(crate) rates: Rates,
-    /// How much strangers may ask of the tools.
+    /// How much strangers may ask of the tools, and of the identity provider.
     pub(crate) strangers: Strangers,
     /// How often programs may ask.
     pub(crate) api_rates: ApiRates,
+    /// Where people sign in who have no password; none where that is nowhere.
+    pub(crate) sign_on: Option<Provider>,
 }
 
 impl Shared {
     /// Joins what handlers need.
     #[must_use]
-    pub fn new(engine: Engine, config: Config, clock: app::Clock, metrics: PrometheusHandle) -> Self {
+    pub fn new(
+        engine: Engine,
+        config: Config,
+        clock: app::Clock,
+        metrics: PrometheusHandle,
+        sign_on: Option<Provider>,
+    ) -> Self {
         Self(Arc::new(Parts {
+            sign_on,
             proxies: Proxies::new(config.http.trusted_proxies.clone(), config.http.forwarded_header),
             rates: Rates::new(&config.receiving),
             strangers: Strangers::new(),
@@ -138,7 +148,7 @@ const MACHINES: [Machine; 6] = [
 #[must_use]
 pub fn paths() -> Vec<String> {
     let machines = MACHINES.iter().map(|(path, _)| *path);
-    let files = assets::PATHS.into_iter().chain(export::PATHS).chain(domains::PATHS);
+    let files = assets::PATHS.into_iter().chain(export::PATHS).chain(domains::PATHS).chain(openid_connect::PATHS);
     pages::paths().into_iter().chain(api::paths()).chain(machines.chain(files).map(str::to_owned)).collect()
 }
 
@@ -148,6 +158,7 @@ pub fn router(shared: &Shared) -> Router {
         .iter()
         .fold(Router::new(), |router, (path, handler)| router.route(path, handler()))
         .merge(pages::routes(shared))
+        .merge(openid_connect::routes(shared))
         .merge(assets::routes())
         .merge(api::routes(shared))
         .fallback(pages::unknown)

@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use engine::{Peer, Visitor};
-use http::{HeaderValue, Method, StatusCode, Uri, header, request::Parts};
+use http::{Extensions, HeaderMap, HeaderValue, Method, StatusCode, Uri, header, request::Parts};
 use leptos::{
     prelude::{provide_context, use_context},
     server_fn::axum::server_fn_paths,
@@ -59,25 +59,30 @@ fn context(shared: &Shared) -> impl Fn() + Clone + Send + Sync + 'static {
         provide_context(app::SecureCookies(shared.secure_cookies()));
         provide_context(app::PublicTools(shared.config.tools.public));
         provide_context(api::for_people());
+        provide_context(app::SignOn(shared.sign_on.as_ref().map(|provider| provider.name().to_owned())));
         let Some(head) = use_context::<Parts>() else { return provide_context(shared.engine.clone()) };
-        let ip = head.extensions.get::<Client>().map(|client| client.ip.to_string()).unwrap_or_default();
+        let peer = peer(&head.extensions, &head.headers);
         let now = (shared.clock.0)();
         let actor = match head.extensions.get::<Visitor>() {
             Some(visitor) => {
                 provide_context(visitor.clone());
-                Actor::person(visitor.user, &visitor.email, &ip, now)
+                Actor::person(visitor.user, &visitor.email, &peer.ip, now)
             }
-            None => Actor::stranger(&ip, now),
+            None => Actor::stranger(&peer.ip, now),
         };
         provide_context(shared.engine.acting(actor));
-        provide_context(Peer {
-            ip,
-            agent: head
-                .headers
-                .get(header::USER_AGENT)
-                .map(|agent| agent.as_bytes().escape_ascii().to_string().chars().take(200).collect())
-                .unwrap_or_default(),
-        });
+        provide_context(peer);
+    }
+}
+
+/// Where a request comes from.
+pub(super) fn peer(extensions: &Extensions, headers: &HeaderMap) -> Peer {
+    Peer {
+        ip: extensions.get::<Client>().map(|client| client.ip.to_string()).unwrap_or_default(),
+        agent: headers
+            .get(header::USER_AGENT)
+            .map(|agent| agent.as_bytes().escape_ascii().to_string().chars().take(200).collect())
+            .unwrap_or_default(),
     }
 }
 

@@ -13,8 +13,24 @@ use http::{HeaderValue, Method, StatusCode, Uri, header};
 use super::{Client, Shared, plain, tools, unavailable};
 
 /// What needs no session.
-const OPEN: [&str; 8] =
-    ["/sign-in", "/setup", "/join", "/help", "/help/api", "/do/sign_in", "/do/create_first_user", "/do/join_as"];
+const OPEN: [&str; 16] = [
+    "/sign-in",
+    "/sign-in/code",
+    "/forgot-password",
+    "/reset-password",
+    "/confirm-email",
+    "/setup",
+    "/join",
+    "/help",
+    "/help/api",
+    "/do/sign_in",
+    "/do/sign_in_code",
+    "/do/request_reset",
+    "/do/reset_password",
+    "/do/confirm_email",
+    "/do/create_first_user",
+    "/do/join_as",
+];
 
 /// Middleware for pages and their forms.
 pub(super) async fn identify(State(shared): State<Shared>, mut request: Request, next: Next) -> Response {
@@ -56,15 +72,22 @@ fn sign_in_and_back(uri: &Uri) -> HeaderValue {
     let wanted = uri.path_and_query().map_or("/", |wanted| wanted.as_str());
     if wanted != "/" {
         location.push_str("?next=");
-        for byte in wanted.bytes() {
-            if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-                location.push(char::from(byte));
-            } else {
-                let _ = write!(location, "%{byte:02X}");
-            }
-        }
+        location.push_str(&query_value(wanted));
     }
     HeaderValue::try_from(location).unwrap_or_else(|_| HeaderValue::from_static("/sign-in"))
+}
+
+/// A text as one value of a query.
+pub(super) fn query_value(text: &str) -> String {
+    let mut value = String::new();
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            value.push(char::from(byte));
+        } else {
+            let _ = write!(value, "%{byte:02X}");
+        }
+    }
+    value
 }
 
 #[cfg(test)]

@@ -59,6 +59,10 @@ fn a_wrong_value_is_told_with_what_is_allowed() {
         ("WAXSEAL_LOG__LEVEL", "info,=,", &["log.level"]),
         ("WAXSEAL_LOG__FORMAT", "xml", &["\"text\" or \"json\""]),
         ("WAXSEAL_METRICS__ENABLED", "yes", &["true or false"]),
+        ("WAXSEAL_MAIL__TLS", "ssl", &["\"starttls\" or \"tls\" or \"none\""]),
+        ("WAXSEAL_MAIL__FROM", "waxseal", &["mail.from = \"waxseal\"", "waxseal@example.com"]),
+        ("WAXSEAL_OPENID_CONNECT__ISSUER", "http://id.example.com", &["https://id.example.com"]),
+        ("WAXSEAL_OPENID_CONNECT__ROLE", "admin", &["\"viewer\", \"editor\" or \"owner\""]),
     ] {
         let told = refusal("", &[(name, value)]);
         assert!(told.starts_with(&format!("error: {name}: ")), "{told}");
@@ -67,6 +71,11 @@ fn a_wrong_value_is_told_with_what_is_allowed() {
     }
     let told = refusal("[http]\nmax_connections = \"many\"", &[]);
     assert!(told.contains("waxseal.toml: http.max_connections = \"many\" is not allowed"), "{told}");
+    let told = refusal("[mail]\nserver = \"mail.example.com\"", &[]);
+    assert!(told.contains("mail.from = \"\" is not allowed") && told.contains("since mail.server is set"), "{told}");
+    let open = "[openid_connect]\nissuer = \"https://id.example.com\"\nclient_id = \"waxseal\"\ncreate = true";
+    let told = refusal(open, &[]);
+    assert!(told.contains("waxseal.toml: openid_connect.create = true is not allowed"), "{told}");
     assert!(refusal("[http\n", &[]).contains("waxseal.toml is not valid TOML"));
 }
 
@@ -90,7 +99,12 @@ fn the_environment_wins_over_the_file_and_the_file_over_the_default() {
 #[test]
 fn what_is_shown_is_a_file_without_secrets() {
     let folder = tempfile::tempdir().unwrap();
-    let secrets = [("metrics.token", "hunter2"), ("database.url", "postgres://waxseal:hunter2@db/waxseal")];
+    let secrets = [
+        ("metrics.token", "hunter2"),
+        ("mail.password", "hunter2"),
+        ("openid_connect.client_secret", "hunter2"),
+        ("database.url", "postgres://waxseal:hunter2@db/waxseal"),
+    ];
     let output = config(folder.path(), "show", &secrets);
     let shown = String::from_utf8(output.stdout).unwrap();
     assert!(!shown.contains("hunter2"), "{shown}");

@@ -1,6 +1,7 @@
 //! The whole program from outside: real sockets, the real router, a fresh database for each test, no mocks.
 
 mod access;
+mod account;
 mod api;
 mod checking;
 mod commands;

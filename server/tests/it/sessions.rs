@@ -11,7 +11,7 @@ fn pages_ask_to_sign_in_and_lead_back() {
         (303, Some("/sign-in?next=%2Fdomains%2Fexample.com%3Fdays%3D7"))
     );
     assert_eq!(app.get("/").header("location"), Some("/sign-in"));
-    for open in ["/sign-in", "/setup", "/help"] {
+    for open in ["/sign-in", "/setup", "/help", "/forgot-password"] {
         assert_eq!(app.get(open).status, 200, "{open}");
     }
 }

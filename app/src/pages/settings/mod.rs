@@ -1,11 +1,13 @@
 //! Settings: one tab a page, each with what it is for.
 
 pub mod audit;
+pub mod mail;
 pub mod people;
 pub mod tokens;
 pub mod workspaces;
 
 pub use audit::AuditPage;
+pub use mail::MailPage;
 pub use people::PeoplePage;
 pub use tokens::TokensPage;
 pub use workspaces::WorkspacesPage;
@@ -19,13 +21,17 @@ use crate::{
     context, http,
 };
 
-/// The tabs in their order: path, label, and the least role that sees it.
+/// The tabs in their order: path, label, and the least role that sees it; of [`ADMINISTRATORS`], who runs the installation.
 const TABS: &[(&str, &str, Role)] = &[
     ("/settings/people", "People", Role::Viewer),
     ("/settings/workspaces", "Workspaces", Role::Viewer),
     ("/settings/tokens", "API tokens", Role::Owner),
     ("/settings/audit", "Audit log", Role::Owner),
+    (mail::PATH, "Mail", Role::Viewer),
 ];
+
+/// Tabs about the installation and not about a workspace.
+const ADMINISTRATORS: [&str; 1] = [mail::PATH];
 
 /// The way in leads to the first tab.
 #[component]
@@ -54,9 +60,10 @@ pub fn Settings(
     children: Children,
 ) -> impl IntoView {
     let label = TABS.iter().find(|(path, ..)| *path == at).map_or("Settings", |(_, label, _)| label);
+    let administrator = context::administrator().is_ok();
     let tabs = TABS
         .iter()
-        .filter(|(.., least)| role >= *least)
+        .filter(|(path, _, least)| role >= *least && (administrator || !ADMINISTRATORS.contains(path)))
         .map(|(path, label, _)| view! { <a href=*path aria-current=(*path == at).then_some("page")>{*label}</a> })
         .collect_view();
     view! {

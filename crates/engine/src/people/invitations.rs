@@ -7,7 +7,7 @@ use model::{Role, Timestamp, WorkspaceId, people::Invitation};
 use storage::{Acceptance, NewInvitation, NewUser};
 
 use super::{
-    Peer, Visitor, email, password,
+    PasswordProblem, Peer, Visitor, email, letters, password_rules,
     secret::{self, SessionToken, hash},
     tries::Network,
 };
@@ -43,8 +43,8 @@ pub enum JoinRefusal {
     EmailTaken,
     /// Not an e-mail address.
     Email,
-    /// Shorter than 12 characters, or longer than 256.
-    Password,
+    /// The password may not be chosen.
+    Password(PasswordProblem),
     /// Too many tries just now.
     TooMany,
 }
@@ -59,7 +59,8 @@ pub enum Arrived {
 }
 
 impl Engine {
-    /// Makes an invitation, and gives the code for [`Self::invitation_link`]; nobody can tell it again.
+    /// Makes an invitation, and gives the code for [`Self::invitation_link`]; nobody can tell it again. Where it is for somebody and
+    /// there is a mail server, the link is mailed to them as well.
     ///
     /// # Errors
     /// The database cannot be used.
@@ -86,6 +87,12 @@ impl Engine {
         let email = email.as_deref();
         let new = NewInvitation { token_hash: &hash(&code), workspace, email, role, created: now, expires };
         self.storage.add_invitation(new).await?;
+        if let Some(to) = email
+            && let Some(invitation) = self.invitation(&code, now).await?
+        {
+            let (name, link) = (&invitation.workspace_name, self.invitation_link(&code));
+            self.post_later(letters::invitation(to, name, self.base_url(), &link), now);
+        }
         Ok(Ok(code))
     }
 
@@ -93,8 +100,7 @@ impl Engine {
     /// request.
     #[must_use]
     pub fn invitation_link(&self, code: &str) -> String {
-        let base_url = self.settings.base_url.as_deref().unwrap_or(&self.settings.local_url);
-        format!("{base_url}/join?code={code}")
+        format!("{}/join?code={code}", self.base_url())
     }
 
     /// The invitations of a workspace that can still be used, latest first.
@@ -174,8 +180,8 @@ impl Engine {
             let accepted = self.storage.accept_invitation(&code, account.user, &email, now).await?;
             return Ok(in_the_way(&accepted).map_or(Ok(Arrived::Known), Err));
         }
-        if !password::is_acceptable(password) {
-            return Ok(Err(JoinRefusal::Password));
+        if let Err(problem) = password_rules::judge(password, &email) {
+            return Ok(Err(JoinRefusal::Password(problem)));
         }
         let password_hash = self.passwords.hash(password.to_owned(), &self.chance).await?;
         let new = NewUser { email: &email, password_hash: &password_hash, created: now };

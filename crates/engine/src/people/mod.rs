@@ -1,14 +1,25 @@
 //! People: the first user, signing in and out, and who a session belongs to.
 //!
 //! Nothing is preset. While no user exists, each start prints a fresh set-up code, and whoever brings one becomes the
-//! first user, runs the installation and owns the workspace `default`. `members` says who may do what in a workspace,
-//! `invitations` how others come in, `users` what the command line does.
+//! first user, runs the installation and owns the workspace `default`.
+//!
+//! - `members`: who may do what in a workspace; `invitations`: how others come in; `users`: what the command line does
+//! - [`sign_in`]: by password, then by code for who wants that; [`sign_on`]: by an identity provider
+//! - [`account`]: one's own password, address and sessions; [`second_step`]: codes; [`reset`]: a forgotten password
+//! - `password`, `password_rules`, `secret`, `tries`, `email`, `letters`: what these stand on
 
+pub mod account;
 mod email;
 mod invitations;
+pub(crate) mod letters;
 mod members;
 mod password;
+mod password_rules;
+pub mod reset;
+pub mod second_step;
 mod secret;
+pub mod sign_in;
+pub mod sign_on;
 mod tries;
 mod users;
 
@@ -17,12 +28,19 @@ use storage::{NewSession, NewUser};
 
 use self::tries::Network;
 pub use self::{
+    account::{Account, AccountRefusal, EmailChange, SessionLine},
     invitations::{Arrived, INVITATION_DAYS, InviteRefusal, JoinRefusal},
     members::{MemberRefusal, WorkspaceRefusal},
-    secret::SessionToken,
+    password_rules::PasswordProblem,
+    reset::{ResetAnswer, ResetRefusal},
+    second_step::SecondStepSetUp,
+    secret::{SessionToken, StepToken},
+    sign_in::{CodeRefusal, SignInRefusal, SignedIn},
+    sign_on::{Admission, Identity, SignOnRefusal},
     users::UserRefusal,
 };
 pub(crate) use self::{
+    letters::Written,
     password::Passwords,
     secret::{base32, hash},
     tries::Tries,
@@ -64,17 +82,6 @@ pub struct Visitor {
     pub administrator: bool,
 }
 
-/// Why nobody was signed in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SignInRefusal {
-    /// The same answer whether or not the user exists.
-    WrongCredentials,
-    /// The password is right, and the user belongs to no workspace (any more).
-    NoWorkspace,
-    /// Too many tries just now.
-    TooMany,
-}
-
 /// Why the first user was not created.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SetupRefusal {
@@ -84,8 +91,8 @@ pub enum SetupRefusal {
     AlreadyDone,
     /// Not an e-mail address.
     Email,
-    /// Shorter than 12 characters, or longer than 256.
-    Password,
+    /// The password may not be chosen.
+    Password(PasswordProblem),
     /// Too many tries just now.
     TooMany,
 }
@@ -139,8 +146,8 @@ impl Engine {
             return Ok(Err(SetupRefusal::WrongCode));
         }
         let Some(email) = email::normalise(email) else { return Ok(Err(SetupRefusal::Email)) };
-        if !password::is_acceptable(password) {
-            return Ok(Err(SetupRefusal::Password));
+        if let Err(problem) = password_rules::judge(password, &email) {
+            return Ok(Err(SetupRefusal::Password(problem)));
         }
         let password_hash = self.passwords.hash(password.to_owned(), &self.chance).await?;
         let user = NewUser { email: &email, password_hash: &password_hash, created: now };
@@ -149,40 +156,6 @@ impl Engine {
             Some(user) => Ok(Ok(self.start_session(user, &email, peer, now).await?)),
             None => Ok(Err(SetupRefusal::AlreadyDone)),
         }
-    }
-
-    /// Signs somebody in. A wrong password and an unknown user get the same answer in the same time.
-    ///
-    /// # Errors
-    /// The database cannot be used, or too many passwords are being hashed.
-    pub async fn sign_in(
-        &self,
-        email: &str,
-        password: &str,
-        peer: &Peer,
-        now: Timestamp,
-    ) -> Result<Result<SessionToken, SignInRefusal>, Error> {
-        let network = Network::of(&peer.ip);
-        if !self.tries.admits_from(&network) {
-            return Ok(Err(SignInRefusal::TooMany));
-        }
-        let Some(email) = email::normalise(email) else { return Ok(Err(SignInRefusal::WrongCredentials)) };
-        let account = self.storage.account(&email).await?;
-        let stranger = !account.iter().flat_map(|account| &account.session_ips).any(|ip| Network::of(ip) == network);
-        if stranger && !self.tries.admits_to(&email) {
-            return Ok(Err(SignInRefusal::TooMany));
-        }
-        let password_hash = account.as_ref().map(|account| account.password_hash.clone());
-        let right = self.passwords.verify(password.to_owned(), password_hash).await?;
-        // Who is shut out is told nothing else than who is not there.
-        let Some(account) = account.as_ref().filter(|account| right && !account.disabled) else {
-            self.storage.note_failed_sign_in(&email, account.as_ref()).await?;
-            return Ok(Err(SignInRefusal::WrongCredentials));
-        };
-        if account.workspace.is_none() {
-            return Ok(Err(SignInRefusal::NoWorkspace));
-        }
-        Ok(Ok(self.start_session(account.user, &email, peer, now).await?))
     }
 
     /// Who holds this session, while it lives: idle for less than 12 hours, at most 14 days old, and not from the future.

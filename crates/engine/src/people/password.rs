@@ -1,4 +1,4 @@
-//! Passwords: the rule for choosing one, and argon2id in a small queue.
+//! Hashes of passwords: argon2id in a small queue.
 //!
 //! One hash takes about 24 ms of a core and 19 MiB. So only two are computed at once and a few wait; who comes after
 //! those is told to come again. However many people (or programs) sign in, memory and the other pages stay as they are.
@@ -10,6 +10,7 @@ use argon2::{
 };
 use tokio::sync::Semaphore;
 
+use super::password_rules::MAX_CHARS;
 use crate::{Chance, Error};
 
 /// Hashes computed at the same time.
@@ -18,21 +19,10 @@ const AT_ONCE: usize = 2;
 /// Hashes computed or waiting. The last of them waits about a quarter of a second.
 const ADMITTED: usize = 24;
 
-/// Fewest characters of a password.
-const MIN_CHARS: usize = 12;
-
-/// Most characters: enough for any sentence, and too few to make hashing slow.
-const MAX_CHARS: usize = 256;
-
 /// The hash nobody's password has: 32 bytes that no run of argon2 made. Checking against it costs as much as against a
 /// real one, so the time of an answer does not tell whether a user exists.
 const NOBODY: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$cXVpZXRseSBub2JvZHkuLg$bm9ib2R5J3MgcGFzc3dvcmQgaGFzIHRoaXMgaGFzaC4";
-
-/// Whether a password may be chosen: 12 to 256 characters, of any kind (NIST SP 800-63B §3.1.1.2).
-pub(super) fn is_acceptable(password: &str) -> bool {
-    (MIN_CHARS..=MAX_CHARS).contains(&password.chars().count())
-}
 
 /// Computes and checks password hashes.
 #[derive(Clone, Debug)]
@@ -57,11 +47,13 @@ impl Passwords {
         .await
     }
 
-    /// Whether the password has this hash. With none (there is no such user) it takes as long and says no.
+    /// Whether the password has this hash. With none (there is no such user) or an empty one (the user has no password) it takes as
+    /// long and says no.
     pub(super) async fn verify(&self, password: String, hash: Option<String>) -> Result<bool, Error> {
         if password.chars().count() > MAX_CHARS {
             return Ok(false);
         }
+        let hash = hash.filter(|hash| !hash.is_empty());
         self.run(move || {
             let stored = PasswordHash::new(hash.as_deref().unwrap_or(NOBODY));
             stored.is_ok_and(|stored| argon2id().verify_password(password.as_bytes(), &stored).is_ok())
@@ -95,16 +87,6 @@ mod tests {
         Chance::from_fn(|bytes| bytes.fill(7))
     }
 
-    #[test]
-    fn a_password_has_12_to_256_characters_of_any_kind() {
-        assert!(!is_acceptable("elevenchars"));
-        assert!(is_acceptable("twelve chars"));
-        assert!(is_acceptable("žluťoučký kůň"), "characters are counted, not bytes");
-        assert!(!is_acceptable(&"ů".repeat(11)), "22 bytes, 11 characters");
-        assert!(is_acceptable(&"x".repeat(256)));
-        assert!(!is_acceptable(&"x".repeat(257)));
-    }
-
     #[tokio::test]
     async fn the_right_password_verifies_and_others_do_not() {
         let passwords = Passwords::new();
@@ -122,6 +104,7 @@ mod tests {
         assert_eq!(Params::try_from(&nobody).unwrap().t_cost(), Params::DEFAULT.t_cost());
         assert_eq!(nobody.hash.unwrap().len(), 32);
         assert!(!Passwords::new().verify("correct horse battery".into(), None).await.unwrap());
+        assert!(!Passwords::new().verify(String::new(), Some(String::new())).await.unwrap());
     }
 
     #[tokio::test]

@@ -1,4 +1,4 @@
-//! Secrets that are handed out once: session tokens, set-up codes, invitations. The database holds only their hashes.
+//! Secrets that are handed out once: session tokens, links, invitations, set-up and recovery codes. The database holds only their hashes.
 
 use std::fmt;
 
@@ -14,7 +14,25 @@ pub struct SessionToken(pub String);
 impl SessionToken {
     /// 256 random bits, as 43 characters that a cookie may hold.
     pub(super) fn new(chance: &Chance) -> Self {
-        Self(BASE64URL_NOPAD.encode(&chance.bytes::<32>()))
+        Self(link(chance))
+    }
+}
+
+/// The first step of signing in is done: it goes into a cookie until the code of the second step has come.
+#[derive(Clone)]
+pub struct StepToken(pub String);
+
+impl StepToken {
+    /// 256 random bits, as 43 characters that a cookie may hold.
+    pub(super) fn new(chance: &Chance) -> Self {
+        Self(link(chance))
+    }
+}
+
+/// Never shows the token.
+impl fmt::Debug for StepToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("StepToken(…)")
     }
 }
 
@@ -30,7 +48,18 @@ pub(super) fn code(chance: &Chance) -> String {
     base32().encode(&chance.bytes::<16>())
 }
 
-/// What is stored in place of a secret. Plain SHA-256 is enough: nobody can guess 128 random bits.
+/// What makes a link good: 256 random bits, as 43 characters that a URL may hold.
+pub(super) fn link(chance: &Chance) -> String {
+    BASE64URL_NOPAD.encode(&chance.bytes::<32>())
+}
+
+/// A recovery code: 80 random bits in four groups, so that it can be copied from paper.
+pub(super) fn recovery_code(chance: &Chance) -> String {
+    let letters = base32().encode(&chance.bytes::<10>());
+    [&letters[..4], &letters[4..8], &letters[8..12], &letters[12..]].join("-")
+}
+
+/// What is stored in place of a secret. Plain SHA-256 is enough: nobody can guess 80 random bits or more.
 pub(crate) fn hash(secret: &str) -> Vec<u8> {
     Sha256::digest(secret.as_bytes()).to_vec()
 }
@@ -51,6 +80,7 @@ mod tests {
         let chance = Chance::from_fn(|bytes| bytes.fill(0xfb));
         assert_eq!(SessionToken::new(&chance).0, "-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_s");
         assert_eq!(code(&chance), "7p57x6737p57x6737p57x6737m");
+        assert_eq!(recovery_code(&chance), "7p57-x673-7p57-x673");
     }
 
     #[test]
@@ -63,5 +93,6 @@ mod tests {
     #[test]
     fn a_token_is_not_shown_by_debug() {
         assert_eq!(format!("{:?}", SessionToken("secret".into())), "SessionToken(…)");
+        assert_eq!(format!("{:?}", StepToken("secret".into())), "StepToken(…)");
     }
 }

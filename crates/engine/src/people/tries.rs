@@ -1,4 +1,4 @@
-//! How often passwords and set-up codes may be tried, per network and per account.
+//! How often passwords and codes may be tried, per network and per account, and how many mails one account may cause.
 //!
 //! Both limits refill steadily, so nobody is locked out for long. The account's limit is for strangers alone: whoever
 //! tries from an address that holds a session of that account is only held to the network's limit, so an attack on an
@@ -17,12 +17,20 @@ use governor::{
     middleware::NoOpMiddleware,
     state::keyed::DashMapStateStore,
 };
+use model::UserId;
 
 /// Tries a network may make at once, and how long it then waits for each further one.
 const NETWORK: (u32, Duration) = (20, Duration::from_secs(3));
 
 /// Tries an account takes from strangers at once, and how long until it takes one more.
 const ACCOUNT: (u32, Duration) = (10, Duration::from_secs(5));
+
+/// Codes of the second step that an account takes at once, and how long until it takes one more. Of a million codes three are
+/// right at a time, so guessing for a day finds one with less than half a percent; strangers and each known network by itself.
+const CODES: (u32, Duration) = (10, Duration::from_secs(60));
+
+/// Mails that somebody without a password may cause at once for an account, and how long until one more.
+const MAILS: (u32, Duration) = (3, Duration::from_secs(600));
 
 /// What counts as one neighbour: an IPv4 address, or the /64 that one customer holds of IPv6 (RFC 6177).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -52,6 +60,8 @@ impl Network {
 pub(crate) struct Tries<C: Clock = DefaultClock> {
     networks: Cells<C>,
     accounts: Cells<C>,
+    codes: Cells<C>,
+    mails: Cells<C>,
     seed: RandomState,
 }
 
@@ -70,7 +80,13 @@ impl<C: Clock + Clone> Tries<C> {
             let burst = NonZeroU32::new(burst).expect("at least one try is allowed");
             RateLimiter::new(quota.allow_burst(burst), DashMapStateStore::default(), clock.clone())
         };
-        Self { networks: cells(NETWORK), accounts: cells(ACCOUNT), seed: RandomState::new() }
+        Self {
+            networks: cells(NETWORK),
+            accounts: cells(ACCOUNT),
+            codes: cells(CODES),
+            mails: cells(MAILS),
+            seed: RandomState::new(),
+        }
     }
 
     /// Counts a try from this network; false means: too many.
@@ -81,6 +97,17 @@ impl<C: Clock + Clone> Tries<C> {
     /// Counts a stranger's try at this account, whether or not it exists; false means: too many.
     pub(super) fn admits_to(&self, email: &str) -> bool {
         self.accounts.check_key(&self.key(email)).is_ok()
+    }
+
+    /// Counts a code for this account, from a network that is known to be its owner's or from strangers all together; false means:
+    /// too many.
+    pub(super) fn admits_code(&self, user: UserId, known: Option<&Network>) -> bool {
+        self.codes.check_key(&self.key((user.0, known))).is_ok()
+    }
+
+    /// Counts a mail to this address, whether or not it is anybody's; false means: too many.
+    pub(super) fn admits_mail(&self, email: &str) -> bool {
+        self.mails.check_key(&self.key(email)).is_ok()
     }
 
     fn key(&self, value: impl std::hash::Hash) -> u16 {
@@ -131,6 +158,24 @@ mod tests {
             tries.admits_to("owner@example.com")
         });
         assert!(reached.count() <= 30);
+    }
+
+    #[test]
+    fn guessing_codes_from_elsewhere_does_not_keep_the_owner_from_trying() {
+        let tries = Tries::by(&FakeRelativeClock::default());
+        let home = Network::of("192.0.2.1");
+        assert_eq!(admitted(|| tries.admits_code(UserId(1), None)), 10);
+        assert_eq!(admitted(|| tries.admits_code(UserId(1), Some(&home))), 10);
+        assert_eq!(admitted(|| tries.admits_code(UserId(2), None)), 10);
+    }
+
+    #[test]
+    fn a_mailbox_is_not_filled() {
+        let clock = FakeRelativeClock::default();
+        let tries = Tries::by(&clock);
+        assert_eq!(admitted(|| tries.admits_mail("ada@example.com")), 3);
+        clock.advance(Duration::from_mins(20));
+        assert_eq!(admitted(|| tries.admits_mail("ada@example.com")), 2);
     }
 
     #[test]

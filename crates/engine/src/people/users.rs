@@ -3,7 +3,7 @@
 use model::{Role, Timestamp, UserId, WorkspaceId, people::User};
 use storage::NewUser;
 
-use super::{email, password};
+use super::{PasswordProblem, email, password_rules};
 use crate::{Engine, Error};
 
 /// Why no user was made.
@@ -11,8 +11,8 @@ use crate::{Engine, Error};
 pub enum UserRefusal {
     /// Not an e-mail address.
     Email,
-    /// Shorter than 12 characters, or longer than 256.
-    Password,
+    /// The password may not be chosen.
+    Password(PasswordProblem),
     /// Somebody has this e-mail address already.
     EmailTaken,
 }
@@ -32,8 +32,8 @@ impl Engine {
         now: Timestamp,
     ) -> Result<Result<UserId, UserRefusal>, Error> {
         let Some(email) = email::normalise(email) else { return Ok(Err(UserRefusal::Email)) };
-        if !password::is_acceptable(password) {
-            return Ok(Err(UserRefusal::Password));
+        if let Err(problem) = password_rules::judge(password, &email) {
+            return Ok(Err(UserRefusal::Password(problem)));
         }
         let password_hash = self.passwords.hash(password.to_owned(), &self.chance).await?;
         let user = NewUser { email: &email, password_hash: &password_hash, created: now };

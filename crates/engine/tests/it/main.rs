@@ -1,15 +1,20 @@
 //! The use cases as callers see them, each on SQLite and on PostgreSQL. Reports come in as bytes, as senders write them.
 
+mod account;
 mod checks;
 mod domain;
 mod domains;
 mod log;
+mod mailbox;
 mod onboarding;
 mod overview;
 mod people;
 mod receiving;
 mod report;
 mod reports;
+mod reset;
+mod second_step;
+mod sign_on;
 mod tokens;
 mod upkeep;
 mod world;

@@ -1,29 +1,35 @@
 //! The first user, sessions, and what strangers cannot find out.
 
-use engine::{Arrived, AuditOf, Engine, InviteRefusal, JoinRefusal, Peer, SetupRefusal, SignInRefusal};
+use engine::{
+    Arrived, AuditOf, Engine, InviteRefusal, JoinRefusal, PasswordProblem, Peer, SetupRefusal, SignInRefusal, SignedIn,
+};
 use model::{Act, Actor, Role, Timestamp, audit::AuditQuery};
 
 use crate::{
+    mailbox::Mailbox,
     on_both_engines,
     world::{NOW, World},
 };
 
-const EMAIL: &str = "ada@example.com";
-const PASSWORD: &str = "correct horse battery";
+pub(crate) const EMAIL: &str = "ada@example.com";
+pub(crate) const PASSWORD: &str = "correct horse battery";
 const HOUR: i64 = 3600;
 
-fn peer(ip: &str) -> Peer {
+pub(crate) fn peer(ip: &str) -> Peer {
     Peer { ip: ip.into(), agent: "test".into() }
 }
 
 /// The engine's first user, and their first session.
-async fn first_user(world: &World) -> String {
+pub(crate) async fn first_user(world: &World) -> String {
     let code = world.engine.setup_code(NOW).await.unwrap().unwrap();
     world.engine.create_first_user(&code, EMAIL, PASSWORD, &peer("192.0.2.1"), NOW).await.unwrap().unwrap().0
 }
 
 async fn sign_in(world: &World, ip: &str, now: Timestamp) -> Result<String, SignInRefusal> {
-    world.engine.sign_in(EMAIL, PASSWORD, &peer(ip), now).await.unwrap().map(|token| token.0)
+    world.engine.sign_in(EMAIL, PASSWORD, &peer(ip), now).await.unwrap().map(|signed_in| match signed_in {
+        SignedIn::Session(token) => token.0,
+        SignedIn::CodeAsked(_) => panic!("nobody has switched codes on"),
+    })
 }
 
 /// Joins somebody who is not signed in; gives their session where they are new.
@@ -57,7 +63,14 @@ on_both_engines! {
         };
         assert_eq!(set_up("guessed", EMAIL, PASSWORD).await, Some(SetupRefusal::WrongCode));
         assert_eq!(set_up(&code, "ada", PASSWORD).await, Some(SetupRefusal::Email));
-        assert_eq!(set_up(&code, EMAIL, "too short").await, Some(SetupRefusal::Password));
+        for (password, problem) in [
+            ("too short", PasswordProblem::TooShort),
+            (&"too long ".repeat(40), PasswordProblem::TooLong),
+            ("password1234", PasswordProblem::Common),
+            ("ada@example.com!", PasswordProblem::Own),
+        ] {
+            assert_eq!(set_up(&code, EMAIL, password).await, Some(SetupRefusal::Password(problem)), "{password}");
+        }
         assert_eq!(set_up(&format!(" {code}\n"), EMAIL, PASSWORD).await, None, "white space from copying does no harm");
         assert_eq!(set_up(&code, EMAIL, PASSWORD).await, Some(SetupRefusal::AlreadyDone));
     }
@@ -179,7 +192,9 @@ on_both_engines! {
         assert_eq!(join(world, "guessed", "bob@example.com", PASSWORD).await, Err(JoinRefusal::Invalid));
         assert_eq!(join(world, &code, "bob", PASSWORD).await, Err(JoinRefusal::Email));
         assert_eq!(join(world, &code, "eve@example.com", PASSWORD).await, Err(JoinRefusal::ForAnother));
-        assert_eq!(join(world, &code, "bob@example.com", "too short").await, Err(JoinRefusal::Password));
+        assert_eq!(join(world, &code, "bob@example.com", "too short").await, Err(JoinRefusal::Password(PasswordProblem::TooShort)));
+        let common = join(world, &code, "bob@example.com", "Qwertyuiop123").await;
+        assert_eq!(common, Err(JoinRefusal::Password(PasswordProblem::Common)));
         assert!(join(world, &code, "bob@example.com", PASSWORD).await.is_ok(), "it was not used up");
         for _ in 0..200 {
             world.engine.invite(world.workspace, None, Role::Viewer, NOW).await.unwrap().unwrap();
@@ -210,12 +225,23 @@ on_both_engines! {
         world.engine.remove_member(world.workspace, bob).await.unwrap().unwrap();
         let sign_in = async || {
             let signed_in = world.engine.sign_in("bob@example.com", PASSWORD, &peer("192.0.2.9"), NOW).await.unwrap();
-            signed_in.map(|token| token.0)
+            signed_in.map(|_| ())
         };
         assert_eq!(sign_in().await, Err(SignInRefusal::NoWorkspace));
         let code = world.engine.invite(world.workspace, None, Role::Viewer, NOW).await.unwrap().unwrap();
         assert_eq!(join(world, &code, "bob@example.com", PASSWORD).await, Ok(None), "signed in by nobody but themselves");
         assert!(sign_in().await.is_ok());
+    }
+
+    async fn an_invitation_for_somebody_is_mailed_to_them(world: &World) {
+        first_user(world).await;
+        let mailbox = Mailbox::open().await;
+        let engine = world.mailing(&mailbox).await;
+        engine.invite(world.workspace, None, Role::Viewer, NOW).await.unwrap().unwrap();
+        let code = engine.invite(world.workspace, Some("Bob@example.com"), Role::Viewer, NOW).await.unwrap().unwrap();
+        let mail = mailbox.next().await;
+        assert_eq!(mail.to, "bob@example.com", "whoever has the other link was named to nobody");
+        assert!(mail.text.contains(&format!("https://tlsrpt.example.org/join?code={code}")), "{mail:?}");
     }
 
     async fn who_is_disabled_is_told_as_little_as_a_stranger(world: &World) {

@@ -5,6 +5,8 @@ use model::{Channel, DayQuota, DomainName, Timestamp, WorkspaceId};
 use serde_json::{Value, json};
 use storage::testing;
 
+use crate::mailbox::Mailbox;
+
 /// The instant of all tests: 2026-11-21 12:00 UTC. The last complete day is 19 November.
 pub(crate) const NOW: Timestamp = Timestamp(1_795_262_400_000);
 
@@ -28,6 +30,7 @@ impl World {
             memory: 96 << 20,
             quota: DayQuota { deliveries: 5_000, bytes: 50 << 20 },
             checks: None,
+            mail: None,
             migrate: true,
         };
         let engine = Engine::open(settings.clone()).await.unwrap();
@@ -38,6 +41,11 @@ impl World {
     /// The same database with an engine that looks at domains from outside.
     pub(crate) async fn looking(&self, runner: checks::Runner) -> Engine {
         Engine::open(Settings { checks: Some(runner), ..self.settings.clone() }).await.unwrap()
+    }
+
+    /// The same database with an engine whose mails go to this mailbox.
+    pub(crate) async fn mailing(&self, mailbox: &Mailbox) -> Engine {
+        Engine::open(Settings { mail: Some(mailbox.settings()), ..self.settings.clone() }).await.unwrap()
     }
 
     /// Watches a domain; its address receives.

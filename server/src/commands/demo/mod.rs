@@ -155,6 +155,7 @@ mod tests {
             memory: 64 << 20,
             quota: model::DayQuota { deliveries: 5_000, bytes: 50 << 20 },
             checks: None,
+            mail: None,
             migrate: true,
         };
         let engine = Engine::open(settings).await.unwrap();

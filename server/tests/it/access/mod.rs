@@ -60,7 +60,7 @@ fn told(answer: &Answer) -> Option<Gets> {
     let location = answer.header("location").unwrap_or_default();
     Some(match answer.status {
         200 => Gets::Sees,
-        404 => Gets::Nothing,
+        404 | 410 => Gets::Nothing,
         403 => Gets::NotAllowed,
         303 if location == "/not-allowed" => Gets::NotAllowed,
         303 if location.contains("error=") => Gets::Refused,

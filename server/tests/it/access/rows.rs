@@ -50,6 +50,10 @@ const PEOPLE: [Gets; 6] = [SignIn, Sees, Sees, Sees, Sees, Sees];
 const MEMBERS: [Gets; 6] = [SignIn, Nothing, Nothing, Sees, Sees, Sees];
 /// What shows owners what is theirs.
 const OWNERS: [Gets; 6] = [SignIn, Sees, Sees, NotAllowed, NotAllowed, Sees];
+/// What shows those who run the installation what is theirs.
+const ADMINISTRATORS: [Gets; 6] = [SignIn, NotAllowed, Sees, NotAllowed, NotAllowed, NotAllowed];
+/// Forms that change the visitor's own account, with something wrong in them.
+const PEOPLE_REFUSED: [Gets; 6] = [SignIn, Refused, Refused, Refused, Refused, Refused];
 /// What does not care who asks.
 const MACHINE: [Gets; 6] = [Same; 6];
 /// Forms that act upon what lies in the workspace, by id, for its owners. To others there is no such thing.
@@ -80,12 +84,24 @@ pub(crate) const ROWS: &[Row] = &[
     page("/settings/people", at!("/settings/people"), PEOPLE),
     page("/settings/workspaces", at!("/settings/workspaces"), PEOPLE),
     page("/settings/audit", at!("/settings/audit"), OWNERS),
+    page("/settings/mail", at!("/settings/mail"), ADMINISTRATORS),
     page("/settings/audit.csv", at!("/settings/audit.csv"), OWNERS),
     page("/settings/tokens", at!("/settings/tokens"), OWNERS),
     page("/export/{file}", at!("/export/failures.csv?domain=private.example"), MEMBERS),
     page("/join", |stage| format!("/join?code={}", stage.code()), PUBLIC),
     page("/not-allowed", at!("/not-allowed"), [SignIn, NotAllowed, NotAllowed, NotAllowed, NotAllowed, NotAllowed]),
     page("/sign-in", at!("/sign-in"), [Sees, Does, Does, Does, Does, Does]),
+    // Without the first step there is no second.
+    page("/sign-in/code", at!("/sign-in/code"), [SignIn; 6]),
+    // No identity provider is configured here.
+    page("/sign-in/openid-connect", at!("/sign-in/openid-connect"), [Nothing; 6]),
+    page("/sign-in/openid-connect/callback", at!("/sign-in/openid-connect/callback?code=x&state=x"), [Nothing; 6]),
+    page("/forgot-password", at!("/forgot-password"), PUBLIC),
+    page("/reset-password", at!("/reset-password?link=guessed"), [Nothing; 6]),
+    page("/confirm-email", at!("/confirm-email?link=guessed"), [Nothing; 6]),
+    page("/account", at!("/account"), PEOPLE),
+    page("/account/second-step", at!("/account/second-step"), [SignIn, Does, Does, Does, Does, Does]),
+    page("/account/recovery-codes", at!("/account/recovery-codes"), PEOPLE),
     page("/setup", at!("/setup"), PUBLIC),
     page("/help", at!("/help"), PUBLIC),
     page("/help/api", at!("/help/api"), PUBLIC),
@@ -243,6 +259,55 @@ pub(crate) const ROWS: &[Row] = &[
         at!("/do/create_first_user"),
         |_| "code=any&email=evil%40example.com&password=correct-horse-battery".to_owned(),
         [SignIn; 6],
+    ),
+    form("/do/sign_in_code", at!("/do/sign_in_code"), |_| "code=000000".to_owned(), [Refused; 6]),
+    form(
+        "/do/change_password",
+        at!("/do/change_password"),
+        |_| "present=a-wrong-password&password=an-evil-password".to_owned(),
+        PEOPLE_REFUSED,
+    ),
+    form(
+        "/do/change_email",
+        at!("/do/change_email"),
+        |_| "present=a-wrong-password&email=evil%40example.com".to_owned(),
+        PEOPLE_REFUSED,
+    ),
+    form("/do/end_session", at!("/do/end_session"), |_| "id=00".to_owned(), PEOPLE_REFUSED),
+    form(
+        "/do/end_other_sessions",
+        at!("/do/end_other_sessions"),
+        |_| String::new(),
+        [SignIn, Does, Does, Does, Does, Does],
+    ),
+    form(
+        "/do/begin_second_step",
+        at!("/do/begin_second_step"),
+        |_| "present=a-wrong-password".to_owned(),
+        PEOPLE_REFUSED,
+    ),
+    form("/do/confirm_second_step", at!("/do/confirm_second_step"), |_| "code=000000".to_owned(), PEOPLE_REFUSED),
+    form(
+        "/do/new_recovery_codes",
+        at!("/do/new_recovery_codes"),
+        |_| "present=a-wrong-password".to_owned(),
+        PEOPLE_REFUSED,
+    ),
+    form("/do/end_second_step", at!("/do/end_second_step"), |_| "present=a-wrong-password".to_owned(), PEOPLE_REFUSED),
+    // Whoever asks is told the same, and a guessed link leads to the page that says that it is over.
+    form("/do/request_reset", at!("/do/request_reset"), |_| "email=owner%40staff.example".to_owned(), [Does; 6]),
+    form(
+        "/do/reset_password",
+        at!("/do/reset_password"),
+        |stage| format!("link={}&password=short", stage.reset_link()),
+        [Refused; 6],
+    ),
+    form("/do/confirm_email", at!("/do/confirm_email"), |_| "link=guessed".to_owned(), [Does; 6]),
+    form(
+        "/do/test_mail",
+        at!("/do/test_mail"),
+        |_| String::new(),
+        [SignIn, NotAllowed, Does, NotAllowed, NotAllowed, NotAllowed],
     ),
     spending(form("/do/sign_out", at!("/do/sign_out"), |_| String::new(), [SignIn, Does, Does, Does, Does, Does])),
 ];

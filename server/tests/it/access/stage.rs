@@ -1,6 +1,6 @@
 //! A program with three workspaces: one to protect, that of a stranger, and that of whoever runs the installation.
 
-use engine::{AuditOf, Peer, SessionToken, TokenRequest};
+use engine::{AuditOf, Peer, SignedIn, TokenRequest};
 use model::{
     DeliveryId, DomainName, ReportId, Role, TokenId, TokenScope, UserId, WorkspaceId, audit::AuditQuery, view::LogQuery,
 };
@@ -89,8 +89,10 @@ impl Stage {
         let peer = Peer { ip: format!("192.0.2.{}", visitor as u8), agent: "test".to_owned() };
         let email = email(visitor);
         let signed_in = self.app.engine().sign_in(&email, PASSWORD, &peer, running::now());
-        let SessionToken(token) = self.app.wait(signed_in).unwrap().unwrap();
-        self.cookies[visitor as usize] = format!("waxseal={token}");
+        let SignedIn::Session(token) = self.app.wait(signed_in).unwrap().unwrap() else {
+            panic!("nobody has switched codes on")
+        };
+        self.cookies[visitor as usize] = format!("waxseal={}", token.0);
     }
 
     pub(crate) fn cookie(&self, visitor: Visitor) -> &str {
@@ -170,6 +172,17 @@ impl Stage {
     pub(crate) fn code(&self) -> String {
         let made = self.app.engine().invite(self.lobby, None, Role::Viewer, running::now());
         self.app.wait(made).unwrap().unwrap()
+    }
+
+    /// The secret of a new link with which a new member of the workspace can set a password.
+    pub(crate) fn reset_link(&self) -> String {
+        let email = format!("guest-{}@staff.example", self.number());
+        let (engine, now) = (self.app.engine(), running::now());
+        let link = self.app.wait(async {
+            engine.create_user(&email, PASSWORD, self.workspace, Role::Viewer, false, now).await.unwrap().unwrap();
+            engine.reset_link(&email, now).await.unwrap().unwrap()
+        });
+        link.rsplit_once('=').unwrap().1.to_owned()
     }
 
     /// The number of a new invitation to the workspace.

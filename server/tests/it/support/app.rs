@@ -17,7 +17,7 @@ use super::{Answer, get, post};
 pub(crate) struct TestApp {
     runtime: Runtime,
     server: Option<Server>,
-    _database: Database,
+    database: Database,
 }
 
 /// Runs a test on SQLite, then on PostgreSQL.
@@ -54,7 +54,7 @@ impl TestApp {
             let listener = TcpListener::bind(config.http.listen.0).await.unwrap();
             Server::start(config, listener, app::Clock(running::now)).await.unwrap()
         });
-        Self { runtime, server: Some(server), _database: database }
+        Self { runtime, server: Some(server), database }
     }
 
     /// The use cases, to set up what a test starts from and to see what it has done.
@@ -73,6 +73,11 @@ impl TestApp {
 
     pub(crate) fn address(&self) -> SocketAddr {
         self.server().address()
+    }
+
+    /// How a command opens its database.
+    pub(crate) fn database_url(&self) -> &str {
+        &self.database.url
     }
 
     pub(crate) fn workspace(&self) -> WorkspaceId {

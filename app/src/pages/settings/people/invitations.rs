@@ -1,6 +1,6 @@
 //! Invitations: links by which others come in.
 
-use engine::{INVITATION_DAYS, InviteRefusal};
+use engine::{Engine, INVITATION_DAYS, InviteRefusal};
 use leptos::prelude::*;
 use model::{Day, Role, people::Invitation};
 use server_fn::ServerFn as _;
@@ -77,10 +77,15 @@ pub fn Fresh(
     /// Its link.
     link: String,
 ) -> impl IntoView {
+    let has_mail = use_context::<Engine>().is_some_and(|engine| engine.mail_server().is_some());
+    let mailed = invitation.email.clone().filter(|_| has_mail).map(|email| {
+        view! { <p class="caution done" role="status">"A mail with this link is on its way to "{email}"."</p> }
+    });
     let whom = invitation.email.unwrap_or_else(|| "the person you invite".to_owned());
     view! {
         <section class="panel" aria-labelledby="fresh">
             <h2 id="fresh">"Send this link to "{whom}</h2>
+            {mailed}
             <div class="command"><Code what="the link" text=link/></div>
             <p class="hint">
                 {format!(
