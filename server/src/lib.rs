@@ -1,7 +1,7 @@
 //! The `waxseal` program: reads its command line and configuration, joins the crates, and runs.
 //!
 //! * [`cli`] and `commands`: what can be typed. [`config`]: what can be set.
-//! * [`http`]: the web server, from socket to answer. `background`: what happens by itself.
+//! * [`http`]: the web server, from socket to answer. `smtp`: the mail listener. `background`: what happens by itself.
 //! * [`running`]: one server as a value, with a beginning and an end. [`telemetry`]: logs and metrics.
 //!
 //! `anyhow` carries errors here, where they end up before a person; the crates below have types of their own.
@@ -12,6 +12,7 @@ mod commands;
 pub mod config;
 pub mod http;
 pub mod running;
+mod smtp;
 pub mod telemetry;
 
 use std::process::ExitCode;

@@ -109,6 +109,9 @@ impl Engine {
 
     /// Where this installation can be reached.
     fn reach(&self) -> Reach<'_> {
-        Reach { base_url: self.settings.base_url.as_deref().unwrap_or(&self.settings.local_url), mail_host: None }
+        Reach {
+            base_url: self.settings.base_url.as_deref().unwrap_or(&self.settings.local_url),
+            mail_host: self.settings.report_host.as_deref(),
+        }
     }
 }

@@ -106,6 +106,12 @@ impl Storage {
         self.writers.record(delivery).await
     }
 
+    /// Bytes that are free on the disk of the SQLite file; none for a database elsewhere, or when the system does not tell.
+    #[must_use]
+    pub fn free_space(&self) -> Option<u64> {
+        self.database.free_space()
+    }
+
     /// Stores what is waiting, then closes all connections.
     pub async fn close(&self) {
         self.writers.stop().await;

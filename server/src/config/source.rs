@@ -56,7 +56,11 @@ pub fn load(
             figment = figment.merge(Variable::read(name, text, &known)?);
         }
     }
-    let config = figment.extract().map_err(|error| wrong_value(&figment, &error))?;
+    let config: Config = figment.extract().map_err(|error| wrong_value(&figment, &error))?;
+    let pair = [("smtp.tls_certificate", &config.smtp.tls_certificate), ("smtp.tls_key", &config.smtp.tls_key)];
+    if let [(there, Some(_)), (missing, None)] | [(missing, None), (there, Some(_))] = pair {
+        return Err(not_allowed(&figment, missing, format!("the path of a PEM file, since {there} names one")));
+    }
     Ok(Loaded { config, figment })
 }
 
@@ -197,7 +201,6 @@ fn place(metadata: Option<&Metadata>) -> String {
 
 /// Turns figment's complaint into one that names key, value, origin and what is allowed.
 fn wrong_value(figment: &Figment, error: &Error) -> ConfigError {
-    let key = error.path.join(".");
     let allowed = match &error.kind {
         Kind::Message(allowed) => allowed.clone(),
         Kind::InvalidType(_, expected) | Kind::InvalidValue(_, expected) if expected == "a boolean" => {
@@ -206,10 +209,14 @@ fn wrong_value(figment: &Figment, error: &Error) -> ConfigError {
         Kind::InvalidType(_, expected) | Kind::InvalidValue(_, expected) => expected.clone(),
         other => other.to_string(),
     };
+    not_allowed(figment, &error.path.join("."), allowed)
+}
+
+fn not_allowed(figment: &Figment, key: &str, allowed: String) -> ConfigError {
     ConfigError::WrongValue {
-        value: show::value(&key, figment.find_value(&key).ok().as_ref()),
-        place: place(figment.find_metadata(&key)),
-        key,
+        value: show::value(key, figment.find_value(key).ok().as_ref()),
+        place: place(figment.find_metadata(key)),
+        key: key.to_owned(),
         allowed,
     }
 }
