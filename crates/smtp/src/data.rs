@@ -112,16 +112,12 @@ impl DataReader {
                 self.keep(b"\r\n");
                 Place::Start
             }
-            // Neither ends a line: after a bare LF, a dot is a dot.
-            (_, b'\n') => {
-                self.give_up(Fault::BareLineEnd);
-                Place::Middle
-            }
             (Place::Cr | Place::DotCr, b'\r') => {
                 self.give_up(Fault::BareLineEnd);
                 Place::Cr
             }
-            (Place::Cr | Place::DotCr, _) => {
+            // Neither ends a line: after a bare LF, a dot is a dot.
+            (_, b'\n') | (Place::Cr | Place::DotCr, _) => {
                 self.give_up(Fault::BareLineEnd);
                 Place::Middle
             }

@@ -1,7 +1,7 @@
 //! The accept loop: whose connection it is, whether there is room, and an end in order at shutdown.
 
 use std::{
-    fs,
+    fs, io,
     net::{IpAddr, SocketAddr},
     sync::Arc,
     time::Duration,
@@ -81,7 +81,7 @@ pub(super) async fn serve(
 
 impl Listener {
     async fn welcome(&self, mut stream: Box<dyn Stream>, peer: Option<SocketAddr>) {
-        let Some(source) = self.source(&mut stream, peer).await else {
+        let Ok(source) = self.source(&mut stream, peer).await else {
             counter!(names::MAIL_SESSIONS_CLOSED, "cause" => "no_proxy_header").increment(1);
             tracing::warn!(?peer, "no PROXY header of version 2 came from a network in smtp.proxy_protocol");
             return;
@@ -111,18 +111,15 @@ impl Listener {
         connection.run(stream, session).await;
     }
 
-    /// Whose connection it is; the outer none: a proxy that does not say so. Of this machine's own mail server, it does not
-    /// matter.
-    async fn source(&self, stream: &mut Box<dyn Stream>, peer: Option<SocketAddr>) -> Option<Option<IpAddr>> {
+    /// Whose connection it is; none: of this machine's own mail server. A proxy that does not say so is an error.
+    async fn source(&self, stream: &mut Box<dyn Stream>, peer: Option<SocketAddr>) -> io::Result<Option<IpAddr>> {
         let Some(ip) = peer.map(|peer| peer.ip().to_canonical()).filter(|_| self.protocol == Protocol::Smtp) else {
-            return Some(None);
+            return Ok(None);
         };
         if !self.shared.config.smtp.proxy_protocol.iter().any(|network| network.contains(&ip)) {
-            return Some(Some(ip));
+            return Ok(Some(ip));
         }
-        match timeout(BRIEF, proxy::read(stream)).await {
-            Ok(Ok(named)) => Some(Some(named.unwrap_or(ip))),
-            _ => None,
-        }
+        let named = timeout(BRIEF, proxy::read(stream)).await.map_err(|_| io::ErrorKind::TimedOut)??;
+        Ok(Some(named.unwrap_or(ip)))
     }
 }

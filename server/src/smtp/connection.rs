@@ -2,7 +2,7 @@
 
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
-use engine::{Receiver, intake::Held};
+use engine::{Budget, Receiver, intake::Held};
 use metrics::counter;
 use smtp::{Reply, Session, Step};
 use tokio::{
@@ -22,7 +22,7 @@ use super::{
 use crate::{http::Shared, telemetry::names};
 
 /// Bytes read at once.
-const PIECE: usize = 16 << 10;
+const PIECE: usize = 8 << 10;
 
 /// How long a peer that is sent away may take to read why.
 const FAREWELL: Duration = Duration::from_secs(1);
@@ -54,18 +54,18 @@ enum End {
 impl Connection<'_> {
     /// Holds a session to its end.
     pub(super) async fn run(self, mut stream: Box<dyn Stream>, mut session: Session<Receiver>) {
-        let end = match self.hold(&mut stream, &mut session).await {
+        let end = self.hold(&mut stream, &mut session).await;
+        // Before the last word: whoever hears it may come again at once, and must find room.
+        drop(self.place);
+        let (cause, word) = match end {
             Ok(()) => return farewell(stream, &mut session).await,
-            Err(end) => end,
-        };
-        let (cause, word) = match &end {
-            End::Gone(error) => {
+            Err(End::Gone(error)) => {
                 tracing::debug!(source = ?self.source, %error, "a mail session broke off");
                 return;
             }
-            End::Late(late) => (late.label(), Reply::new(421, "4.4.2", "Too slow; a line ends with CR LF")),
-            End::Displaced => ("displaced", Reply::new(421, "4.3.2", "The place is needed; come again later")),
-            End::Stopping => ("stopping", Reply::new(421, "4.3.2", "This server is being restarted; come again")),
+            Err(End::Late(late)) => (late.label(), Reply::new(421, "4.4.2", "Too slow; a line ends with CR LF")),
+            Err(End::Displaced) => ("displaced", Reply::new(421, "4.3.2", "The place is needed; come again later")),
+            Err(End::Stopping) => ("stopping", Reply::new(421, "4.3.2", "This server is being restarted; come again")),
         };
         counter!(names::MAIL_SESSIONS_CLOSED, "cause" => cause).increment(1);
         tracing::debug!(source = ?self.source, cause, "a mail session was closed");
@@ -88,7 +88,7 @@ impl Connection<'_> {
                         clock.restart(session.progress());
                         self.place.heard(clock.since);
                     }
-                    make_room(session, &mut held);
+                    make_room(session, &mut held, budget);
                     self.send(stream, session).await?;
                     let length = self.read(stream, session, &clock, &mut buffer).await?;
                     input = &buffer[..length];
@@ -183,11 +183,12 @@ impl Clock {
     }
 }
 
-/// Holds memory for as much of a message as has come, or gives it up.
-fn make_room(session: &mut Session<Receiver>, held: &mut Held) {
-    if let Some(coming) = session.coming()
-        && held.grow_to(coming.kept).is_err()
-    {
+/// Holds memory for as much of a message as has come, or gives the message up; none where nothing is kept.
+fn make_room(session: &mut Session<Receiver>, held: &mut Held, budget: &Budget) {
+    let kept = session.coming().map_or(0, |coming| coming.kept);
+    if kept == 0 {
+        *held = budget.hold();
+    } else if held.grow_to(kept).is_err() {
         counter!(names::MAIL_REFUSALS, "cause" => "busy").increment(1);
         session.no_room();
     }

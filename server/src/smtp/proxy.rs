@@ -28,26 +28,23 @@ pub(super) async fn read(stream: &mut (impl AsyncRead + Unpin)) -> io::Result<Op
     }
     let mut addresses = vec![0; length];
     stream.read_exact(&mut addresses).await?;
-    source(head[12] & 0xf, head[13], &addresses).ok_or_else(|| io::ErrorKind::InvalidData.into())
+    source(head[12] & 0xf, head[13], &addresses)
 }
 
-/// The source address; the outer none is an error.
-fn source(command: u8, family: u8, addresses: &[u8]) -> Option<Option<IpAddr>> {
+fn source(command: u8, family: u8, addresses: &[u8]) -> io::Result<Option<IpAddr>> {
     const LOCAL: u8 = 0;
     const PROXY: u8 = 1;
     match (command, family >> 4) {
         // Of an unspecified family or a socket in the file system, nothing is known.
-        (LOCAL, _) | (PROXY, 0 | 3) => Some(None),
+        (LOCAL, _) | (PROXY, 0 | 3) => Ok(None),
         // Both addresses and both ports must be there.
         (PROXY, 1) if addresses.len() >= 12 => {
-            let source: [u8; 4] = addresses.first_chunk().copied()?;
-            Some(Some(Ipv4Addr::from(source).into()))
+            Ok(addresses.first_chunk::<4>().map(|source| Ipv4Addr::from(*source).into()))
         }
         (PROXY, 2) if addresses.len() >= 36 => {
-            let source: [u8; 16] = addresses.first_chunk().copied()?;
-            Some(Some(Ipv6Addr::from(source).to_canonical()))
+            Ok(addresses.first_chunk::<16>().map(|source| Ipv6Addr::from(*source).to_canonical()))
         }
-        _ => None,
+        _ => Err(io::ErrorKind::InvalidData.into()),
     }
 }
 

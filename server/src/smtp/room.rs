@@ -73,7 +73,7 @@ impl Room {
         let (number, leave) = (open.next, CancellationToken::new());
         open.next += 1;
         open.sessions.insert(number, Entry { network, heard: now, leave: leave.clone() });
-        gauge!(names::MAIL_SESSIONS_OPEN).set(u32::try_from(open.sessions.len()).unwrap_or(u32::MAX));
+        gauge!(names::MAIL_SESSIONS_OPEN).increment(1.0);
         Ok(Place { room: Arc::clone(self), number, leave })
     }
 
@@ -85,6 +85,7 @@ impl Room {
 impl Open {
     fn remove(&mut self, number: u64) -> Option<Entry> {
         let entry = self.sessions.remove(&number)?;
+        gauge!(names::MAIL_SESSIONS_OPEN).decrement(1.0);
         if let Some(network) = entry.network
             && let Some(count) = self.by_network.get_mut(&network)
         {
@@ -113,9 +114,7 @@ impl Place {
 
 impl Drop for Place {
     fn drop(&mut self) {
-        let mut open = self.room.lock();
-        open.remove(self.number);
-        gauge!(names::MAIL_SESSIONS_OPEN).set(u32::try_from(open.sessions.len()).unwrap_or(u32::MAX));
+        self.room.lock().remove(self.number);
     }
 }
 

@@ -10,6 +10,7 @@ mod durability;
 mod forgery;
 mod headers;
 mod limits;
+mod mail;
 mod metrics;
 mod outage;
 mod people;
