@@ -7,6 +7,7 @@
 mod client;
 mod disk;
 mod load;
+mod mail;
 mod pages;
 mod parsing;
 mod program;
@@ -54,6 +55,8 @@ enum Part {
     Parsing,
     /// Ingest, pages, sizes and memory.
     Ingest,
+    /// E-mails, read and received.
+    Mail,
     /// Overview of many domains.
     Domains,
 }
@@ -84,6 +87,10 @@ async fn main() -> anyhow::Result<()> {
     }
     if options.measures(Part::Ingest) {
         measure_program(&options, &mut table).await?;
+    }
+    if options.measures(Part::Mail) {
+        mail::reading(&mut table)?;
+        mail::intake(&options.program, folder(&options)?.path(), &mut table).await?;
     }
     if options.measures(Part::Domains) {
         measure_many_domains(&options, &mut table).await?;
