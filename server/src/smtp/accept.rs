@@ -11,6 +11,7 @@ use metrics::counter;
 use smtp::{Limits, Protocol, Session};
 use tokio::{
     io::AsyncWriteExt as _,
+    sync::Semaphore,
     time::{Instant, sleep, timeout},
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -20,13 +21,18 @@ use super::{
     connection::Connection,
     patience::Patience,
     proxy,
-    room::{Room, TooMany},
+    room::{Place, Room, TooMany},
     tls::Certificates,
 };
 use crate::{http::Shared, telemetry::names};
 
 /// How long a proxy may take to say whose connection it is, and a peer that finds no room to read why.
 const BRIEF: Duration = Duration::from_secs(5);
+
+/// How often, and after which time, a peer that has as many sessions as it may is looked at again; and how many such peers are.
+const TRIES: u32 = 20;
+const BETWEEN_TRIES: Duration = Duration::from_millis(50);
+const WAITING: usize = 64;
 
 /// What all connections of one listener have in common.
 struct Listener {
@@ -35,6 +41,7 @@ struct Listener {
     shared: Shared,
     host: String,
     room: Arc<Room>,
+    waiting: Semaphore,
     stop: CancellationToken,
 }
 
@@ -50,7 +57,8 @@ pub(super) async fn serve(
     let settings = &shared.config.smtp;
     let room = Room::new(settings.max_connections.0 as usize, settings.max_connections_per_address.0 as usize);
     let (shared, host) = (shared.clone(), host.to_owned());
-    let listener = Arc::new(Listener { protocol, certificates, shared, host, room, stop });
+    let waiting = Semaphore::new(WAITING);
+    let listener = Arc::new(Listener { protocol, certificates, shared, host, room, waiting, stop });
     let connections = TaskTracker::new();
     loop {
         let accepted = tokio::select! {
@@ -86,7 +94,7 @@ impl Listener {
             tracing::warn!(?peer, "no PROXY header of version 2 came from a network in smtp.proxy_protocol");
             return;
         };
-        let place = match self.room.take(source, Instant::now()) {
+        let place = match self.place(source).await {
             Ok(place) => place,
             Err(TooMany) => {
                 counter!(names::MAIL_SESSIONS_CLOSED, "cause" => "full_for_address").increment(1);
@@ -109,6 +117,22 @@ impl Listener {
             stop: self.stop.clone(),
         };
         connection.run(stream, session).await;
+    }
+
+    /// A place for a session. A mail server that keeps as many sessions as it may opens the next one as soon as it has closed
+    /// one, which may be heard of a moment later.
+    async fn place(&self, source: Option<IpAddr>) -> Result<Place, TooMany> {
+        if let Ok(place) = self.room.take(source, Instant::now()) {
+            return Ok(place);
+        }
+        let _permit = self.waiting.try_acquire().map_err(|_| TooMany)?;
+        for _ in 0..TRIES {
+            sleep(BETWEEN_TRIES).await;
+            if let Ok(place) = self.room.take(source, Instant::now()) {
+                return Ok(place);
+            }
+        }
+        Err(TooMany)
     }
 
     /// Whose connection it is; none: of this machine's own mail server. A proxy that does not say so is an error.
