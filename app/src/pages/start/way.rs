@@ -7,6 +7,7 @@ use model::{
 };
 use server_fn::ServerFn as _;
 
+use super::address::host_of;
 use crate::{components::Code, context, http};
 
 /// Notes how reports shall arrive.
@@ -128,9 +129,9 @@ fn AboutWay(
 
 /// The host of report addresses: the one there is, else the one of the pages, else an example.
 fn mail_host(seen: &Seen) -> String {
-    let named = seen.report_host.as_deref().filter(|host| host.contains('.'));
-    let of_the_pages = || seen.base_url.as_deref()?.split_once("://")?.1.split([':', '/']).next();
-    named.or_else(of_the_pages).unwrap_or("tlsrpt.example.com").to_owned()
+    let named = seen.report_host.clone().filter(|host| host.contains('.'));
+    let of_the_pages = || host_of(seen.base_url.as_deref()?);
+    named.or_else(of_the_pages).unwrap_or_else(|| "tlsrpt.example.com".to_owned())
 }
 
 /// What to set, line by line.
