@@ -30,7 +30,8 @@ COPY --from=build --chown=nonroot:nonroot /out /
 VOLUME /data
 ENV WAXSEAL_HTTP__LISTEN=0.0.0.0:3000 \
     WAXSEAL_DATABASE__URL=sqlite:///data/waxseal.db
-EXPOSE 3000
+# 2525 is for mail, where WAXSEAL_SMTP__LISTEN=0.0.0.0:2525 switches it on: docker run --publish 25:2525
+EXPOSE 3000 2525
 USER nonroot
 HEALTHCHECK --interval=15s --timeout=5s --start-period=20s CMD ["/usr/bin/waxseal", "health"]
 ENTRYPOINT ["/usr/bin/waxseal"]

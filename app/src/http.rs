@@ -183,10 +183,14 @@ mod tests {
         let set = Brief::Step.with("abc", true).unwrap();
         assert_eq!(set, "__Host-waxseal-step=abc; Path=/; HttpOnly; SameSite=Lax; Max-Age=600; Secure");
         assert_eq!(Brief::Step.with("a\r\nb", true), None);
-        let headers = HeaderMap::from_iter([(header::COOKIE, HeaderValue::from_static("waxseal=x; waxseal-codes=a.b"))]);
+        let headers =
+            HeaderMap::from_iter([(header::COOKIE, HeaderValue::from_static("waxseal=x; waxseal-codes=a.b"))]);
         assert_eq!(Brief::RecoveryCodes.of(&headers, false), Some("a.b"));
         assert_eq!(Brief::RecoveryCodes.of(&headers, true), None);
-        assert_eq!(Brief::RecoveryCodes.gone(false).unwrap(), "waxseal-codes=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0");
+        assert_eq!(
+            Brief::RecoveryCodes.gone(false).unwrap(),
+            "waxseal-codes=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0"
+        );
     }
 
     #[test]

@@ -178,14 +178,7 @@ fn setup() -> DomainSetup {
 
 #[test]
 fn in_the_list_of_sessions() {
-    let session = |is_this| SessionLine {
-        id: evil(),
-        is_this,
-        created: now(),
-        seen: now(),
-        ip: evil(),
-        agent: evil(),
-    };
+    let session = |is_this| SessionLine { id: evil(), is_this, created: now(), seen: now(), ip: evil(), agent: evil() };
     let sessions = vec![session(true), session(false)];
     assert_harmless(&draw(|| view! { <SessionsPart sessions today=today()>""</SessionsPart> }), 2);
 }

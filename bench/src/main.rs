@@ -8,6 +8,7 @@ mod client;
 mod disk;
 mod load;
 mod looks;
+mod mail;
 mod pages;
 mod parsing;
 mod program;
@@ -55,6 +56,8 @@ enum Part {
     Parsing,
     /// Ingest, pages, sizes and memory.
     Ingest,
+    /// E-mails, read and received.
+    Mail,
     /// Overview of many domains.
     Domains,
     /// Looking at many domains from outside.
@@ -87,6 +90,10 @@ async fn main() -> anyhow::Result<()> {
     }
     if options.measures(Part::Ingest) {
         measure_program(&options, &mut table).await?;
+    }
+    if options.measures(Part::Mail) {
+        mail::reading(&mut table)?;
+        mail::intake(&options.program, folder(&options)?.path(), &mut table).await?;
     }
     if options.measures(Part::Domains) {
         measure_many_domains(&options, &mut table).await?;

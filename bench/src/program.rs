@@ -19,7 +19,7 @@ use tokio::{
 use crate::{client::Connection, sample};
 
 /// What is set for the run, since all load comes from one address. The defaults stay as they are.
-pub(crate) const SETTINGS: [(&str, &str); 9] = [
+pub(crate) const SETTINGS: [(&str, &str); 12] = [
     ("WAXSEAL_HTTP__MAX_CONNECTIONS_PER_ADDRESS", "1024"),
     ("WAXSEAL_RECEIVING__SOURCE_BURST", "1000000"),
     ("WAXSEAL_RECEIVING__SOURCE_PER_MINUTE", "1000000"),
@@ -27,9 +27,15 @@ pub(crate) const SETTINGS: [(&str, &str); 9] = [
     ("WAXSEAL_RECEIVING__ADDRESS_PER_MINUTE", "1000000"),
     ("WAXSEAL_RECEIVING__DOMAIN_PER_DAY", "1000000"),
     ("WAXSEAL_RECEIVING__DOMAIN_BYTES_PER_DAY", "1024 GiB"),
+    ("WAXSEAL_SMTP__HOST", REPORT_HOST),
+    ("WAXSEAL_SMTP__MAX_CONNECTIONS", "1100"),
+    ("WAXSEAL_SMTP__MAX_CONNECTIONS_PER_ADDRESS", "1100"),
     ("WAXSEAL_CHECKS__ENABLED", "false"),
     ("WAXSEAL_LOG__LEVEL", "warn"),
 ];
+
+/// The host of report addresses for mail.
+pub(crate) const REPORT_HOST: &str = "in.bench.example";
 
 /// A running `waxseal serve`.
 pub(crate) struct Program {
@@ -37,6 +43,8 @@ pub(crate) struct Program {
     child: Child,
     environment: Vec<(String, String)>,
     pub(crate) address: SocketAddr,
+    /// Where it receives mail.
+    pub(crate) smtp: SocketAddr,
     /// The link printed at the first start.
     setup_code: String,
 }
@@ -50,11 +58,15 @@ struct Added {
 impl Program {
     pub(crate) async fn start(path: &Path, folder: &Path) -> anyhow::Result<Self> {
         let path = std::path::absolute(path)?;
-        let address = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?;
+        // Both at once, so that they differ.
+        let free = [TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?, TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?];
+        let (address, smtp) = (free[0].local_addr()?, free[1].local_addr()?);
+        drop(free);
         let database = std::path::absolute(folder)?.join("waxseal.db");
         let mut environment: Vec<_> =
             SETTINGS.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
         environment.push(("WAXSEAL_HTTP__LISTEN".to_owned(), address.to_string()));
+        environment.push(("WAXSEAL_SMTP__LISTEN".to_owned(), smtp.to_string()));
         environment.push(("WAXSEAL_DATABASE__URL".to_owned(), format!("sqlite://{}", database.display())));
         let mut child = Command::new(&path)
             .arg("serve")
@@ -83,7 +95,7 @@ impl Program {
         let setup_code = link.await.context("no link with a set-up code within a minute")??;
         // Its pipes must be read on, or it would wait for us.
         tokio::spawn(async move { while said.recv().await.is_some() {} });
-        Ok(Self { path, child, environment, address, setup_code })
+        Ok(Self { path, child, environment, address, smtp, setup_code })
     }
 
     /// Resident memory in bytes.

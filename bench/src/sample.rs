@@ -3,6 +3,7 @@
 use std::{fmt::Write as _, io::Write as _};
 
 use bytes::Bytes;
+use data_encoding::BASE64;
 use flate2::{Compression, write::GzEncoder};
 use model::Day;
 
@@ -30,6 +31,26 @@ pub(crate) fn compressed(index: usize, domains: usize, last: Day) -> (usize, Byt
     // Writing to memory does not fail.
     let _ = gzip.write_all(json.as_bytes());
     (domain_index, Bytes::from(gzip.finish().unwrap_or_default()))
+}
+
+/// The same report in a mail (RFC 8460 §5.3).
+pub(crate) fn mail(index: usize, domains: usize, last: Day) -> (usize, Vec<u8>) {
+    let (domain_index, gzip) = compressed(index, domains, last);
+    let name = domain(domain_index);
+    let encoded = BASE64.encode(&gzip);
+    let mut mail = format!(
+        "From: tlsrpt@reporter.example\r\nTo: tls-reports@{name}\r\nSubject: Report Domain: {name} Submitter: \
+         reporter.example Report-ID: <{index}@reporter.example>\r\nTLS-Report-Domain: {name}\r\nTLS-Report-Submitter: \
+         reporter.example\r\nMIME-Version: 1.0\r\nContent-Type: multipart/report; report-type=\"tlsrpt\"; \
+         boundary=\"limit\"\r\n\r\n--limit\r\nContent-Type: text/plain\r\n\r\nA report.\r\n--limit\r\nContent-Type: \
+         application/tlsrpt+gzip\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+    );
+    for line in encoded.as_bytes().chunks(76) {
+        mail.push_str(&String::from_utf8_lossy(line));
+        mail.push_str("\r\n");
+    }
+    mail.push_str("--limit--\r\n");
+    (domain_index, mail.into_bytes())
 }
 
 /// One report with so many failure details.

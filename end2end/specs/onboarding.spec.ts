@@ -122,9 +122,12 @@ test('getting started asks in order and says plainly what is not there', async (
   await page.getByLabel('The host name to use').fill('tlsrpt.example.net');
   await page.getByRole('button', { name: 'Show the lines for it' }).click();
   await expect(page.getByText('WAXSEAL_HTTP__BASE_URL=https://tlsrpt.example.net')).toBeVisible();
+  await page.getByLabel(/IMAP/).check();
+  await page.getByRole('button', { name: 'Choose' }).click();
+  await expect(page.getByRole('note')).toContainText('reads no mailbox by IMAP');
   await page.getByLabel(/LMTP/).check();
   await page.getByRole('button', { name: 'Choose' }).click();
-  await expect(page.getByRole('note')).toContainText('does not receive mail itself');
+  await expect(page.getByText('WAXSEAL_LMTP__LISTEN=127.0.0.1:2424')).toBeVisible();
   await page.getByLabel('By HTTPS only').check();
   await page.getByRole('button', { name: 'Choose' }).click();
   await expect(page.getByRole('note')).toContainText('not known to deliver by HTTPS');

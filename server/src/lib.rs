@@ -1,7 +1,7 @@
 //! The `waxseal` program: reads its command line and configuration, joins the crates, and runs.
 //!
 //! * [`cli`] and `commands`: what can be typed. [`config`]: what can be set.
-//! * [`http`]: the web server, from socket to answer. `background`: what happens by itself.
+//! * [`http`]: the web server, from socket to answer. `smtp`: the mail listener. `background`: what happens by itself.
 //! * `openid_connect`: signing in at an identity provider.
 //! * [`running`]: one server as a value, with a beginning and an end. [`telemetry`]: logs and metrics.
 //!
@@ -14,6 +14,7 @@ pub mod config;
 pub mod http;
 mod openid_connect;
 pub mod running;
+mod smtp;
 pub mod telemetry;
 
 use std::process::ExitCode;

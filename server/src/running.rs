@@ -17,6 +17,7 @@ use crate::{
     config::{self, BaseUrl, Config},
     http,
     openid_connect::Provider,
+    smtp,
     telemetry::recorder,
 };
 
@@ -31,20 +32,26 @@ pub fn now() -> Timestamp {
 #[derive(Debug)]
 pub struct Server {
     address: SocketAddr,
+    smtp_address: Option<SocketAddr>,
+    lmtp_address: Option<SocketAddr>,
     base_url: String,
     engine: Engine,
     stop: CancellationToken,
     accepting: JoinHandle<()>,
+    mail: JoinHandle<()>,
     background: JoinHandle<()>,
 }
 
 impl Server {
-    /// Opens the database, creating or upgrading it, and serves on `listener`.
+    /// Opens the database, creating or upgrading it, and serves on `listener`, and mail where that is configured.
     ///
     /// # Errors
-    /// When the database cannot be opened.
+    /// When the database cannot be opened, or a port for mail cannot be had.
     pub async fn start(config: Config, listener: TcpListener, clock: app::Clock) -> anyhow::Result<Self> {
         let address = listener.local_addr().context("the listener has no address")?;
+        // All ports before the database: when one is taken, nothing else has happened.
+        let mail = smtp::Listeners::bind(&config).await?;
+        let (smtp_address, lmtp_address) = (mail.smtp_address(), mail.lmtp_address());
         let settings = Settings {
             checks: checker(&config.checks)?,
             mail: mail_settings(&config.mail)?,
@@ -56,6 +63,7 @@ impl Server {
         let shared = http::Shared::new(engine.clone(), config, clock, recorder::install()?, sign_on);
         let stop = CancellationToken::new();
         let background = tokio::spawn(background::run(shared.clone(), stop.clone()));
+        let mail = tokio::spawn(mail.serve(shared.clone(), stop.clone()));
         let accepting = tokio::spawn({
             let stop = stop.clone();
             async move {
@@ -63,13 +71,25 @@ impl Server {
                 http::serve(listener, app, &shared.config.http, shared.patience(), &shared.proxies, stop).await;
             }
         });
-        Ok(Self { address, base_url, engine, stop, accepting, background })
+        Ok(Self { address, smtp_address, lmtp_address, base_url, engine, stop, accepting, mail, background })
     }
 
     /// Where it listens.
     #[must_use]
     pub const fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Where it receives mail by SMTP.
+    #[must_use]
+    pub const fn smtp_address(&self) -> Option<SocketAddr> {
+        self.smtp_address
+    }
+
+    /// Where it receives mail by LMTP over TCP.
+    #[must_use]
+    pub const fn lmtp_address(&self) -> Option<SocketAddr> {
+        self.lmtp_address
     }
 
     /// Its public address, or the one it listens on while none is configured.
@@ -84,10 +104,11 @@ impl Server {
         &self.engine
     }
 
-    /// Accepts nothing more, lets requests under way end (at most `http.drain_timeout`), and closes the database.
+    /// Accepts nothing more, lets requests and messages under way end (at most `http.drain_timeout`), and closes the database.
     pub async fn stop(self) {
         self.stop.cancel();
         let _ = self.accepting.await;
+        let _ = self.mail.await;
         let _ = self.background.await;
         self.engine.close().await;
     }
@@ -101,8 +122,10 @@ pub(crate) fn engine_settings(config: &Config, listen: SocketAddr, migrate: bool
         database_url: config.database.url.clone(),
         base_url: config.http.base_url.as_ref().map(|url| BaseUrl::as_str(url).to_owned()),
         local_url: format!("http://{}", reachable(listen)),
+        report_host: config.report_host(),
         limits: ingest::Limits {
-            received: config.limits.body.in_memory(),
+            // Each way in has a cap of its own, and none takes more than this.
+            received: config.limits.body.in_memory().max(config.smtp.message.in_memory()),
             unpacked: config.limits.unpacked.in_memory(),
             ..ingest::Limits::default()
         },
@@ -172,7 +195,8 @@ pub(crate) fn mail_settings(config: &config::Mail) -> anyhow::Result<Option<post
 
 /// A file that the configuration may name.
 pub(crate) fn read(path: Option<&Path>) -> anyhow::Result<Option<String>> {
-    path.map(|path| std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))).transpose()
+    path.map(|path| std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display())))
+        .transpose()
 }
 
 /// Where this machine reaches what listens there: "every address" is reached by the loopback one.

@@ -81,7 +81,8 @@ pub fn ForgotPasswordPage() -> impl IntoView {
     let error = query.get("error").and_then(|code| error_words(&code)).map(str::to_owned);
     let sent = query.get("done").as_deref() == Some("sent");
     let done = sent.then(|| {
-        "If an account has this e-mail address, a mail with a link is on its way. The link is good for an hour.".to_owned()
+        "If an account has this e-mail address, a mail with a link is on its way. The link is good for an hour."
+            .to_owned()
     });
     let body = if context::engine().mail_server().is_some() {
         view! {

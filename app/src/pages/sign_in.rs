@@ -75,7 +75,9 @@ fn error_words(code: &str) -> Option<&'static str> {
         "too-many" => Some("Too many tries just now. Wait a minute, then try again."),
         "step-over" => Some("That took too long, or too many codes were wrong. Sign in again."),
         "provider" => Some("Signing in there did not work. Try again; the cause is in the server's log."),
-        "provider-email" => Some("Your account there has no e-mail address that was verified, so it is not known who you are here."),
+        "provider-email" => {
+            Some("Your account there has no e-mail address that was verified, so it is not known who you are here.")
+        }
         "provider-domain" => Some("Your e-mail address is in none of the domains whose people may sign in here."),
         "provider-account" => Some("You have no account here. Ask an owner of the workspace to invite you."),
         "unavailable" => Some("The database did not answer. Try again in a moment; the cause is in the server's log."),

@@ -109,6 +109,6 @@ impl Engine {
 
     /// Where this installation can be reached.
     fn reach(&self) -> Reach<'_> {
-        Reach { base_url: self.base_url(), mail_host: None }
+        Reach { base_url: self.base_url(), mail_host: self.settings.report_host.as_deref() }
     }
 }

@@ -46,11 +46,7 @@ impl Posting {
     /// By this mail server, if there is one.
     pub(crate) fn by(settings: Option<&post::Settings>) -> Result<Self, Error> {
         let post = settings.map(Post::by).transpose().map_err(|error| Error::Settings(error.to_string()))?;
-        Ok(Self {
-            post: post.unwrap_or_default(),
-            couriers: Arc::new(Semaphore::new(AT_ONCE)),
-            test: Arc::default(),
-        })
+        Ok(Self { post: post.unwrap_or_default(), couriers: Arc::new(Semaphore::new(AT_ONCE)), test: Arc::default() })
     }
 
     pub(crate) fn is_configured(&self) -> bool {

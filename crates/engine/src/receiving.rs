@@ -68,6 +68,12 @@ impl Engine {
         Ok(owner.map(|owner| Receiver { workspace: owner.workspace, domain: owner.domain, name: owner.name }))
     }
 
+    /// Bytes that are free where the database is; none where it does not tell, as a server elsewhere.
+    #[must_use]
+    pub fn free_space(&self) -> Option<u64> {
+        self.storage.free_space()
+    }
+
     /// Takes an arrival in. When this returns, it is durable, or nothing of it was stored.
     ///
     /// # Errors

@@ -9,6 +9,8 @@ pub struct Settings {
     pub base_url: Option<String>,
     /// What the base URL is while none is configured: the address listened on.
     pub local_url: String,
+    /// The host of report addresses for mail: `<address>@<report host>`; none while mail is not received.
+    pub report_host: Option<String>,
     /// Caps on what is taken in.
     pub limits: ingest::Limits,
     /// Bytes that all reports being read may hold in memory together.

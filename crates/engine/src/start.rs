@@ -44,6 +44,7 @@ impl Engine {
                 .is_some_and(|authority| authority.trim_end_matches('/').eq_ignore_ascii_case(asked_at)),
             base_url,
             way: beginning.way,
+            report_host: self.settings.report_host.clone(),
             arrived: beginning.arrived,
             domains: beginning.domains,
             published: beginning.domains.saturating_sub(beginning.waiting),

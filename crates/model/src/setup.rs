@@ -84,7 +84,7 @@ pub fn url_obstacle(base_url: &str) -> Option<String> {
 }
 
 /// Why a host cannot be reached from outside.
-fn unreachable(host: &str) -> Option<String> {
+pub(crate) fn unreachable(host: &str) -> Option<String> {
     const NOT_PUBLIC: [&str; 13] = [
         "localhost",
         "local",

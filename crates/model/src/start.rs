@@ -59,7 +59,7 @@ impl Way {
     /// Whether this version receives that way.
     #[must_use]
     pub const fn is_built(self) -> bool {
-        matches!(self, Self::Https | Self::Upload)
+        !matches!(self, Self::Imap)
     }
 }
 
@@ -72,6 +72,8 @@ pub struct Seen {
     pub through_base_url: bool,
     /// How reports shall arrive, where that was chosen.
     pub way: Option<Way>,
+    /// The host of report addresses for mail; none while no mail is received.
+    pub report_host: Option<String>,
     /// The channels by which something has arrived.
     pub arrived: Vec<Channel>,
     /// Domains of the workspace.
@@ -192,8 +194,24 @@ fn arrival(seen: &Seen) -> (Status, String) {
             (Status::Ok, "Reports from files have arrived.".to_owned())
         }
         Way::Upload => (Status::Waiting, "Nothing was brought in from files yet.".to_owned()),
+        Way::Smtp => mail(seen, "smtp.listen"),
+        Way::Lmtp => mail(seen, "lmtp.listen"),
         _ if seen.arrived.contains(&Channel::Https) => (Status::Ok, "Something has arrived by HTTPS.".to_owned()),
         _ => (Status::Waiting, "Nothing has arrived by HTTPS yet; the test report below will do.".to_owned()),
+    }
+}
+
+/// Whether mail arrives, where this key switches it on.
+fn mail(seen: &Seen, key: &str) -> (Status, String) {
+    if seen.arrived.contains(&Channel::Smtp) {
+        return (Status::Ok, "Something has arrived by mail.".to_owned());
+    }
+    let Some(host) = &seen.report_host else {
+        return (Status::Waiting, format!("{key} is not set, so no mail is received."));
+    };
+    match setup::unreachable(host) {
+        Some(obstacle) => (Status::Warning, format!("Mail is received at {host}. This {obstacle}.")),
+        None => (Status::Waiting, format!("Mail is received at {host}. Nothing has come yet.")),
     }
 }
 
@@ -227,6 +245,7 @@ mod tests {
             base_url: Some("https://tlsrpt.example.net".to_owned()),
             through_base_url: true,
             way: Some(Way::Https),
+            report_host: None,
             arrived: vec![Channel::Https],
             domains: 2,
             published: 2,
@@ -269,6 +288,23 @@ mod tests {
             let (status, why) = Step::Arrival.judge(&Seen { way: Some(way), ..ready() });
             assert_eq!(status, Status::Waiting);
             assert!(why.contains("does not receive that way yet"), "{why}");
+        }
+    }
+
+    #[test]
+    fn mail_is_green_when_some_has_come() {
+        for (way, key) in [(Way::Smtp, "smtp.listen"), (Way::Lmtp, "lmtp.listen")] {
+            let judged = |host: Option<&str>, arrived| {
+                let report_host = host.map(str::to_owned);
+                Step::Arrival.judge(&Seen { way: Some(way), report_host, arrived: vec![arrived], ..ready() })
+            };
+            let (status, why) = judged(None, Channel::Https);
+            assert!(status == Status::Waiting && why.contains(key), "{why}");
+            let (status, why) = judged(Some("in.example.net"), Channel::Https);
+            assert!(status == Status::Waiting && why.contains("at in.example.net"), "{why}");
+            let (status, why) = judged(Some("localhost"), Channel::Https);
+            assert!(status == Status::Warning && why.contains("names no public host"), "{why}");
+            assert_eq!(judged(Some("in.example.net"), Channel::Smtp).0, Status::Ok);
         }
     }
 

@@ -23,7 +23,9 @@ pub enum Error {
         cause: String,
     },
     /// The connection could not be secured.
-    #[error("there is no secure connection to the mail server {server} ({cause}); look at `tls`, `port` and `extra_ca` in the section [mail]")]
+    #[error(
+        "there is no secure connection to the mail server {server} ({cause}); look at `tls`, `port` and `extra_ca` in the section [mail]"
+    )]
     Tls {
         /// Host and port.
         server: String,
@@ -47,7 +49,9 @@ pub enum Error {
         answer: String,
     },
     /// It does not speak as a mail server does, or not as configured.
-    #[error("the mail server {server} does not do what is asked of it ({cause}); look at `tls` and `user` in the section [mail]")]
+    #[error(
+        "the mail server {server} does not do what is asked of it ({cause}); look at `tls` and `user` in the section [mail]"
+    )]
     Unable {
         /// Host and port.
         server: String,

@@ -90,7 +90,8 @@ mod tests {
 
     #[test]
     fn no_text_becomes_a_header_or_another_message() {
-        let text = written("ada@example.org", "Hi\r\nBcc: eve@example.net\r\n\r\nx", "a\r\n.\r\nMAIL FROM:<x>\r\n").unwrap();
+        let text =
+            written("ada@example.org", "Hi\r\nBcc: eve@example.net\r\n\r\nx", "a\r\n.\r\nMAIL FROM:<x>\r\n").unwrap();
         let head = text.split("\r\n\r\n").next().unwrap();
         assert!(!head.split("\r\n").any(|line| line.starts_with("Bcc")), "{head}");
         for to in ["ada@example.org\r\nBcc: eve@example.net", "a@b.example, c@d.example", "<a@b.example>", ""] {

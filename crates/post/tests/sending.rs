@@ -131,7 +131,8 @@ async fn a_message_is_handed_over_in_each_mode() {
         let (port, serving) = Server { tls, acceptor, recipient: "250 ok" }.listen().await;
         Post::by(&settings(port, tls, &ca)).unwrap().send(&LETTER, "k7", NOW).await.unwrap();
         let heard = serving.await.unwrap();
-        let position = |text: &str| heard.iter().position(|line| line == text).unwrap_or_else(|| panic!("{text}: {heard:?}"));
+        let position =
+            |text: &str| heard.iter().position(|line| line == text).unwrap_or_else(|| panic!("{text}: {heard:?}"));
         assert!(position("MAIL FROM:<waxseal@example.com>") < position("RCPT TO:<ada@example.org>"), "{heard:?}");
         assert!(position("..") < position("The end."), "a dot alone ends no message: {heard:?}");
         assert_eq!(heard.iter().any(|line| line == "STARTTLS"), tls == Tls::StartTls);

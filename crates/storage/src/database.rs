@@ -43,6 +43,8 @@ pub(crate) struct Database {
     read: DatabaseConnection,
     prompt: DatabaseConnection,
     write: DatabaseConnection,
+    /// The file of SQLite.
+    file: Option<PathBuf>,
 }
 
 impl fmt::Debug for Database {
@@ -75,7 +77,7 @@ impl Database {
         drop(lock);
         let read = Connector::connect(sqlite_options(path, 4, true)).await?;
         let prompt = Connector::connect(sqlite_options(path, 2, true)).await?;
-        Ok(Self { read, prompt, write })
+        Ok(Self { read, prompt, write, file: Some(path.to_owned()) })
     }
 
     async fn open_postgres(url: &str, may_upgrade: bool) -> Result<Self, Error> {
@@ -89,7 +91,7 @@ impl Database {
             Connector::connect(options)
         };
         let (read, prompt) = (reader(8).await?, reader(3).await?);
-        Ok(Self { read, prompt, write })
+        Ok(Self { read, prompt, write, file: None })
     }
 
     /// For queries. On SQLite it refuses writes.
@@ -109,6 +111,12 @@ impl Database {
         }
         let answer = timeout(SIGN_OF_LIFE, self.prompt.ping()).await;
         Ok(answer.map_err(|_| no_answer())??)
+    }
+
+    /// Bytes that are free on the disk of the SQLite file, for whoever is not root.
+    pub(crate) fn free_space(&self) -> Option<u64> {
+        let disk = rustix::fs::statvfs(self.file.as_deref()?).ok()?;
+        Some(disk.f_bavail.saturating_mul(disk.f_frsize))
     }
 
     /// Which engine this is.

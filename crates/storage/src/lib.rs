@@ -61,11 +61,11 @@ mod writer;
 
 use std::sync::Arc;
 
+pub use account::{EmailOutcome, User};
 pub use additions::AddedSome;
 pub use addresses::{AddressOwner, ReportAddress};
 pub use audit::AuditOf;
 pub use checks::{CheckRecord, ClaimedCheck};
-pub use account::{EmailOutcome, User};
 use database::Database;
 pub use database::Settings;
 pub use decisions::Decision;
@@ -85,8 +85,8 @@ pub use second_factor::SecondFactor;
 pub use sessions::{NewSession, Session, SessionListing};
 pub use sign_on::NewSignedOn;
 pub use standing::{Scope, Standing};
-pub use tickets::{NewTicket, Ticket, TicketPurpose};
 pub use start::Beginning;
+pub use tickets::{NewTicket, Ticket, TicketPurpose};
 pub use tokens::{NewToken, StoredToken};
 
 /// An open database. Cheap to clone; all clones share its connections.
@@ -117,6 +117,12 @@ impl Storage {
     /// should it have fallen silent in the middle, the delivery may be stored all the same, and its repetition is recognised.
     pub async fn record(&self, delivery: NewDelivery) -> Result<Recorded, Error> {
         self.writers.record(delivery).await
+    }
+
+    /// Bytes that are free on the disk of the SQLite file; none for a database elsewhere, or when the system does not tell.
+    #[must_use]
+    pub fn free_space(&self) -> Option<u64> {
+        self.database.free_space()
     }
 
     /// Stores what is waiting, then closes all connections.

@@ -2,8 +2,8 @@
 
 use model::{Act, Timestamp, UserId};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, DatabaseTransaction, EntityTrait as _, ExprTrait as _, PaginatorTrait as _,
-    QueryFilter as _,
+    ActiveValue::Set,
+    ColumnTrait as _, DatabaseTransaction, EntityTrait as _, ExprTrait as _, PaginatorTrait as _, QueryFilter as _,
     sea_query::{Expr, OnConflict},
 };
 
@@ -145,11 +145,9 @@ impl Storage {
 }
 
 async fn replace(transaction: &DatabaseTransaction, user: UserId, recovery: &[Vec<u8>]) -> Result<(), Error> {
-    recovery_codes::Entity::delete_many()
-        .filter(recovery_codes::Column::UserId.eq(user.0))
-        .exec(transaction)
-        .await?;
-    let rows = recovery.iter().map(|hash| recovery_codes::ActiveModel { user_id: Set(user.0), hash: Set(hash.clone()) });
+    recovery_codes::Entity::delete_many().filter(recovery_codes::Column::UserId.eq(user.0)).exec(transaction).await?;
+    let rows =
+        recovery.iter().map(|hash| recovery_codes::ActiveModel { user_id: Set(user.0), hash: Set(hash.clone()) });
     if !recovery.is_empty() {
         recovery_codes::Entity::insert_many(rows).exec_without_returning(transaction).await?;
     }

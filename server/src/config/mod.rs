@@ -13,6 +13,7 @@ mod units;
 use std::{net::SocketAddr, path::PathBuf};
 
 use ipnet::IpNet;
+use model::DomainName;
 use serde::Deserialize;
 
 pub use error::ConfigError;
@@ -20,13 +21,20 @@ pub use mail::{Mail, MailTls};
 pub use show::Setting;
 pub use sign_on::OpenIdConnect;
 pub use source::{DEFAULT_FILE, Loaded, load};
-pub use units::{BaseUrl, Count, Listen, Port, Size, Span};
+pub use units::{BaseUrl, Count, Listen, LmtpListen, Port, Size, Span};
+
+/// The host of report addresses for mail while none is named: only this machine can deliver there.
+pub(crate) const NO_HOST: &str = "localhost";
 
 /// The whole configuration.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Config {
     /// `[http]`
     pub http: Http,
+    /// `[smtp]`
+    pub smtp: Smtp,
+    /// `[lmtp]`
+    pub lmtp: Lmtp,
     /// `[database]`
     pub database: Database,
     /// `[limits]`
@@ -87,6 +95,60 @@ pub enum ForwardedHeader {
     XForwardedFor,
     /// `Forwarded` (RFC 7239)
     Forwarded,
+}
+
+/// `[smtp]`: reports by mail, on a port of its own.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Smtp {
+    /// Where to listen; none: nowhere.
+    #[serde(deserialize_with = "units::listen_or_nothing")]
+    pub listen: Option<Listen>,
+    /// The host of report addresses, also by LMTP, and the name to greet with.
+    #[serde(deserialize_with = "units::host_name")]
+    pub host: Option<String>,
+    /// The certificate for STARTTLS, with those of its issuers.
+    #[serde(deserialize_with = "units::optional")]
+    pub tls_certificate: Option<PathBuf>,
+    /// Its private key.
+    #[serde(deserialize_with = "units::optional")]
+    pub tls_key: Option<PathBuf>,
+    /// Load balancers that say whose connection they pass on.
+    #[serde(deserialize_with = "units::networks")]
+    pub proxy_protocol: Vec<IpNet>,
+    /// A message on the wire.
+    pub message: Size,
+    /// Open sessions, all together.
+    pub max_connections: Count,
+    /// Open sessions from one address.
+    pub max_connections_per_address: Count,
+    /// For a command.
+    pub command_timeout: Span,
+    /// For a message.
+    pub message_timeout: Span,
+    /// What a message may take before `min_rate` counts.
+    pub message_grace: Span,
+    /// Bytes a second that a message must keep up.
+    pub min_rate: Size,
+    /// For a session.
+    pub session_timeout: Span,
+}
+
+/// `[lmtp]`: reports by mail, from a mail server on this machine.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Lmtp {
+    /// Where to listen; none: nowhere.
+    #[serde(deserialize_with = "units::lmtp_listen")]
+    pub listen: Option<LmtpListen>,
+}
+
+impl Config {
+    /// The host of report addresses for mail; none while no way in for mail is switched on.
+    pub(crate) fn report_host(&self) -> Option<String> {
+        let is_on = self.smtp.listen.is_some() || self.lmtp.listen.is_some();
+        let named = self.smtp.host.clone();
+        let of_the_pages = || self.http.base_url.as_ref().and_then(|url| DomainName::parse(url.host()).ok());
+        is_on.then(|| named.or_else(|| Some(of_the_pages()?.to_string())).unwrap_or_else(|| NO_HOST.to_owned()))
+    }
 }
 
 /// `[database]`

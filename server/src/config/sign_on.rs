@@ -48,7 +48,10 @@ impl OpenIdConnect {
     pub(super) fn contradiction(&self) -> Option<(&'static str, &'static str)> {
         self.issuer.as_ref()?;
         if self.client_id.is_empty() {
-            return Some(("openid_connect.client_id", "the client's name at the provider, since openid_connect.issuer is set"));
+            return Some((
+                "openid_connect.client_id",
+                "the client's name at the provider, since openid_connect.issuer is set",
+            ));
         }
         // Else everybody who can make an account at the provider could make one here.
         let open_to_all = self.create && self.allowed_domains.is_empty();

@@ -58,7 +58,11 @@ pub fn load(
     }
     let config: Config = figment.extract().map_err(|error| wrong_value(&figment, &error))?;
     if let Some((key, allowed)) = config.contradiction() {
-        return Err(refused(&figment, key.to_owned(), allowed.to_owned()));
+        return Err(not_allowed(&figment, key, allowed.to_owned()));
+    }
+    let pair = [("smtp.tls_certificate", &config.smtp.tls_certificate), ("smtp.tls_key", &config.smtp.tls_key)];
+    if let [(there, Some(_)), (missing, None)] | [(missing, None), (there, Some(_))] = pair {
+        return Err(not_allowed(&figment, missing, format!("the path of a PEM file, since {there} names one")));
     }
     Ok(Loaded { config, figment })
 }
@@ -200,7 +204,6 @@ fn place(metadata: Option<&Metadata>) -> String {
 
 /// Turns figment's complaint into one that names key, value, origin and what is allowed.
 fn wrong_value(figment: &Figment, error: &Error) -> ConfigError {
-    let key = error.path.join(".");
     let allowed = match &error.kind {
         Kind::Message(allowed) => allowed.clone(),
         Kind::InvalidType(_, expected) | Kind::InvalidValue(_, expected) if expected == "a boolean" => {
@@ -209,15 +212,15 @@ fn wrong_value(figment: &Figment, error: &Error) -> ConfigError {
         Kind::InvalidType(_, expected) | Kind::InvalidValue(_, expected) => expected.clone(),
         other => other.to_string(),
     };
-    refused(figment, key, allowed)
+    not_allowed(figment, &error.path.join("."), allowed)
 }
 
 /// The complaint about a key whose value is not allowed.
-fn refused(figment: &Figment, key: String, allowed: String) -> ConfigError {
+fn not_allowed(figment: &Figment, key: &str, allowed: String) -> ConfigError {
     ConfigError::WrongValue {
-        value: show::value(&key, figment.find_value(&key).ok().as_ref()),
-        place: place(figment.find_metadata(&key)),
-        key,
+        value: show::value(key, figment.find_value(key).ok().as_ref()),
+        place: place(figment.find_metadata(key)),
+        key: key.to_owned(),
         allowed,
     }
 }

@@ -159,6 +159,15 @@ impl<'de> Deserialize<'de> for Listen {
     }
 }
 
+/// Where LMTP is spoken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LmtpListen {
+    /// An address and port.
+    Tcp(SocketAddr),
+    /// A socket in the file system.
+    Unix(PathBuf),
+}
+
 /// The public address of this installation: scheme and host, without path and final slash.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BaseUrl(String);
@@ -174,6 +183,12 @@ impl BaseUrl {
     #[must_use]
     pub fn authority(&self) -> &str {
         self.0.split_once("://").map_or("", |(_, authority)| authority)
+    }
+
+    /// The same without a port.
+    pub(crate) fn host(&self) -> &str {
+        let authority = self.authority();
+        authority.rsplit_once(':').map_or(authority, |(host, _)| host)
     }
 
     /// Whether browsers reach this installation over TLS.
@@ -208,6 +223,27 @@ pub(super) fn base_url<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Opt
         deserializer,
         parse,
         "a scheme and a host without a path, such as \"https://tlsrpt.example.com\" (international names as xn--…), \
+         or nothing",
+    )
+}
+
+/// Reads an address to listen on, where the empty text means none.
+pub(super) fn listen_or_nothing<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Listen>, D::Error> {
+    let parse = |text: &str| if text.is_empty() { Some(None) } else { text.parse().ok().map(|at| Some(Listen(at))) };
+    scalar(deserializer, parse, "an IP address and a port, such as \"0.0.0.0:25\" or \"[::]:2525\", or nothing")
+}
+
+/// Reads where LMTP is spoken, where the empty text means nowhere.
+pub(super) fn lmtp_listen<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<LmtpListen>, D::Error> {
+    let parse = |text: &str| match text {
+        "" => Some(None),
+        path if path.starts_with('/') => Some(Some(LmtpListen::Unix(PathBuf::from(path)))),
+        address => address.parse().ok().map(|address| Some(LmtpListen::Tcp(address))),
+    };
+    scalar(
+        deserializer,
+        parse,
+        "an IP address and a port, such as \"127.0.0.1:2424\", or the path of a socket, such as \"/run/waxseal/lmtp.sock\", \
          or nothing",
     )
 }
@@ -337,6 +373,8 @@ mod tests {
         assert_eq!(good("https://TLSRPT.example.com/").as_str(), "https://tlsrpt.example.com");
         assert_eq!(good("http://[::1]:3000").authority(), "[::1]:3000");
         assert!(good("https://a.example").is_https());
+        let hosts = ["https://a.example:8443", "https://a.example"].map(|url| good(url).host().to_owned());
+        assert_eq!(hosts, ["a.example", "a.example"]);
         for wrong in [
             "tlsrpt.example.com",
             "ftp://a.example",

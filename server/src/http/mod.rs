@@ -39,6 +39,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 
 pub(crate) use self::accept::{bind, serve};
+pub(crate) use self::client::network;
 pub use self::pulse::{Pace, Patience};
 use self::{
     api::ApiRates,

@@ -94,7 +94,8 @@ async fn let_in(shared: &Shared, provider: &Provider, head: &Parts) -> Result<Re
             response
         }
         Ok(Ok(SignedIn::CodeAsked(step))) => {
-            let mut response = Redirect::to(&format!("/sign-in/code?next={}", session::query_value(next))).into_response();
+            let mut response =
+                Redirect::to(&format!("/sign-in/code?next={}", session::query_value(next))).into_response();
             set(&mut response, app::Brief::Step.with(&step.0, secure));
             response
         }
@@ -116,7 +117,10 @@ async fn admission(shared: &Shared) -> Result<Admission, engine::Error> {
     let members = if config.create {
         let workspace = shared.engine.workspace(Some(&config.workspace)).await?;
         if workspace.is_none() {
-            tracing::error!(workspace = config.workspace, "openid_connect.workspace does not exist: nobody becomes a member");
+            tracing::error!(
+                workspace = config.workspace,
+                "openid_connect.workspace does not exist: nobody becomes a member"
+            );
         }
         workspace.map(|workspace| (workspace, config.role))
     } else {

@@ -25,7 +25,9 @@ impl Flow {
 
     /// As the value of a cookie.
     pub(crate) fn to_cookie(&self) -> String {
-        [&self.state, &self.nonce, &self.verifier, &BASE64URL_NOPAD.encode(self.next.as_bytes())].map(String::as_str).join(".")
+        [&self.state, &self.nonce, &self.verifier, &BASE64URL_NOPAD.encode(self.next.as_bytes())]
+            .map(String::as_str)
+            .join(".")
     }
 
     /// What a cookie brings back; nothing where it is none of ours.

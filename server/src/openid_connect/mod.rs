@@ -18,8 +18,8 @@ use openidconnect::{
 };
 use tokio::sync::Mutex;
 
-pub(crate) use self::flow::Flow;
 use self::client::Client;
+pub(crate) use self::flow::Flow;
 use crate::config::OpenIdConnect;
 
 /// Where the provider sends people back, under the base URL.
@@ -94,20 +94,13 @@ impl Provider {
     /// Where to send somebody who wants to sign in there.
     pub(crate) async fn begin(&self, flow: &Flow, now: Timestamp) -> Result<String, SignOnError> {
         let metadata = self.metadata(now).await?;
-        let client = CoreClient::from_provider_metadata(
-            (*metadata).clone(),
-            self.client_id.clone(),
-            self.client_secret.clone(),
-        )
-        .set_redirect_uri(self.redirect.clone());
+        let client =
+            CoreClient::from_provider_metadata((*metadata).clone(), self.client_id.clone(), self.client_secret.clone())
+                .set_redirect_uri(self.redirect.clone());
         let (state, nonce) = (flow.state.clone(), flow.nonce.clone());
         let verifier = PkceCodeVerifier::new(flow.verifier.clone());
         let (url, _, _) = client
-            .authorize_url(
-                CoreAuthenticationFlow::AuthorizationCode,
-                || CsrfToken::new(state),
-                || Nonce::new(nonce),
-            )
+            .authorize_url(CoreAuthenticationFlow::AuthorizationCode, || CsrfToken::new(state), || Nonce::new(nonce))
             .add_scope(Scope::new("email".to_owned()))
             .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier))
             .url();
@@ -136,12 +129,9 @@ impl Provider {
     /// Trades the code for an ID token, and believes that after all its checks (OpenID Connect Core §3.1.3.7).
     async fn exchange(&self, flow: &Flow, code: String, now: Timestamp) -> Result<Identity, SignOnError> {
         let metadata = self.metadata(now).await?;
-        let client = CoreClient::from_provider_metadata(
-            (*metadata).clone(),
-            self.client_id.clone(),
-            self.client_secret.clone(),
-        )
-        .set_redirect_uri(self.redirect.clone());
+        let client =
+            CoreClient::from_provider_metadata((*metadata).clone(), self.client_id.clone(), self.client_secret.clone())
+                .set_redirect_uri(self.redirect.clone());
         let tokens = client
             .exchange_code(AuthorizationCode::new(code))
             .map_err(|error| SignOnError::Provider(error.to_string()))?
@@ -172,7 +162,8 @@ impl Provider {
             let asking = client
                 .user_info(tokens.access_token().clone(), Some(claims.subject().clone()))
                 .map_err(|error| SignOnError::Provider(error.to_string()))?;
-            let told: CoreUserInfoClaims = asking.request_async(&self.client).await.map_err(|error| unproven(&error))?;
+            let told: CoreUserInfoClaims =
+                asking.request_async(&self.client).await.map_err(|error| unproven(&error))?;
             identity.email = told.email().map(|email| email.as_str().to_owned());
             identity.email_verified = told.email_verified().unwrap_or(false);
         }

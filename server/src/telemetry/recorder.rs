@@ -28,8 +28,11 @@ pub fn install() -> Result<PrometheusHandle, BuildError> {
         "Connections turned away or closed because a client used up its time."
     );
     describe_counter!(names::RESPONSES, "Answers to requests of all kinds, by status.");
-    describe_counter!(names::DELIVERIES, "Reports taken in by POST, by outcome.");
+    describe_counter!(names::DELIVERIES, "Reports taken in by POST or mail, by outcome.");
     describe_counter!(names::REFUSALS, "POSTs to a report address that were not taken in, by cause.");
+    describe_gauge!(names::MAIL_SESSIONS_OPEN, "Mail sessions now open, by SMTP or LMTP.");
+    describe_counter!(names::MAIL_SESSIONS_CLOSED, "Mail sessions turned away or ended by a limit, by cause.");
+    describe_counter!(names::MAIL_REFUSALS, "Recipients and messages that were not taken in by mail, by cause.");
     describe_histogram!(names::COMMIT_SECONDS, "Seconds from the complete body of a report to its commit.");
     *installed = Some(handle.clone());
     Ok(handle)

@@ -119,20 +119,20 @@ fn code(secret: &str) -> String {
 fn the_second_step_is_set_up_used_and_switched_off() {
     on_each_database(&[], |app| {
         let session = app.sign_in();
-        leads(
-            &app.submit("/do/begin_second_step", &session, &format!("present={PASSWORD}")),
-            "/account/second-step",
-        );
+        leads(&app.submit("/do/begin_second_step", &session, &format!("present={PASSWORD}")), "/account/second-step");
         let shown = page(app, "/account/second-step", &session).body;
         assert!(shown.contains("<svg class=\"qr\"") && shown.contains("QR code for the authenticator app"), "{shown}");
-        let secret = shown.split(['<', '>', '"']).find(|text| text.len() == 39 && text.split(' ').count() == 8).unwrap();
+        let secret =
+            shown.split(['<', '>', '"']).find(|text| text.len() == 39 && text.split(' ').count() == 8).unwrap();
         let wrong = app.submit("/do/confirm_second_step", &session, "code=000000");
         leads(&wrong, "/account/second-step?error=wrong-code");
         let done = app.submit("/do/confirm_second_step", &session, &format!("code={}", code(secret)));
         leads(&done, "/account/recovery-codes");
         let both = format!("{session}; {}", cookie(&done, "waxseal-codes"));
         let codes = page(app, "/account/recovery-codes", &both);
-        assert!(codes.header("set-cookie").unwrap().contains("waxseal-codes=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0"));
+        assert!(
+            codes.header("set-cookie").unwrap().contains("waxseal-codes=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0")
+        );
         assert_eq!(codes.body.matches("<li>").count(), 10, "{}", codes.body);
         let recovery = between(&codes.body, "<li>", "</li>").to_owned();
         assert!(page(app, "/account/recovery-codes", &session).body.contains("shown once"));
@@ -168,18 +168,25 @@ fn without_a_mail_server_pages_say_who_can_help() {
     assert!(asked.contains("waxseal user reset EMAIL") && !asked.contains("<form"), "{asked}");
     leads(&app.submit("/do/request_reset", "", "email=owner%40example.com"), "/forgot-password");
     let settings = page(&app, "/settings/mail", &session).body;
-    assert!(settings.contains("No mail server is configured") && settings.contains("WAXSEAL_MAIL__PASSWORD"), "{settings}");
+    assert!(
+        settings.contains("No mail server is configured") && settings.contains("WAXSEAL_MAIL__PASSWORD"),
+        "{settings}"
+    );
 }
 
 #[test]
 fn a_test_message_tells_what_went_wrong() {
     // Nobody listens on port 1.
-    let settings = [("mail.server", "127.0.0.1"), ("mail.port", "1"), ("mail.tls", "none"), ("mail.from", "a@example.com")];
+    let settings =
+        [("mail.server", "127.0.0.1"), ("mail.port", "1"), ("mail.tls", "none"), ("mail.from", "a@example.com")];
     let app = TestApp::with(&settings);
     let session = app.sign_in();
     leads(&app.submit("/do/test_mail", &session, ""), "/settings/mail?tested=yes");
     let shown = page(&app, "/settings/mail?tested=yes", &session).body;
-    assert!(shown.contains("The test message to owner@example.com was not sent: the mail server 127.0.0.1:1 cannot"), "{shown}");
+    assert!(
+        shown.contains("The test message to owner@example.com was not sent: the mail server 127.0.0.1:1 cannot"),
+        "{shown}"
+    );
 }
 
 fn run(folder: &std::path::Path, settings: &[(&str, &str)], args: &[&str]) -> Output {

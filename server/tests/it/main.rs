@@ -13,6 +13,7 @@ mod export;
 mod forgery;
 mod headers;
 mod limits;
+mod mail;
 mod metrics;
 mod outage;
 mod people;

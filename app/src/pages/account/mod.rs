@@ -95,11 +95,15 @@ const fn refusal_code(refusal: AccountRefusal) -> &'static str {
 fn error_words(code: &str) -> Option<&'static str> {
     match code {
         "wrong-password" => Some("The present password is another. Nothing was changed."),
-        "no-password" => Some("Your account has no password yet. Set one first, with “Forgot password?” on the sign-in page."),
+        "no-password" => {
+            Some("Your account has no password yet. Set one first, with “Forgot password?” on the sign-in page.")
+        }
         "too-many" => Some("Too many tries just now. Wait a minute, then try again."),
         "email" => Some("This is not an e-mail address."),
         "email-taken" => Some("Another account has this e-mail address."),
-        "wrong-code" => Some("This code is not right. Look whether the clock of your phone is, and take the code it shows now."),
+        "wrong-code" => {
+            Some("This code is not right. Look whether the clock of your phone is, and take the code it shows now.")
+        }
         "outdated" => Some("This was changed meanwhile, perhaps in another window. The page shows how it is now."),
         "busy" => Some("Too much is going on just now. Try again in a few seconds."),
         "unavailable" => Some("The database did not answer. Try again in a moment; the cause is in the server's log."),
@@ -112,9 +116,9 @@ fn done_words(code: &str) -> Option<&'static str> {
     match code {
         "password" => Some("Your new password is set. All other sessions were signed out."),
         "email" => Some("Your e-mail address is changed. Sign in with it from now on."),
-        "email-link" => {
-            Some("A mail is on its way to the new address. Open the link in it within a day; until then nothing changes.")
-        }
+        "email-link" => Some(
+            "A mail is on its way to the new address. Open the link in it within a day; until then nothing changes.",
+        ),
         "second-step-off" => Some("Signing in no longer asks for a code."),
         "session" => Some("The session was signed out."),
         "sessions" => Some("All other sessions were signed out."),
@@ -125,8 +129,10 @@ fn done_words(code: &str) -> Option<&'static str> {
 /// The page.
 #[component]
 pub fn AccountPage() -> impl IntoView {
-    let (visitor, engine, now, token) = (context::visitor(), context::engine(), context::now(), context::session_token());
-    let outcomes = [Part::Password, Part::Email, Part::SecondStep, Part::Sessions].map(|part| part.outcome().into_any());
+    let (visitor, engine, now, token) =
+        (context::visitor(), context::engine(), context::now(), context::session_token());
+    let outcomes =
+        [Part::Password, Part::Email, Part::SecondStep, Part::Sessions].map(|part| part.outcome().into_any());
     when_ready(async move {
         let visitor = visitor?;
         let account = engine.account(visitor.user, &token, now).await?.ok_or(Problem::SignedOut)?;

@@ -209,7 +209,9 @@ pub fn SecondStepPage() -> impl IntoView {
 pub fn RecoveryCodesPage() -> impl IntoView {
     let codes = context::brief(Brief::RecoveryCodes).unwrap_or_default();
     context::hand_on(Brief::RecoveryCodes, None);
-    let plain = |code: &&str| code.len() == 19 && code.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    let plain = |code: &&str| {
+        code.len() == 19 && code.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+    };
     let codes: Vec<String> = codes.split('.').filter(plain).map(str::to_owned).collect();
     let text = codes.join("\n");
     let shown = if codes.is_empty() {

@@ -54,7 +54,7 @@ pub fn Address(
 }
 
 /// The host of a URL.
-fn host_of(url: &str) -> Option<String> {
+pub(super) fn host_of(url: &str) -> Option<String> {
     let authority = url.split_once("://")?.1.split('/').next()?;
     Some(authority.rsplit_once(':').map_or(authority, |(host, _)| host).to_owned())
 }

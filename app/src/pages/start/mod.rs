@@ -77,7 +77,7 @@ pub fn StartView(
                 Step::PublicAddress => {
                     view! { <Address seen=seen.clone() host=host.clone() local=local.clone()/> }.into_any()
                 }
-                Step::Arrival => view! { <Ways chosen=seen.way/> }.into_any(),
+                Step::Arrival => view! { <Ways seen=seen.clone()/> }.into_any(),
                 Step::Domains => view! { <p><a class="plain" href="/domains/add">"Add domains"</a></p> }.into_any(),
                 Step::Records => view! { <Records seen=seen.clone()/> }.into_any(),
                 Step::TestReport => view! { <TestReport way=seen.way test=test.clone() today/> }.into_any(),

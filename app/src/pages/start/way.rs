@@ -1,9 +1,13 @@
 //! How reports shall arrive: the choice, and plainly what this version can do of it.
 
 use leptos::prelude::*;
-use model::{Role, start::Way};
+use model::{
+    Role,
+    start::{Seen, Way},
+};
 use server_fn::ServerFn as _;
 
+use super::address::host_of;
 use crate::{components::Code, context, http};
 
 /// Notes how reports shall arrive.
@@ -38,9 +42,10 @@ pub async fn choose_way(
 /// The ways, the chosen one marked.
 #[component]
 pub fn Ways(
-    /// Which was chosen.
-    chosen: Option<Way>,
+    /// What was observed, and which was chosen.
+    seen: Seen,
 ) -> impl IntoView {
+    let chosen = seen.way;
     let ways = Way::ALL
         .into_iter()
         .map(|way| {
@@ -62,7 +67,7 @@ pub fn Ways(
             </fieldset>
             <button class="plain">"Choose"</button>
         </form>
-        {chosen.map(|way| view! { <AboutWay way/> })}
+        {chosen.map(|way| view! { <AboutWay way host=mail_host(&seen)/> })}
     }
     .into_any()
 }
@@ -72,6 +77,8 @@ pub fn Ways(
 fn AboutWay(
     /// Which.
     way: Way,
+    /// The host of report addresses for mail, now or to be.
+    host: String,
 ) -> impl IntoView {
     match way {
         Way::Https => view! {
@@ -89,15 +96,47 @@ fn AboutWay(
             <p class="hint">"What came before is recognised and counted once."</p>
         }
         .into_any(),
-        Way::Smtp | Way::Lmtp | Way::Imap => view! {
+        Way::Smtp => view! {
+            <p>"Where port 25 of this machine is free, Waxseal takes the mail itself, for report addresses and for nothing else:"</p>
+            <div class="command"><Code what="the settings" text=settings("WAXSEAL_SMTP__LISTEN=0.0.0.0:25", &host)/></div>
+            <p>"In DNS, the host of the report addresses leads here:"</p>
+            <div class="command"><Code what="the MX record" text=format!("{host}. MX 0 {host}.")/></div>
+            <p class="hint">
+                "Ports below 1024 need a privilege; the error at the start says how to give it. Encryption is offered once \
+                 smtp.tls_certificate and smtp.tls_key name a certificate. More in docs/receiving-by-mail.md."
+            </p>
+        }
+        .into_any(),
+        Way::Lmtp => view! {
+            <p>"The mail server that you have takes the mail and hands it over by LMTP, on the same machine:"</p>
+            <div class="command"><Code what="the settings" text=settings("WAXSEAL_LMTP__LISTEN=127.0.0.1:2424", &host)/></div>
+            <p class="hint">
+                "The MX record of the host names your mail server. docs/receiving-by-mail.md has what to set there: for Postfix \
+                 as a file to append, for Exim and Stalwart as a description."
+            </p>
+        }
+        .into_any(),
+        Way::Imap => view! {
             <p class="caution" role="note">
-                "This version of Waxseal does not receive mail itself: it has no listener for SMTP or LMTP and reads no mailbox by \
-                 IMAP, so there is nothing to configure for it. What works now is HTTPS, and files:"
+                "This version of Waxseal reads no mailbox by IMAP, so there is nothing to configure for it. What works now is mail to \
+                 a port of its own or behind your mail server, HTTPS, and files:"
             </p>
             <ByMailMeanwhile/>
         }
         .into_any(),
     }
+}
+
+/// The host of report addresses: the one there is, else the one of the pages, else an example.
+fn mail_host(seen: &Seen) -> String {
+    let named = seen.report_host.clone().filter(|host| host.contains('.'));
+    let of_the_pages = || host_of(seen.base_url.as_deref()?);
+    named.or_else(of_the_pages).unwrap_or_else(|| "tlsrpt.example.com".to_owned())
+}
+
+/// What to set, line by line.
+fn settings(listen: &str, host: &str) -> String {
+    format!("{listen}\nWAXSEAL_SMTP__HOST={host}")
 }
 
 /// How reports by mail come in although no mail is received here.

@@ -63,7 +63,9 @@ pub(super) fn judge(password: &str, email: &str) -> Result<(), PasswordProblem> 
 fn repeated(text: &str) -> &str {
     let units = text.char_indices().skip(1).map(|(at, _)| &text[..at]);
     let mut units = units.take_while(|unit| unit.len() <= text.len() / 2);
-    units.find(|unit| text.len().is_multiple_of(unit.len()) && text == unit.repeat(text.len() / unit.len())).unwrap_or(text)
+    units
+        .find(|unit| text.len().is_multiple_of(unit.len()) && text == unit.repeat(text.len() / unit.len()))
+        .unwrap_or(text)
 }
 
 /// Whether each character is the next one, or each the one before: `1234567890`, `zyxw`.

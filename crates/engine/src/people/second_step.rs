@@ -175,7 +175,8 @@ fn step_of(secret: &[u8], code: &str, now: Timestamp) -> Option<i64> {
     let code = tidy(code);
     let totp = TOTP::new_unchecked(Algorithm::SHA1, DIGITS, 0, STEP_SECONDS, secret.to_vec());
     let this = u64::try_from(now.0).ok()? / 1000 / STEP_SECONDS;
-    let step = [this, this.saturating_sub(1), this + 1].into_iter().find(|step| totp.check(&code, step * STEP_SECONDS))?;
+    let step =
+        [this, this.saturating_sub(1), this + 1].into_iter().find(|step| totp.check(&code, step * STEP_SECONDS))?;
     i64::try_from(step).ok()
 }
 

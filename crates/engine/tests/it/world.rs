@@ -26,6 +26,7 @@ impl World {
             database_url: database.url.clone(),
             base_url: Some("https://tlsrpt.example.org".into()),
             local_url: "http://127.0.0.1:3000".into(),
+            report_host: None,
             limits: ingest::Limits::default(),
             memory: 96 << 20,
             quota: DayQuota { deliveries: 5_000, bytes: 50 << 20 },

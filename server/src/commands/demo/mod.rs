@@ -151,6 +151,7 @@ mod tests {
             database_url: format!("sqlite://{}", folder.path().join("demo.db").display()),
             base_url: None,
             local_url: "http://127.0.0.1:3000".to_owned(),
+            report_host: None,
             limits: ingest::Limits::default(),
             memory: 64 << 20,
             quota: model::DayQuota { deliveries: 5_000, bytes: 50 << 20 },

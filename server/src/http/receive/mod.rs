@@ -81,7 +81,7 @@ async fn take_in(shared: &Shared, client: Client, request: Request) -> Result<Re
 async fn admit(shared: &Shared, client: Client, head: &Parts, limit: Size) -> Result<Receiver, Refusal> {
     let address = address(head.uri.path()).ok_or(Refusal::Unknown)?;
     let receiver = shared.engine.receiver(address).await?.ok_or(Refusal::Unknown)?;
-    shared.rates.check(client.ip, receiver.domain).map_err(Refusal::TooOften)?;
+    shared.rates.check(Some(client.ip), receiver.domain).map_err(Refusal::TooOften)?;
     let declared =
         head.headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
     match declared {

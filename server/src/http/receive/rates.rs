@@ -1,4 +1,4 @@
-//! How often reports may come, from one client address and for one report address.
+//! How often reports may come, by POST and by mail alike: from one client address and for one report address.
 
 use std::{net::IpAddr, num::NonZeroU32, time::Duration};
 
@@ -33,10 +33,13 @@ impl Rates {
         }
     }
 
-    /// Counts one report, or says how long to wait.
-    pub(super) fn check(&self, source: IpAddr, domain: DomainId) -> Result<(), Duration> {
+    /// Counts one report, or says how long to wait. Without a source it came through this machine's own mail server, which
+    /// speaks for many.
+    pub(crate) fn check(&self, source: Option<IpAddr>, domain: DomainId) -> Result<(), Duration> {
         let now = self.clock.now();
-        self.sources.check_key(&network(source)).map_err(|until| until.wait_time_from(now))?;
+        if let Some(source) = source {
+            self.sources.check_key(&network(source)).map_err(|until| until.wait_time_from(now))?;
+        }
         self.addresses.check_key(&domain).map_err(|until| until.wait_time_from(now))
     }
 
@@ -70,7 +73,7 @@ mod tests {
     #[test]
     fn one_sender_cannot_take_the_turns_of_others() {
         let rates = rates(2, 100);
-        let check = |ip: &str| rates.check(ip.parse().unwrap(), DomainId(1));
+        let check = |ip: &str| rates.check(Some(ip.parse().unwrap()), DomainId(1));
         assert!(check("2001:db8::1").is_ok());
         assert!(check("2001:db8::2").is_ok());
         let wait = check("2001:db8::3").unwrap_err();
@@ -81,7 +84,7 @@ mod tests {
     #[test]
     fn one_address_cannot_take_the_turns_of_others() {
         let rates = rates(100, 1);
-        let check = |domain| rates.check([192, 0, 2, 1].into(), DomainId(domain));
+        let check = |domain| rates.check(Some([192, 0, 2, 1].into()), DomainId(domain));
         assert!(check(1).is_ok());
         assert!(check(1).is_err());
         assert!(check(2).is_ok());

@@ -113,6 +113,16 @@ impl TestApp {
         });
     }
 
+    /// Where it receives mail by SMTP.
+    pub(crate) fn smtp(&self) -> SocketAddr {
+        self.server().smtp_address().unwrap()
+    }
+
+    /// Where it receives mail by LMTP.
+    pub(crate) fn lmtp(&self) -> SocketAddr {
+        self.server().lmtp_address().unwrap()
+    }
+
     /// Adds a domain and gives what it says about itself.
     pub(crate) fn add_domain(&self, name: &str) -> DomainSetup {
         let name = DomainName::parse(name).unwrap();
@@ -123,6 +133,11 @@ impl TestApp {
     /// Adds a domain and gives the path to which its reports are posted.
     pub(crate) fn report_path(&self, name: &str) -> String {
         format!("/r/{}", self.add_domain(name).address)
+    }
+
+    /// Adds a domain and gives the address to which its reports are mailed.
+    pub(crate) fn report_email(&self, name: &str) -> String {
+        self.add_domain(name).report_email.unwrap()
     }
 
     /// What is counted for a domain.

@@ -2,6 +2,8 @@
 
 mod app;
 mod http;
+mod mail;
+mod postfix;
 mod program;
 mod report;
 mod stored;
@@ -10,6 +12,8 @@ mod wait;
 pub(crate) use self::{
     app::{TestApp, on_each_database, session_cookie},
     http::{Answer, exchange, get, post, read_answer, request},
+    mail::{MailClient, Pem, delivery, mail, mail_of},
+    postfix::{Postfix, free_port, may_run_postfix, send},
     program::{Program, need, watching, waxseal},
     report::{gzip, report, report_of},
     stored::{audit, counted, lost},
