@@ -72,7 +72,7 @@ const CREDENTIALS_INVALID: &str = "535";
 impl Error {
     pub(crate) fn of(server: &str, error: &lettre::transport::smtp::Error) -> Self {
         let server = server.to_owned();
-        let cause = error.source().map_or_else(|| error.to_string(), |source| source.to_string());
+        let cause = error.source().map_or_else(|| error.to_string(), ToString::to_string);
         if let Some(code) = error.status() {
             let answer = format!("{code} {cause}");
             return if code.to_string() == CREDENTIALS_INVALID {

@@ -25,7 +25,7 @@ pub use self::{error::Error, letter::Letter};
 const ANSWER: Duration = Duration::from_secs(15);
 
 /// How long one message may take in all.
-const MESSAGE: Duration = Duration::from_secs(60);
+const MESSAGE: Duration = Duration::from_mins(1);
 
 /// The mail server, and who we are to it.
 #[derive(Clone)]

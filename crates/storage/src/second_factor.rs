@@ -95,7 +95,7 @@ impl Storage {
     /// The database cannot be used.
     pub async fn use_step(&self, user: UserId, step: i64) -> Result<bool, Error> {
         let transaction = self.database.begin().await?;
-        let used = second_factors::Entity::update_many()
+        let spent = second_factors::Entity::update_many()
             .col_expr(second_factors::Column::LastStep, Expr::value(step))
             .filter(second_factors::Column::UserId.eq(user.0))
             .filter(second_factors::Column::Confirmed.is_not_null())
@@ -103,7 +103,7 @@ impl Storage {
             .exec(&transaction)
             .await?;
         transaction.commit().await?;
-        Ok(used.rows_affected == 1)
+        Ok(spent.rows_affected == 1)
     }
 
     /// Uses up a recovery code. False when there is no such code any more.
@@ -112,9 +112,9 @@ impl Storage {
     /// The database cannot be used.
     pub async fn use_recovery_code(&self, user: UserId, hash: &[u8]) -> Result<bool, Error> {
         let transaction = self.database.begin().await?;
-        let used = recovery_codes::Entity::delete_by_id((user.0, hash.to_vec())).exec(&transaction).await?;
+        let spent = recovery_codes::Entity::delete_by_id((user.0, hash.to_vec())).exec(&transaction).await?;
         transaction.commit().await?;
-        Ok(used.rows_affected == 1)
+        Ok(spent.rows_affected == 1)
     }
 
     /// Puts new recovery codes in the place of those that are left.

@@ -16,7 +16,8 @@ fn model(input: &[u8]) -> End {
         return Some((Err(Fault::BareLineEnd), left));
     }
     let lines = message.split("\r\n").skip(1).map(|line| line.strip_prefix('.').unwrap_or(line));
-    Some((Ok(lines.map(|line| format!("{line}\r\n")).collect::<String>().into_bytes()), left))
+    let text: String = lines.flat_map(|line| [line, "\r\n"]).collect();
+    Some((Ok(text.into_bytes()), left))
 }
 
 fn read(pieces: &[&[u8]]) -> End {

@@ -136,7 +136,7 @@ fn a_command_has_512_bytes() {
 
 #[test]
 fn a_message_has_100_recipients() {
-    let recipients: String = (0..101).map(|n| format!("RCPT TO:<known{n}@in.example>\r\n")).collect();
+    let recipients = (0..101).map(|n| format!("RCPT TO:<known{n}@in.example>\r\n")).collect::<Vec<_>>().concat();
     let found = smtp(&format!("EHLO x\r\nMAIL FROM:<>\r\n{recipients}DATA\r\nx\r\n.\r\n"));
     assert_eq!(found.codes().iter().filter(|code| **code == 452).count(), 1);
     assert_eq!(found.messages[0].recipients.len(), 100);
@@ -147,7 +147,7 @@ fn twenty_errors_end_a_session() {
     let found = smtp(&format!("EHLO x\r\n{}", "XYZZY\r\n".repeat(100)));
     assert_eq!(found.codes().iter().filter(|code| **code == 500).count(), 20);
     assert_eq!((found.codes().last(), found.closed), (Some(&421), true));
-    let guesses: String = (0..100).map(|n| format!("RCPT TO:<guess{n}@in.example>\r\n")).collect();
+    let guesses = (0..100).map(|n| format!("RCPT TO:<guess{n}@in.example>\r\n")).collect::<Vec<_>>().concat();
     let found = smtp(&format!("EHLO x\r\nMAIL FROM:<>\r\n{guesses}"));
     assert_eq!((found.codes().iter().filter(|code| **code == 550).count(), found.closed), (20, true));
 }
