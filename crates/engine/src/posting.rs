@@ -88,11 +88,6 @@ impl Engine {
         self.post.test.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
     }
 
-    /// Where this installation is reached.
-    pub(crate) fn base_url(&self) -> &str {
-        self.settings.base_url.as_deref().unwrap_or(&self.settings.local_url)
-    }
-
     /// Sends a message in the background; without a mail server, nothing.
     pub(crate) fn post_later(&self, letter: Written, now: Timestamp) {
         if self.post.is_configured() {
