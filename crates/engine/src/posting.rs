@@ -105,14 +105,13 @@ impl Engine {
 
     /// Does something in the background, unless too much is under way there.
     pub(crate) fn later(&self, work: impl Future<Output = ()> + Send + 'static) {
-        match Arc::clone(&self.post.couriers).try_acquire_owned() {
-            Ok(courier) => {
-                tokio::spawn(async move {
-                    work.await;
-                    drop(courier);
-                });
-            }
-            Err(_) => tracing::error!("too many mails are under way: one was not sent"),
-        }
+        let Ok(courier) = Arc::clone(&self.post.couriers).try_acquire_owned() else {
+            tracing::error!("too many mails are under way: one was not sent");
+            return;
+        };
+        tokio::spawn(async move {
+            work.await;
+            drop(courier);
+        });
     }
 }

@@ -39,6 +39,7 @@ pub enum ResetRefusal {
 
 impl Engine {
     /// Mails a link to set a new password, if this is a user's address. That happens later: neither the answer nor its time tells.
+    #[must_use]
     pub fn request_reset(&self, email: &str, peer: &Peer, now: Timestamp) -> ResetAnswer {
         if !self.post.is_configured() {
             return ResetAnswer::NoMail;

@@ -65,13 +65,11 @@ impl Engine {
         if !admission.domains.is_empty() && !admission.domains.iter().any(|allowed| Some(allowed.as_str()) == domain) {
             return Ok(Err(SignOnRefusal::Domain));
         }
-        let known = match self.storage.signed_on(issuer, subject).await? {
-            Some(user) => Some(user),
-            None => {
-                let person = NewSignedOn { issuer, subject, email: &address, member_of: admission.members, now };
-                self.storage.link_identity(person).await?
-            }
-        };
+        let mut known = self.storage.signed_on(issuer, subject).await?;
+        if known.is_none() {
+            let person = NewSignedOn { issuer, subject, email: &address, member_of: admission.members, now };
+            known = self.storage.link_identity(person).await?;
+        }
         let Some(user) = known else { return Ok(Err(SignOnRefusal::NoAccount)) };
         let Some(User { email, .. }) = self.storage.user(user).await? else { return Ok(Err(SignOnRefusal::NoAccount)) };
         let account = self.storage.account(&email).await?;

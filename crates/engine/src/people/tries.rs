@@ -27,10 +27,10 @@ const ACCOUNT: (u32, Duration) = (10, Duration::from_secs(5));
 
 /// Codes of the second step that an account takes at once, and how long until it takes one more. Of a million codes three are
 /// right at a time, so guessing for a day finds one with less than half a percent; strangers and each known network by itself.
-const CODES: (u32, Duration) = (10, Duration::from_secs(60));
+const CODES: (u32, Duration) = (10, Duration::from_mins(1));
 
 /// Mails that somebody without a password may cause at once for an account, and how long until one more.
-const MAILS: (u32, Duration) = (3, Duration::from_secs(600));
+const MAILS: (u32, Duration) = (3, Duration::from_mins(10));
 
 /// What counts as one neighbour: an IPv4 address, or the /64 that one customer holds of IPv6 (RFC 6177).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
