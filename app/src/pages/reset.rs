@@ -18,6 +18,7 @@ use crate::{
 
 /// Mails a link if this is anybody's address. The answer is the same if it is not.
 #[server(prefix = "/do", endpoint = "request_reset")]
+#[expect(clippy::unused_async, reason = "a server function is asynchronous")]
 pub async fn request_reset(
     /// E-mail address.
     #[server(default)]

@@ -1,6 +1,6 @@
 //! Sign in, and sign out.
 
-use axum::http::{HeaderMap, header};
+use axum::http::header;
 use engine::{SignInRefusal, SignedIn};
 use leptos::prelude::*;
 use leptos_meta::Title;

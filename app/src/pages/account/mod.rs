@@ -3,11 +3,11 @@
 //! Each part has a file with its forms and what becomes of them. A form leads back to its part of the page, with a code for what
 //! was done or why it was not; the words stand here.
 
-mod email;
-mod password;
-mod qr;
-mod second_step;
-mod sessions;
+pub mod email;
+pub mod password;
+pub mod qr;
+pub mod second_step;
+pub mod sessions;
 
 use engine::AccountRefusal;
 use leptos::prelude::*;
