@@ -1,5 +1,10 @@
 //! A forgotten password: asking for a link, and setting a new password with it.
 
+#![expect(
+    clippy::unused_async,
+    reason = "a server function is asynchronous, although asking for a mail waits for nothing"
+)]
+
 use engine::{ResetAnswer, ResetRefusal};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -18,7 +23,6 @@ use crate::{
 
 /// Mails a link if this is anybody's address. The answer is the same if it is not.
 #[server(prefix = "/do", endpoint = "request_reset")]
-#[expect(clippy::unused_async, reason = "a server function is asynchronous")]
 pub async fn request_reset(
     /// E-mail address.
     #[server(default)]
