@@ -42,6 +42,8 @@ const MAX_NAMES: usize = MAX_ALIASES + 2;
 #[derive(Clone)]
 pub(super) struct Budgeted<H> {
     handle: H,
+    /// Another way there, by connections of its own: asked whether the name servers are there at all.
+    scout: H,
     common: Arc<Common>,
     spent: Arc<Spent>,
     max_queries: u32,
@@ -79,8 +81,8 @@ pub(super) struct Spent {
 }
 
 impl<H> Budgeted<H> {
-    pub(super) fn new(handle: H, common: Arc<Common>, max_queries: u32, deadline: Instant) -> Self {
-        Self { handle, common, spent: Arc::default(), max_queries, deadline }
+    pub(super) fn new([handle, scout]: [H; 2], common: Arc<Common>, max_queries: u32, deadline: Instant) -> Self {
+        Self { handle, scout, common, spent: Arc::default(), max_queries, deadline }
     }
 
     pub(super) fn spent(&self) -> Arc<Spent> {
@@ -146,7 +148,7 @@ impl<H: DnsHandle> Budgeted<H> {
     /// Whether the name servers say anything about the root.
     async fn root_answers(&self) -> bool {
         let root = Query::query(Name::root(), RecordType::NS);
-        let answer = self.handle.lookup(root, DnsRequestOptions::default()).boxed().first_answer();
+        let answer = self.scout.lookup(root, DnsRequestOptions::default()).boxed().first_answer();
         timeout(PATIENCE, answer).await.is_ok_and(|answer| !answer.as_ref().is_err_and(is_unanswered))
     }
 

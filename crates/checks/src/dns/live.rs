@@ -46,7 +46,8 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(3);
 
 /// The name servers, shared by all checks.
 pub(crate) struct Resolver {
-    pool: Pool,
+    /// The same name servers twice: the second way is only used to see whether they are there.
+    pools: [Pool; 2],
     anchors: Arc<TrustAnchors>,
     common: Arc<Common>,
 }
@@ -74,14 +75,15 @@ impl Resolver {
         options.timeout = PATIENCE;
         let tls = TlsConfig::new().map_err(|error| Error::NameServers(error.to_string()))?;
         let context = Arc::new(PoolContext::new(options, tls));
-        let pool = NameServerPool::from_config(servers, context, TokioRuntimeProvider::default());
-        Ok(Self { pool, anchors: Arc::new(anchors), common: Arc::default() })
+        let pool =
+            || NameServerPool::from_config(servers.clone(), Arc::clone(&context), TokioRuntimeProvider::default());
+        Ok(Self { pools: [pool(), pool()], anchors: Arc::new(anchors), common: Arc::default() })
     }
 
     /// A way to ask for one check, with a budget of its own.
     pub(crate) async fn begin(&self, limits: &Limits) -> Session {
         let deadline = Instant::now() + limits.dns_time;
-        let budgeted = Budgeted::new(self.pool.clone(), Arc::clone(&self.common), limits.queries, deadline);
+        let budgeted = Budgeted::new(self.pools.clone(), Arc::clone(&self.common), limits.queries, deadline);
         let spent = budgeted.spent();
         let plain = budgeted.clone();
         let validating = DnssecDnsHandle::with_trust_anchor(budgeted, Arc::clone(&self.anchors));

@@ -10,10 +10,13 @@ use checks::{
         peak_memory, section,
     },
 };
-use futures::future::join_all;
+use futures::{StreamExt as _, stream};
 use model::{Status, check::Check};
 
 type Trick = Arc<dyn Fn(&Questioned) -> Said + Send + Sync>;
+
+/// Checks at one time: silent ones take seconds each.
+const AT_ONCE: usize = 9;
 
 const RECORD: &str = "\"v=TLSRPTv1; rua=mailto:a@b.test\"";
 
@@ -37,7 +40,6 @@ fn all() -> Vec<(&'static str, Trick, &'static str)> {
         case("lame", tricks::referral, "tls-rpt-no-answer"),
         case("cut", tricks::cut, "tls-rpt-no-answer"),
         case("cut-silent", tricks::cut_and_silent, "tls-rpt-no-answer"),
-        case("cut-dripping", tricks::cut_and_dripping, "tls-rpt-no-answer"),
         case("garbage", tricks::garbage, "tls-rpt-no-answer"),
         case("counts", tricks::lying_counts, "tls-rpt-no-answer"),
         case("pointers", tricks::pointer_loop, "tls-rpt-no-answer"),
@@ -64,7 +66,8 @@ fn within_budget(trick: &str, outcome: &Outcome) {
     assert!(outcome.queries <= 300, "{trick}: {} queries", outcome.queries);
     let kept = serde_json::to_string(outcome).unwrap().len();
     assert!(kept < 256 << 10, "{trick}: {kept} bytes are kept");
-    assert!(!outcome.blind && outcome.notices.is_empty(), "{trick}: it is not our name servers");
+    assert!(!outcome.blind, "{trick}: it is not our name servers");
+    assert!(outcome.notices.is_empty(), "{trick}: {:?}", outcome.notices);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -76,7 +79,7 @@ async fn each_at_one_name_ends_in_its_diagnosis() {
     }
     let runner = world.runner().await;
     let check = async |name| world.check_with(&runner, &format!("{name}.test")).await;
-    let outcomes = join_all(all().iter().map(|(name, ..)| check(name))).await;
+    let outcomes: Vec<_> = stream::iter(all()).map(|(name, ..)| check(name)).buffered(AT_ONCE).collect().await;
     for ((name, _, code), outcome) in all().iter().zip(&outcomes) {
         within_budget(name, outcome);
         assert!(codes(outcome, Check::TlsRpt).contains(code), "{name}: {:#?}", section(outcome, Check::TlsRpt));
@@ -97,7 +100,7 @@ async fn each_throughout_a_signed_zone_says_nothing_is_absent() {
     let runner = world.runner().await;
     let before = peak_memory();
     let check = async |name| world.check_with(&runner, &format!("{name}.test")).await;
-    let outcomes = join_all(all().iter().map(|(name, ..)| check(name))).await;
+    let outcomes: Vec<_> = stream::iter(all()).map(|(name, ..)| check(name)).buffered(AT_ONCE).collect().await;
     for ((name, ..), outcome) in all().iter().zip(&outcomes) {
         within_budget(name, outcome);
         for check in [Check::TlsRpt, Check::MtaSts, Check::Policy, Check::Mx] {
@@ -112,11 +115,23 @@ async fn each_throughout_a_signed_zone_says_nothing_is_absent() {
     assert!(grown < 96, "{grown} MiB, name servers included");
 }
 
+/// Our name server itself answers slowly over TCP: that connection is lost, and no other.
+#[tokio::test]
+async fn an_answer_that_comes_byte_by_byte_is_not_waited_for() {
+    let mut world = World::new();
+    world.zone("dripping.test", Signing::Unsigned, "@ MX 0 .\nx A 192.0.2.1");
+    world.zones.trick("_smtp._tls.dripping.test", tricks::cut_and_dripping);
+    let outcome = world.check("dripping.test").await;
+    within_budget("dripping", &outcome);
+    assert_eq!(codes(&outcome, Check::TlsRpt), ["tls-rpt-no-answer"]);
+    assert_eq!(codes(&outcome, Check::Mx), ["mx-null"]);
+}
+
 #[tokio::test]
 async fn records_in_thousands_are_cut_to_what_is_looked_at() {
     let mut world = World::new();
-    let hosts = (0..2_000).map(|n| format!("{n} m{n}.big.test.")).collect();
-    let addresses = (0..3_000).map(|n| format!("10.0.{}.{}", n / 256, n % 256)).collect();
+    let hosts = (0..1_200).map(|n| format!("{n} m{n}.big.test.")).collect();
+    let addresses = (0..2_500).map(|n| format!("10.0.{}.{}", n / 256, n % 256)).collect();
     world.zone("big.test", Signing::Unsigned, "@ MX 0 .\nx A 192.0.2.1");
     world.zones.trick("m0.big.test", tricks::records(RecordType::A, addresses));
     world.zone("listed.test", Signing::Unsigned, "x A 192.0.2.1");

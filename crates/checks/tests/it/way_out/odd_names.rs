@@ -114,7 +114,7 @@ async fn redirects_lead_nowhere() {
         one.settings.extra_ca = Some(world.ca.pem());
         one.zone("away.test", Signing::Unsigned, &mta_sts);
         let outcome = one.check("away.test").await;
-        assert_eq!(codes(&outcome, Check::Policy), ["mta-sts-policy-redirect"], "{target}");
+        assert_eq!(codes(&outcome, Check::Policy), ["policy-redirect"], "{target}");
         assert_eq!(section(&outcome, Check::Policy).status, Status::Error);
         assert_eq!(visits.load(Ordering::Relaxed), 1, "{target}");
     }

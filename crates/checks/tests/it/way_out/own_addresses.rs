@@ -22,7 +22,7 @@ async fn an_address_that_leads_here_by_configuration_is_refused() {
     world.settings.own_addresses = vec!["8.8.0.0/16".parse().unwrap()];
     world.zone("own.test", Signing::Unsigned, "@ MX 0 .\nmta-sts A 8.8.8.8\n_mta-sts TXT \"v=STSv1; id=1\"");
     let outcome = world.check("own.test").await;
-    let refused = finding(&outcome, "mta-sts-policy-not-dialled");
+    let refused = finding(&outcome, "policy-not-dialled");
     assert!(refused.title.contains("8.8.8.8, an address of this machine itself"), "{}", refused.title);
     assert!(refused.remedy.as_ref().unwrap().contains("checks.allow"));
 }
@@ -76,7 +76,7 @@ async fn on_a_machine_with_public_addresses() {
     let runner = world.runner().await;
     for (n, (fetched, greeted)) in visits.iter().enumerate() {
         let outcome = world.check_with(&runner, &format!("own{n}.test")).await;
-        let refused = finding(&outcome, "mta-sts-policy-not-dialled");
+        let refused = finding(&outcome, "policy-not-dialled");
         assert!(refused.title.contains("an address of this machine itself"), "{}", refused.title);
         assert_eq!(codes(&outcome, Check::Starttls), ["starttls-ok"]);
         assert_eq!((fetched.load(Ordering::Relaxed), greeted.load(Ordering::Relaxed)), (0, 1), "{}", OWN[n]);
