@@ -63,19 +63,17 @@ async fn file(mut form: Multipart) -> Result<(String, Vec<u8>), &'static str> {
     loop {
         let field = match form.next_field().await {
             Ok(Some(field)) => field,
-            Ok(None) => return Err("no-file"),
             Err(error) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => return Err("too-large"),
-            Err(_) => return Err("no-file"),
+            Ok(None) | Err(_) => return Err("no-file"),
         };
         if field.name() != Some("file") {
             continue;
         }
         let name = model::text::visible_short(field.file_name().unwrap_or("a file"), 100).into_owned();
         return match field.bytes().await {
-            Ok(bytes) if bytes.is_empty() => Err("no-file"),
-            Ok(bytes) => Ok((name, bytes.to_vec())),
+            Ok(bytes) if !bytes.is_empty() => Ok((name, bytes.to_vec())),
             Err(error) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => Err("too-large"),
-            Err(_) => Err("no-file"),
+            Ok(_) | Err(_) => Err("no-file"),
         };
     }
 }

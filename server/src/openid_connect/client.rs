@@ -43,7 +43,7 @@ pub(super) enum ClientError {
 impl Client {
     /// One that believes public CAs, and those of a file.
     pub(super) fn new(extra_ca: Option<&Path>) -> anyhow::Result<Self> {
-        let mut roots = RootCertStore::from_iter(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
+        let mut roots: RootCertStore = webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect();
         if let Some(pem) = running::read(extra_ca)? {
             let before = roots.len();
             for certificate in CertificateDer::pem_slice_iter(pem.as_bytes()) {

@@ -94,15 +94,11 @@ impl Listener {
             tracing::warn!(?peer, "no PROXY header of version 2 came from a network in smtp.proxy_protocol");
             return;
         };
-        let place = match self.place(source).await {
-            Ok(place) => place,
-            Err(TooMany) => {
-                counter!(names::MAIL_SESSIONS_CLOSED, "cause" => "full_for_address").increment(1);
-                let word =
-                    format!("421 4.7.0 {} Too many connections from your address; come again later\r\n", self.host);
-                let _ = timeout(BRIEF, stream.write_all(word.as_bytes())).await;
-                return;
-            }
+        let Ok(place) = self.place(source).await else {
+            counter!(names::MAIL_SESSIONS_CLOSED, "cause" => "full_for_address").increment(1);
+            let word = format!("421 4.7.0 {} Too many connections from your address; come again later\r\n", self.host);
+            let _ = timeout(BRIEF, stream.write_all(word.as_bytes())).await;
+            return;
         };
         let settings = &self.shared.config.smtp;
         let limits = Limits { message: settings.message.in_memory(), ..Limits::default() };

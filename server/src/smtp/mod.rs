@@ -92,17 +92,17 @@ impl Listeners {
             );
         }
         let Self { smtp, lmtp, certificates } = self;
-        let by_smtp = async {
+        let from_anywhere = async {
             if let Some(listener) = smtp {
                 accept::serve(Socket::Tcp(listener), Protocol::Smtp, certificates, &shared, &host, stop.clone()).await;
             }
         };
-        let by_lmtp = async {
+        let from_beside = async {
             if let Some(socket) = lmtp {
                 accept::serve(socket, Protocol::Lmtp, None, &shared, &host, stop.clone()).await;
             }
         };
-        tokio::join!(by_smtp, by_lmtp);
+        tokio::join!(from_anywhere, from_beside);
     }
 }
 
