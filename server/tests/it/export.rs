@@ -1,5 +1,7 @@
 //! Whole lists as files.
 
+#![expect(clippy::print_stdout, reason = "the memory of a long export belongs in its log")]
+
 use std::{
     fs,
     io::{BufRead as _, BufReader, Write as _},

@@ -6,6 +6,7 @@ use super::{
 };
 
 /// Who gets what of a path.
+#[derive(Clone, Copy)]
 pub(crate) struct Row {
     /// As the router spells it.
     pub(crate) path: &'static str,

@@ -49,8 +49,8 @@ impl Stage {
                 (Visitor::Editor, private, Role::Editor),
                 (Visitor::Owner, private, Role::Owner),
             ] {
-                let made = engine.create_user(&email(visitor), PASSWORD, workspace, role, false, now).await;
-                made.unwrap().unwrap();
+                let user = engine.create_user(&email(visitor), PASSWORD, workspace, role, false, now).await;
+                user.unwrap().unwrap();
             }
             engine.trust_workspace(private, true).await.unwrap();
             let name = DomainName::parse("private.example").unwrap();
@@ -107,9 +107,10 @@ impl Stage {
         match row.form {
             Some(form) => {
                 let form = form(self);
-                let kind = match form.starts_with("--x") {
-                    true => "multipart/form-data; boundary=x",
-                    false => "application/x-www-form-urlencoded",
+                let kind = if form.starts_with("--x") {
+                    "multipart/form-data; boundary=x"
+                } else {
+                    "application/x-www-form-urlencoded"
                 };
                 let own = [("Sec-Fetch-Site", "same-origin"), ("Content-Type", kind)];
                 self.app.post(&at, &[&headers[..], &own].concat(), form.as_bytes())

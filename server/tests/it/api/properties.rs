@@ -53,7 +53,8 @@ fn no_answer_about_what_is_there_is_a_defect_or_undocumented() {
         .map(|(path, key, value)| {
             format!("[[operations]]\ninclude-path-regex = \"^/{path}/.*\"\nparameters = {{ {key} = {value} }}\n")
         })
-        .collect();
+        .collect::<Vec<_>>()
+        .concat();
     let told = tried(&app, &token, &known, &["--include-method", "GET"]);
     assert!(told.contains("14 selected / 17 total"), "{told}");
     assert!(!told.contains("returned 404"), "what is there was reached:\n{told}");
