@@ -111,6 +111,7 @@ pub const CODES: &[Code] = &[
     code("dane-ok", "RFC 7672 §2.2", "The TLSA records of the MX host match its certificate."),
     code("dane-none", "RFC 7672 §2.2", "The MX host has no TLSA records."),
     code("dane-could-be", "RFC 7672 §2.2", "The MX host's zone is signed, and it has no TLSA records."),
+    code("dane-partial", "RFC 7672 §2.2.1", "The MX host has no TLSA records, and other MX hosts of the domain do."),
     code("dane-insecure", "RFC 7672 §2.2.1", "There are TLSA records that senders ignore, since DNSSEC does not reach them."),
     code("dane-no-dnssec-here", "RFC 7672 §2.2", "There are TLSA records; whether DNSSEC proves them cannot be told from here."),
     code("dane-mismatch", "RFC 7672 §2.2", "No TLSA record matches the certificate, so senders that use DANE do not deliver."),

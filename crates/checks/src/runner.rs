@@ -148,7 +148,11 @@ impl Shop {
         let mut sections = vec![tls_rpt_section, mta_sts_section, found(policy_section), mx_section];
         let port_works = self.mail.port_works(hosts.iter().flat_map(|host| &host.addresses));
         for host in &hosts {
-            let (three, seen) = self.host_sections(domain, host, &mx, context, port_works);
+            let others = hosts.iter().filter(|other| other.host.name != host.host.name);
+            let used_elsewhere =
+                others.map(|other| self.dane_of(domain, other, &mx)).any(|other| dane::is_in_use(&other));
+            let dane = dane::Host { used_elsewhere, ..self.dane_of(domain, host, &mx) };
+            let (three, seen) = self.host_sections(host, &dane, context, port_works);
             sections.extend(three.into_iter().map(found));
             facts.mx.push(seen);
         }
@@ -191,21 +195,32 @@ impl Shop {
         HostSeen { host: host.clone(), tlsa, reports, addresses }
     }
 
+    /// What DANE of a host rests on, whatever the other hosts do.
+    fn dane_of<'a>(&self, domain: &'a DomainName, seen: &'a HostSeen, mx: &MxSet) -> dane::Host<'a> {
+        dane::Host {
+            domain,
+            mx: &seen.host,
+            list: mx.security,
+            tlsa: &seen.tlsa,
+            seen: &seen.addresses,
+            max_records: self.settings.limits.tlsa,
+            used_elsewhere: false,
+        }
+    }
+
     fn host_sections(
         &self,
-        domain: &DomainName,
         seen: &HostSeen,
-        mx: &MxSet,
+        dane: &dane::Host<'_>,
         context: &Context,
         port_works: bool,
     ) -> ([Section; 3], MxFacts) {
         let HostSeen { host, tlsa, reports, addresses } = seen;
         let max_records = self.settings.limits.tlsa;
-        let basis = dane::Host { domain, mx: host, list: mx.security, tlsa, seen: addresses, max_records };
-        let in_use = dane::is_in_use(&basis);
+        let in_use = dane::is_in_use(dane);
         let sections = [
             starttls::judge(&host.name, addresses, port_works, context.now),
-            dane::judge(&basis),
+            dane::judge(dane),
             mx_reports::judge(&host.name, reports, in_use),
         ];
         let proven = tlsa.tlsa().take(if in_use { max_records } else { 0 });

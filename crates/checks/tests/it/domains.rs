@@ -322,3 +322,18 @@ async fn a_name_server_at_an_address_that_is_not_public_is_not_asked() {
     assert_eq!(codes(&outcome, Check::TlsRpt), ["tls-rpt-missing"]);
     assert_eq!(inner.asked("_smtp._tls.inner.test", RecordType::TXT), 0);
 }
+
+#[tokio::test]
+async fn dane_at_one_of_two_hosts_is_none_at_all() {
+    let mut world = World::new();
+    let identity = world.ca.identity(&["mx1.part.test", "mx2.part.test"]);
+    for host in [1, 2] {
+        mail::serve(world.at(host, SMTP), &identity).await;
+    }
+    let records =
+        format!("@ MX 10 mx1\n@ MX 20 mx2\nmx1 A $1\nmx2 A $2\n_25._tcp.mx1 TLSA 3 1 1 {}", identity.key_sha256());
+    world.zone("part.test", Signing::Signed, &records);
+    let outcome = world.check("part.test").await;
+    assert_eq!(codes(&outcome, Check::Dane), ["dane-ok", "dane-partial"]);
+    assert_eq!(finding(&outcome, "dane-partial").status, Status::Warning);
+}

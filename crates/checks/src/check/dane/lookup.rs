@@ -34,6 +34,16 @@ pub(super) fn failed(host: &Host<'_>, failure: &Failure) -> Finding {
 
 pub(super) fn absent(host: &Host<'_>) -> Finding {
     let name = &host.mx.name;
+    if host.used_elsewhere {
+        return finding(
+            "dane-partial",
+            Status::Warning,
+            format!("{name} has no TLSA records, and other MX hosts of the domain do"),
+            "Mail goes there without DANE: who keeps a sender from the other hosts gets around it.",
+            "RFC 7672 §2.2.1",
+        )
+        .remedy("Publish TLSA records for each MX host, or let the domain have no MX host without them.");
+    }
     if host.list.max(host.mx.security()) != Security::Secure {
         return finding(
             "dane-none",

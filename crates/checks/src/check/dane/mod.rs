@@ -36,6 +36,8 @@ pub(crate) struct Host<'a> {
     pub(crate) seen: &'a [(IpAddr, Seen)],
     /// How many records are looked at.
     pub(crate) max_records: usize,
+    /// Whether another MX host of the domain uses DANE.
+    pub(crate) used_elsewhere: bool,
 }
 
 /// Whether senders apply DANE to this host: there are records, and all of the chain is secure.

@@ -46,8 +46,15 @@ async fn look(script: Script, seen: Seen) -> Vec<String> {
     let (_, set) = mx::check(&script, &domain, &Limits::default()).await;
     let tlsa = ask(&script, below("_25._tcp", &host), Type::Tlsa).await.unwrap();
     let seen = [(IpAddr::from([192, 0, 2, 1]), seen)];
-    let host =
-        Host { domain: &domain, mx: &set.hosts[0], list: set.security, tlsa: &tlsa, seen: &seen, max_records: 100 };
+    let host = Host {
+        domain: &domain,
+        mx: &set.hosts[0],
+        list: set.security,
+        tlsa: &tlsa,
+        seen: &seen,
+        max_records: 100,
+        used_elsewhere: false,
+    };
     judge(&host).findings.into_iter().map(|finding| finding.code).collect()
 }
 
