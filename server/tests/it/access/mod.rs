@@ -10,7 +10,7 @@ pub(crate) use self::{
     rows::{ROWS, Row},
     stage::Stage,
 };
-use crate::support::Answer;
+use crate::support::{Answer, get};
 
 /// Who asks. The columns of [`Row::gets`], in this order; a token and a share link are columns to come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,6 +110,31 @@ fn everybody_gets_what_the_table_says_and_nothing_of_another_workspace() {
                 stage.sign_in_anew(visitor);
             }
         }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_token_opens_the_api_of_its_workspace_and_nothing_else() {
+    let stage = Stage::set();
+    let (inside, outside) = (stage.bearer_of_theirs(), stage.bearer_of_others());
+    let mut wrong = vec![];
+    for row in ROWS.iter().filter(|row| row.form.is_none()) {
+        let asked = |token: &str| {
+            let bearer = format!("Bearer {token}");
+            get(stage.app.address(), &(row.at)(&stage), &[("Authorization", &bearer), ("Accept", "text/html")])
+        };
+        let (own, other, none) = (asked(&inside), asked(&outside), stage.ask(row, Visitor::Anonymous));
+        let is_api = row.path.starts_with("/api/v1/") && row.path != "/api/v1/openapi.json";
+        if own.status != if is_api { 200 } else { none.status } {
+            wrong.push(format!("{} with a token of the workspace: {}", row.path, own.status));
+        }
+        let finds = if row.path.contains('{') { 404 } else { 200 };
+        if other.status != if is_api { finds } else { none.status } {
+            wrong.push(format!("{} with a token of another workspace: {}", row.path, other.status));
+        }
+        let leaks = stage.secrets_from(Visitor::Outsider).filter(|secret| other.body.contains(*secret));
+        wrong.extend(leaks.map(|secret| format!("{} with a token of another workspace: {secret}", row.path)));
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

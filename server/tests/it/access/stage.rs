@@ -169,6 +169,16 @@ impl Stage {
         self.app.wait(made).unwrap().unwrap().id
     }
 
+    /// The text of a token of the workspace to protect.
+    pub(crate) fn bearer_of_theirs(&self) -> String {
+        self.app.token_of(self.workspace, TokenScope::Write)
+    }
+
+    /// The text of a token of another workspace.
+    pub(crate) fn bearer_of_others(&self) -> String {
+        self.app.token_of(self.lobby, TokenScope::Write)
+    }
+
     /// The code of a new invitation to the lobby.
     pub(crate) fn code(&self) -> String {
         let made = self.app.engine().invite(self.lobby, None, Role::Viewer, running::now());
