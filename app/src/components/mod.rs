@@ -55,7 +55,9 @@ pub fn link(path: &str, query: &[(&str, &str)]) -> String {
         link.push(if i == 0 { '?' } else { '&' });
         link.push_str(key);
         link.push('=');
-        link.push_str(&Url::escape(value));
+        // What needs no escape stays readable (RFC 3986 §2.3).
+        let escaped = Url::escape(value);
+        link.push_str(&escaped.replace("%2D", "-").replace("%2E", ".").replace("%5F", "_").replace("%7E", "~"));
     }
     link
 }

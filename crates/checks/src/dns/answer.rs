@@ -103,6 +103,8 @@ pub(crate) enum Failure {
     Bogus,
     /// The name server asked knows nothing of the name and points to others instead: a lame delegation (RFC 1912 §2.8).
     Referral,
+    /// The answer is that there is nothing, and part of the chain of DNSSEC that proves it could not be fetched.
+    Unproven,
     /// CNAME records lead in a circle, or too far.
     Loop,
     /// The check has used up what one domain may cost.
@@ -120,6 +122,7 @@ impl fmt::Display for Failure {
             Self::NoNameServer => "none of our name servers answers",
             Self::Bogus => "the answer does not stand up to DNSSEC (bogus)",
             Self::Referral => "the name server points to others instead of answering (lame delegation)",
+            Self::Unproven => "part of what would prove the answer with DNSSEC could not be fetched",
             Self::Loop => "CNAME records lead in a circle or too far",
             Self::Budget => "this check has used up its queries or its time",
             Self::Other(what) => what,

@@ -30,6 +30,8 @@ use super::{NameServers, infrastructure::Infrastructure, live::PATIENCE, pulse::
 pub(super) const SPENT: &str = "the budget of this check is spent";
 /// The message of the error that says that nothing is asked, since no name server answers.
 pub(super) const LOST: &str = "none of the name servers answers";
+/// The message of the error that says that what came back answers another question.
+const ASTRAY: &str = "the name server answered another question";
 /// The messages of the errors that say that an answer is about more names than are looked at, be they aliases or not.
 pub(super) const TOO_MANY_ALIASES: &str = "the answer leads over too many aliases";
 pub(super) const TOO_MANY_NAMES: &str = "the answer is about too many names";
@@ -159,8 +161,12 @@ impl<H: DnsHandle> Budgeted<H> {
         if sent.is_err() || Instant::now() >= self.deadline {
             return Err(SPENT.into());
         }
+        let asked = request.queries.first().cloned();
         let first = self.handle.send(request).boxed().first_answer();
         let mut response = timeout_at(self.deadline, first).await.unwrap_or_else(|_| Err(SPENT.into()));
+        if asked.is_some_and(|asked| is_astray(&asked, &response)) {
+            return Err(ASTRAY.into());
+        }
         let sprawl = match &mut response {
             Ok(response) => {
                 // Nobody asked for these.
@@ -171,6 +177,16 @@ impl<H: DnsHandle> Budgeted<H> {
             Err(_) => None,
         };
         sprawl.map_or(response, |what| Err(what.into()))
+    }
+}
+
+/// Whether a response is to another question: over TCP nobody else looks.
+fn is_astray(asked: &Query, response: &Result<DnsResponse, NetError>) -> bool {
+    let about = |said: &Query| said.name() == asked.name() && said.query_type() == asked.query_type();
+    match response {
+        Ok(response) => response.queries.first().is_some_and(|said| !about(said)),
+        Err(NetError::Dns(DnsError::NoRecordsFound(none))) => !about(&none.query),
+        Err(_) => false,
     }
 }
 

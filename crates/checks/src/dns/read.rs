@@ -58,9 +58,11 @@ pub(super) fn read(name: &Name, kind: Type, response: Result<DnsResponse, NetErr
             failed(Failure::Referral, Security::Indeterminate)
         }
         // The proof that there is nothing does not hold, or is too costly to look at (RFC 9276).
-        Err(NetError::Dns(DnsError::Nsec { response, proof, .. })) => match cloud(security(proof), clouded) {
-            Security::Bogus => failed(Failure::Bogus, Security::Bogus),
-            security => negative(response.response_code, security),
+        Err(NetError::Dns(DnsError::Nsec { response, proof, .. })) => match (security(proof), clouded) {
+            (Security::Bogus, false) => failed(Failure::Bogus, Security::Bogus),
+            // It may be sound, and it may be what an attacker says: that something is absent needs a proof.
+            (Security::Bogus, true) => failed(Failure::Unproven, Security::Indeterminate),
+            (security, _) => negative(response.response_code, security),
         },
         Err(error) => {
             let failure = failure(&error);

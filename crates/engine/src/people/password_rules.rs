@@ -79,11 +79,15 @@ fn is_run(text: &str) -> bool {
     matches!(steps.next(), Some(first @ (1 | -1)) if steps.all(|step| step == first))
 }
 
-/// The text without the few digits and signs around its letters.
+/// The text without the few digits and signs around its letters, or without the signs around its digits.
 fn bare(text: &str) -> &str {
     let letters = text.trim_matches(|c: char| !c.is_alphabetic());
     let around = text.chars().count() - letters.chars().count();
-    if letters.is_empty() || around > AROUND { text } else { letters }
+    match letters {
+        "" => text.trim_matches(|c: char| !c.is_alphanumeric()),
+        _ if around > AROUND => text,
+        _ => letters,
+    }
 }
 
 /// What somebody with this address would be expected to take.

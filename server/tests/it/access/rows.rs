@@ -226,7 +226,7 @@ pub(crate) const ROWS: &[Row] = &[
     form(
         "/do/trust_workspace",
         at!("/do/trust_workspace"),
-        |stage| format!("workspace={}&trusted=yes", stage.workspace),
+        |stage| format!("workspace={}&trusted=yes", stage.lobby),
         [SignIn, NotAllowed, Does, NotAllowed, NotAllowed, NotAllowed],
     ),
     spending(form(
@@ -241,20 +241,20 @@ pub(crate) const ROWS: &[Row] = &[
         |stage| format!("code={}", stage.code()),
         [SignIn, Does, Does, Does, Does, Does],
     )),
-    form(
+    spending(form(
         "/do/join_as",
         at!("/do/join_as"),
         |stage| {
             format!("code={}&email=new-{}%40example.com&password=correct-horse-battery", stage.code(), stage.number())
         },
         [Does; 6],
-    ),
-    form(
+    )),
+    spending(form(
         "/do/sign_in",
         at!("/do/sign_in"),
         |_| "email=outsider%40elsewhere.example&password=correct-horse-battery".to_owned(),
         [Does; 6],
-    ),
+    )),
     form(
         "/do/create_first_user",
         at!("/do/create_first_user"),

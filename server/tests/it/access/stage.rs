@@ -20,7 +20,7 @@ pub(crate) struct Stage {
     /// The workspace to protect.
     pub(crate) workspace: WorkspaceId,
     /// A workspace that nobody minds being joined.
-    lobby: WorkspaceId,
+    pub(crate) lobby: WorkspaceId,
     pub(crate) report: ReportId,
     pub(crate) delivery: DeliveryId,
     pub(crate) addition: i64,
