@@ -69,7 +69,7 @@ fn from_an_invitation_to_a_member_and_out_again() {
         assert!(rotate(&bob).starts_with("/domains/example.com/settings"));
         assert_eq!(location(&app.submit("/do/remove_member", &owner, &format!("user={bobs}"))), "/settings/people");
         assert_eq!(page(app, &bob, "/").status, 303);
-        assert_eq!(location(&sign_in()), "/sign-in?error=no-workspace");
+        assert!(location(&sign_in()).starts_with("/sign-in?error=no-workspace"));
     });
 }
 

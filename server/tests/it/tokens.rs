@@ -67,7 +67,7 @@ fn a_form_that_cannot_be_says_why() {
     let session = app.sign_in();
     for (form, why) in [
         ("name=&scope=read&days=90", "a name has 1 to 80 characters"),
-        ("name=x&scope=admin&days=90", "a scope is"),
+        ("name=x&scope=admin&days=90", "a token allows to read"),
         ("name=x&scope=read&days=0", "a token lives for 1 to 366 days"),
         ("name=x&scope=read&days=lots", "a token lives for 1 to 366 days"),
     ] {
