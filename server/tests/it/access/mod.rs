@@ -122,7 +122,11 @@ fn a_token_opens_the_api_of_its_workspace_and_nothing_else() {
     for row in ROWS.iter().filter(|row| row.form.is_none()) {
         let asked = |token: &str| {
             let bearer = format!("Bearer {token}");
-            get(stage.app.address(), &(row.at)(&stage), &[("Authorization", &bearer), ("Accept", "text/html")])
+            get(
+                stage.app.address(),
+                &(row.at)(&stage),
+                &[("Authorization", &bearer), ("Accept", "text/html"), ("X-Forwarded-For", "198.51.100.251")],
+            )
         };
         let (own, other, none) = (asked(&inside), asked(&outside), stage.ask(row, Visitor::Anonymous));
         let is_api = row.path.starts_with("/api/v1/") && row.path != "/api/v1/openapi.json";

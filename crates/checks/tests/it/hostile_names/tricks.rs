@@ -56,7 +56,7 @@ fn all() -> Vec<(&'static str, Trick, &'static str)> {
         case("nothing", tricks::nothing, "tls-rpt-missing"),
         case("about-others", tricks::about_others(RecordType::TXT, RECORD), "tls-rpt-missing"),
         case("long-text", tricks::text(60_000), "tls-rpt-missing"),
-        case("several", tricks::records(RecordType::TXT, texts(1_000)), "tls-rpt-several"),
+        case("several", tricks::records(RecordType::TXT, texts(400)), "answer-multiple"),
     ]
 }
 
