@@ -53,7 +53,7 @@ pub fn Settings(
     lede: &'static str,
     /// What the visitor may do.
     role: Role,
-    /// What the last form led to, see [`error_words`].
+    /// What the last form led to, in words.
     #[prop(optional_no_strip)]
     error: Option<&'static str>,
     /// The tab itself.
