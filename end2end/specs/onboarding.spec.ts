@@ -84,11 +84,11 @@ test('an address is rotated, and its grace ended', async ({ page, house }, info)
 test('notes are saved, and what cannot be is told with what was typed', async ({ page, house }, info) => {
   const [domain] = await house.program.addDomains(`notes-${info.project.name}.example`);
   await page.goto(`/domains/${domain!.domain}/settings`);
-  await page.getByLabel('Customer').fill('Acme');
+  await page.getByLabel('Customer', { exact: true }).fill('Acme');
   await page.getByLabel('Also send reports to').fill('team@example.org\nftp://files.example/');
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByRole('alert')).toContainText('“ftp://files.example/” cannot receive reports');
-  await expect(page.getByLabel('Customer')).toHaveValue('Acme');
+  await expect(page.getByLabel('Customer', { exact: true })).toHaveValue('Acme');
   await page.getByLabel('Also send reports to').fill('team@example.org');
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByRole('alert')).toHaveCount(0);
