@@ -81,7 +81,7 @@ pub(super) fn routes(shared: &Shared) -> Router<Shared> {
         .layer(CatchPanicLayer::custom(panicked))
 }
 
-/// The paths of [`routes`].
+/// The paths of [`routes()`].
 pub(super) fn paths() -> Vec<String> {
     let described = description::whole()["paths"].as_object().into_iter().flat_map(serde_json::Map::keys);
     let below = described.map(String::as_str).chain(["/openapi.json"]).map(|path| format!("{PREFIX}{path}"));
