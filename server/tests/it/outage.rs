@@ -137,9 +137,7 @@ fn reports_are_taken_in_while_two_hundred_people_look_at_pages() {
             scope.spawn(|| {
                 let statuses: Vec<_> = visitors.into_iter().map(|visitor| visitor.join().unwrap()).collect();
                 looking.store(false, Ordering::Relaxed);
-                // On a slow machine some of them may be told to come again, and none is left hanging.
-                let seen = statuses.iter().filter(|status| **status == 200).count();
-                assert!(seen > 150 && statuses.iter().all(|status| [200, 503].contains(status)), "{statuses:?}");
+                assert!(statuses.iter().all(|status| *status == 200), "{statuses:?}");
             });
             for number in 0.. {
                 let begun = Instant::now();
