@@ -66,12 +66,8 @@ impl Storage {
     /// # Errors
     /// The database cannot be used.
     pub async fn memberships(&self, user: UserId) -> Result<Vec<Membership>, Error> {
-        memberships(self.rows(MEMBERSHIPS, [user.0.into()]).await?)
-    }
-
-    /// The same for the query that comes before anything else.
-    pub(crate) async fn prompt_memberships(&self, user: UserId) -> Result<Vec<Membership>, Error> {
-        memberships(self.prompt_rows(MEMBERSHIPS, [user.0.into()]).await?)
+        let rows: Vec<MembershipRow> = self.rows(MEMBERSHIPS, [user.0.into()]).await?;
+        rows.into_iter().map(|row| membership(row.workspace_id, row.name, row.role)).collect()
     }
 
     /// Gives a member another role. None when the user is no member.
@@ -121,16 +117,9 @@ impl Storage {
     }
 }
 
-fn memberships(rows: Vec<MembershipRow>) -> Result<Vec<Membership>, Error> {
-    rows.into_iter()
-        .map(|row| {
-            Ok(Membership {
-                workspace: WorkspaceId(row.workspace_id),
-                name: row.name,
-                role: Role::from_code(row.role)?,
-            })
-        })
-        .collect()
+/// A membership as it is stored.
+pub(crate) fn membership(workspace: i64, name: String, role: i16) -> Result<Membership, Error> {
+    Ok(Membership { workspace: WorkspaceId(workspace), name, role: Role::from_code(role)? })
 }
 
 /// Makes a user a member; false when they are one already.

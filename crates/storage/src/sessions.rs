@@ -70,6 +70,9 @@ struct Row {
     workspace_id: Option<i64>,
     created: i64,
     seen: i64,
+    member_of: i64,
+    name: String,
+    role: i16,
 }
 
 impl Storage {
@@ -156,23 +159,30 @@ impl Storage {
     /// # Errors
     /// The database cannot be used.
     pub async fn session(&self, token_hash: &[u8]) -> Result<Option<Session>, Error> {
-        let select = "SELECT s.user_id, u.email, u.administrator, s.workspace_id, s.created, s.seen \
-                      FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id_hash = $1 AND u.disabled IS NULL";
-        let found: Vec<Row> = self.prompt_rows(select, [token_hash.to_vec().into()]).await?;
-        let Some(row) = found.into_iter().next() else { return Ok(None) };
-        let user = UserId(row.user_id);
-        let memberships = self.prompt_memberships(user).await?;
-        let chosen = memberships.iter().find(|membership| Some(membership.workspace.0) == row.workspace_id);
-        let Some(current) = chosen.or(memberships.first()).cloned() else { return Ok(None) };
-        Ok(Some(Session {
-            user,
-            email: row.email,
-            administrator: row.administrator,
-            current,
-            memberships,
-            created: Timestamp(row.created),
-            seen: Timestamp(row.seen),
-        }))
+        // One query, since it comes before every page; a row for each workspace, the oldest first.
+        let select = "SELECT s.user_id, u.email, u.administrator, s.workspace_id, s.created, s.seen, \
+                      m.workspace_id AS member_of, w.name, m.role \
+                      FROM sessions s JOIN users u ON u.id = s.user_id JOIN members m ON m.user_id = s.user_id \
+                      JOIN workspaces w ON w.id = m.workspace_id \
+                      WHERE s.id_hash = $1 AND u.disabled IS NULL ORDER BY m.workspace_id";
+        let mut session: Option<Session> = None;
+        for row in self.prompt_rows::<Row>(select, [token_hash.to_vec().into()]).await? {
+            let membership = members::membership(row.member_of, row.name, row.role)?;
+            let session = session.get_or_insert_with(|| Session {
+                user: UserId(row.user_id),
+                email: row.email,
+                administrator: row.administrator,
+                current: membership.clone(),
+                memberships: vec![],
+                created: Timestamp(row.created),
+                seen: Timestamp(row.seen),
+            });
+            if row.workspace_id == Some(row.member_of) {
+                session.current = membership.clone();
+            }
+            session.memberships.push(membership);
+        }
+        Ok(session)
     }
 
     /// Turns a session to another workspace of its holder. False when they do not belong to it, or there is no such session.
