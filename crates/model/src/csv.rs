@@ -6,16 +6,18 @@ use std::borrow::Cow;
 /// would end the field is quoted.
 #[must_use]
 pub fn field(text: &str) -> Cow<'_, str> {
-    let formula = is_formula(text);
-    let quoted = text.contains(['"', ',', ';', '\t', '\r', '\n']);
-    match (formula, quoted) {
-        (false, false) => Cow::Borrowed(text),
-        (true, false) => Cow::Owned(format!("'{text}")),
-        (formula, true) => {
-            let apostrophe = if formula { "'" } else { "" };
-            Cow::Owned(format!("\"{apostrophe}{}\"", text.replace('"', "\"\"")))
-        }
+    let text = inert(text);
+    if text.contains(['"', ',', ';', '\t', '\r', '\n']) {
+        Cow::Owned(format!("\"{}\"", text.replace('"', "\"\"")))
+    } else {
+        text
     }
+}
+
+/// A text that no spreadsheet takes for a formula: what would be one begins with an apostrophe.
+#[must_use]
+pub fn inert(text: &str) -> Cow<'_, str> {
+    if is_formula(text) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
 }
 
 /// A line, with the line break that the RFC asks for.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{DomainName, Status, view::DnsRecord};
+use crate::{DomainName, Status, csv::inert, view::DnsRecord};
 
 /// One domain and its TLS-RPT record.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -97,7 +97,7 @@ pub fn csv(rows: &[ToPublish]) -> String {
     let mut writer = csv::Writer::from_writer(vec![]);
     let mut write = |cells: [&str; 7]| {
         // Writing to memory does not fail.
-        let _ = writer.write_record(cells.map(inert));
+        let _ = writer.write_record(cells.map(|cell| inert(cell).into_owned()));
     };
     write(CSV_HEADING);
     for row in rows {
@@ -116,12 +116,6 @@ pub fn csv(rows: &[ToPublish]) -> String {
         }
     }
     String::from_utf8(writer.into_inner().unwrap_or_default()).unwrap_or_default()
-}
-
-/// A cell that no spreadsheet takes for a formula.
-#[must_use]
-pub fn inert(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
 }
 
 #[cfg(test)]
