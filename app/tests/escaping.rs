@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use app::components::TextBox;
 use app::pages::{
     account::SessionsPart,
     add_domains::{AddDomainsView, addition::AdditionView},
@@ -398,6 +399,12 @@ fn records() -> RecordPage {
 #[test]
 fn in_records_to_publish() {
     assert_harmless(&draw(|| view! { <RecordListView page=records() waiting=true asked=Some(evil())/> }), 4);
+}
+
+#[test]
+fn an_empty_box_holds_nothing() {
+    let html = draw(|| view! { <TextBox name="names" value=String::new() rows=2/> });
+    assert!(html.contains("placeholder=\"\"></textarea>"), "{html}");
 }
 
 #[test]

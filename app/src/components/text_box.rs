@@ -25,13 +25,13 @@ pub fn TextBox(
     #[prop(optional)]
     placeholder: &'static str,
 ) -> impl IntoView {
-    custom("textarea")
+    let text_box = custom("textarea")
         .attr("name", name)
         .attr("rows", rows.to_string())
         .attr("maxlength", most.to_string())
         .attr("spellcheck", "false")
         .attr("autocapitalize", "off")
-        .attr("placeholder", placeholder)
-        .child((!value.is_empty()).then_some(value))
-        .into_any()
+        .attr("placeholder", placeholder);
+    // A child that is nothing leaves a mark for the browser, which in this element is text.
+    if value.is_empty() { text_box.into_any() } else { text_box.child(value).into_any() }
 }

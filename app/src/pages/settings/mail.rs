@@ -5,7 +5,7 @@ use server_fn::ServerFn as _;
 
 use super::Settings;
 use crate::{
-    components::{Instant, said},
+    components::{Code, Instant, said},
     context, http,
     pages::query,
     problem::ProblemPage,
@@ -17,12 +17,9 @@ pub(super) const PATH: &str = "/settings/mail";
 /// Sends a test message to the visitor's own address, and leads to the page that tells what became of it.
 #[server(prefix = "/do", endpoint = "test_mail")]
 pub async fn test_mail() -> Result<(), ServerFnError> {
-    match context::administrator() {
-        Ok(visitor) => {
-            context::engine().test_mail(&visitor.email, context::now()).await;
-            http::see_other("/settings/mail?tested=yes");
-        }
-        Err(problem) => problem.send_away(PATH),
+    if let Some(visitor) = context::admitted(context::administrator(), PATH) {
+        context::engine().test_mail(&visitor.email, context::now()).await;
+        http::see_other("/settings/mail?tested=yes");
     }
     Ok(())
 }
@@ -46,7 +43,7 @@ pub fn MailPage() -> impl IntoView {
                  command line, and nobody is told anything by mail."
             </p>
             <p>"Write this into the configuration file, with your mail server's values, and start Waxseal again:"</p>
-            <pre class="command"><code>{EXAMPLE}</code></pre>
+            <div class="command"><Code what="the configuration" text=EXAMPLE.to_owned()/></div>
             <p class="hint">
                 "Each key can also be an environment variable, such as " <code>"WAXSEAL_MAIL__PASSWORD"</code> ". "
                 <code>"waxseal mail test ADDRESS"</code> " tells on the command line whether it works."

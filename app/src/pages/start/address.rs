@@ -24,8 +24,9 @@ pub fn Address(
     if seen.way == Some(Way::Upload) {
         return ().into_any();
     }
-    let configured = seen.base_url.as_deref().and_then(host_of).unwrap_or_default();
-    let typed = if host.trim().is_empty() { configured } else { host.trim().to_owned() };
+    // An address in place of a name is what this form is there to change, and nothing that was typed.
+    let configured = seen.base_url.as_deref().and_then(host_of).filter(|host| DomainName::parse(host).is_ok());
+    let typed = if host.trim().is_empty() { configured.unwrap_or_default() } else { host.trim().to_owned() };
     let parsed = (!typed.is_empty()).then(|| DomainName::parse(&typed));
     let wrong = match &parsed {
         Some(Err(error)) => Some(format!("“{}” is no host name: {error}.", said(&typed))),

@@ -17,13 +17,7 @@ pub async fn choose_way(
     #[server(default)]
     way: String,
 ) -> Result<(), ServerFnError> {
-    let visitor = match context::member(Role::Editor) {
-        Ok(visitor) => visitor,
-        Err(problem) => {
-            problem.send_away("/start");
-            return Ok(());
-        }
-    };
+    let Some(visitor) = context::admitted(context::member(Role::Editor), "/start") else { return Ok(()) };
     let Some(way) = Way::from_key(&way) else {
         http::see_other("/start#arrival");
         return Ok(());
