@@ -60,6 +60,12 @@ pub(crate) fn administrator() -> Result<Visitor, Problem> {
     visitor().and_then(|visitor| if visitor.administrator { Ok(visitor) } else { Err(Problem::NotAllowed) })
 }
 
+/// Whoever may send a form. None after others were led away: to sign in and then to the page `next`, or to the page that says
+/// that their role does not allow it.
+pub(crate) fn admitted(judged: Result<Visitor, Problem>, next: &str) -> Option<Visitor> {
+    judged.inspect_err(|problem| problem.send_away(next)).ok()
+}
+
 /// The token of the visitor's session; empty without one.
 pub(crate) fn session_token() -> String {
     let SecureCookies(secure) = expect_context();

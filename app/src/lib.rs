@@ -32,6 +32,8 @@ pub mod problem;
 pub mod shell;
 
 #[cfg(feature = "ssr")]
+pub use components::link;
+#[cfg(feature = "ssr")]
 pub use context::{Clock, PublicTools, SecureCookies, SignOn};
 #[cfg(feature = "ssr")]
 pub use http::{Brief, content_security_policy, safe_next, session_cookie, session_cookie_name, session_token};

@@ -8,6 +8,7 @@ pub mod outcome;
 pub mod pager;
 pub mod password;
 pub mod record;
+mod refusal;
 pub mod role_choice;
 pub mod status_word;
 pub mod switcher;
@@ -21,13 +22,15 @@ pub use outcome::Outcome;
 pub use pager::Pager;
 pub use password::NewPassword;
 pub use record::Record;
+pub(crate) use refusal::refusal_words;
 pub use role_choice::RoleChoice;
 pub use status_word::{StatusWord, status_class};
 pub use switcher::Switcher;
 pub use text_box::TextBox;
 
+use std::fmt::Write as _;
+
 use leptos::prelude::*;
-use leptos_router::location::Url;
 
 use crate::problem::{Problem, ProblemPage};
 
@@ -55,11 +58,20 @@ pub fn link(path: &str, query: &[(&str, &str)]) -> String {
         link.push(if i == 0 { '?' } else { '&' });
         link.push_str(key);
         link.push('=');
-        // What needs no escape stays readable (RFC 3986 §2.3).
-        let escaped = Url::escape(value);
-        link.push_str(&escaped.replace("%2D", "-").replace("%2E", ".").replace("%5F", "_").replace("%7E", "~"));
+        push_escaped(&mut link, value);
     }
     link
+}
+
+/// What needs no escape stays readable (RFC 3986 §2.3).
+fn push_escaped(link: &mut String, value: &str) {
+    for byte in value.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            link.push(char::from(byte));
+        } else {
+            let _ = write!(link, "%{byte:02X}");
+        }
+    }
 }
 
 #[cfg(test)]

@@ -14,8 +14,7 @@ pub async fn enter_workspace(
     #[server(default)]
     workspace: String,
 ) -> Result<(), ServerFnError> {
-    if let Err(problem) = context::visitor() {
-        problem.send_away("/");
+    if context::admitted(context::visitor(), "/").is_none() {
         return Ok(());
     }
     let Ok(workspace) = workspace.parse::<WorkspaceId>() else {

@@ -9,11 +9,7 @@ use server_fn::ServerFn as _;
 
 use super::{query, sign_in::SignOut};
 use crate::{
-    components::{
-        NewPassword, link,
-        password::{problem_code, problem_words},
-        when_ready,
-    },
+    components::{NewPassword, link, password::problem_code, refusal_words, when_ready},
     context, http,
     problem::code_of,
 };
@@ -25,12 +21,8 @@ pub async fn join(
     #[server(default)]
     code: String,
 ) -> Result<(), ServerFnError> {
-    let visitor = match context::visitor() {
-        Ok(visitor) => visitor,
-        Err(problem) => {
-            problem.send_away(&link("/join", &[("code", &code)]));
-            return Ok(());
-        }
+    let Some(visitor) = context::admitted(context::visitor(), &link("/join", &[("code", &code)])) else {
+        return Ok(());
     };
     match context::engine().join(&code, &visitor, &context::session_token(), context::now()).await {
         Ok(Ok(())) => http::see_other("/"),
@@ -91,11 +83,7 @@ fn error_words(code: &str) -> Option<&'static str> {
         "email-taken" => Some(
             "Somebody has an account with this e-mail address and another password. If it is yours, sign in to join.",
         ),
-        "email" => Some("This is not an e-mail address."),
-        "too-many" => Some("Too many tries just now. Wait a minute, then try again."),
-        "busy" => Some("Too much is going on just now. Try again in a few seconds."),
-        "unavailable" => Some("The database did not answer. Try again in a moment; the cause is in the server's log."),
-        other => problem_words(other),
+        other => refusal_words(other),
     }
 }
 

@@ -492,6 +492,6 @@ mod tests {
             days: 90,
             page: 1,
         };
-        assert_eq!(page_link(&asked, 2), "/?q=a%26b&status=cannot%2Dtell&sort=failed&days=90&page=2");
+        assert_eq!(page_link(&asked, 2), "/?q=a%26b&status=cannot-tell&sort=failed&days=90&page=2");
     }
 }

@@ -24,12 +24,8 @@ const REFRESH: u8 = 5;
 /// Looks at all domains that wait for their record, as soon as the checks that are under way leave room.
 #[server(prefix = "/do", endpoint = "check_waiting")]
 pub async fn check_waiting() -> Result<(), ServerFnError> {
-    let visitor = match context::member(Role::Editor) {
-        Ok(visitor) => visitor,
-        Err(problem) => {
-            problem.send_away("/records?show=waiting");
-            return Ok(());
-        }
+    let Some(visitor) = context::admitted(context::member(Role::Editor), "/records?show=waiting") else {
+        return Ok(());
     };
     let asked = match context::engine().check_waiting(visitor.workspace, context::now()).await {
         Ok(hastened) => format!("asked={hastened}"),

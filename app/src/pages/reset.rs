@@ -12,11 +12,7 @@ use server_fn::ServerFn as _;
 
 use super::query;
 use crate::{
-    components::{
-        NewPassword, Outcome, link,
-        password::{problem_code, problem_words},
-        said, when_ready,
-    },
+    components::{NewPassword, Outcome, link, password::problem_code, refusal_words, said, when_ready},
     context, http,
     problem::Problem,
 };
@@ -69,21 +65,11 @@ pub async fn reset_password(
     Ok(())
 }
 
-/// What a refusal's code means.
-fn error_words(code: &str) -> Option<&'static str> {
-    match code {
-        "email" => Some("This is not an e-mail address."),
-        "too-many" => Some("Too many tries just now. Wait a minute, then try again."),
-        "unavailable" => Some("The database did not answer. Try again in a moment; the cause is in the server's log."),
-        other => problem_words(other),
-    }
-}
-
 /// The form that asks whose password is forgotten; where no mails can be sent, who can help.
 #[component]
 pub fn ForgotPasswordPage() -> impl IntoView {
     let query = query();
-    let error = query.get("error").and_then(|code| error_words(&code)).map(str::to_owned);
+    let error = query.get("error").and_then(|code| refusal_words(&code)).map(str::to_owned);
     let sent = query.get("done").as_deref() == Some("sent");
     let done = sent.then(|| {
         "If an account has this e-mail address, a mail with a link is on its way. The link is good for an hour."
@@ -126,7 +112,7 @@ pub fn ForgotPasswordPage() -> impl IntoView {
 pub fn ResetPasswordPage() -> impl IntoView {
     let query = query();
     let secret = query.get("link").unwrap_or_default();
-    let error = query.get("error").and_then(|code| error_words(&code)).map(str::to_owned);
+    let error = query.get("error").and_then(|code| refusal_words(&code)).map(str::to_owned);
     let (engine, now) = (context::engine(), context::now());
     when_ready(async move {
         let Some(email) = engine.password_to_reset(&secret, now).await.map_err(Problem::from)? else {

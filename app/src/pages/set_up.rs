@@ -7,10 +7,7 @@ use server_fn::ServerFn as _;
 
 use super::query;
 use crate::{
-    components::{
-        NewPassword, link,
-        password::{problem_code, problem_words},
-    },
+    components::{NewPassword, link, password::problem_code, refusal_words},
     context, http,
 };
 
@@ -57,10 +54,7 @@ fn error_words(code: &str) -> Option<&'static str> {
         "wrong-code" => {
             Some("This is not the code that the server printed last. Each start prints a new one; use the newest.")
         }
-        "email" => Some("This is not an e-mail address."),
-        "too-many" => Some("Too many tries just now. Wait a minute, then try again."),
-        "unavailable" => Some("The database did not answer. Try again in a moment; the cause is in the server's log."),
-        other => problem_words(other),
+        other => refusal_words(other),
     }
 }
 

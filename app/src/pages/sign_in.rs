@@ -8,7 +8,7 @@ use server_fn::ServerFn as _;
 
 use super::query;
 use crate::{
-    components::{Outcome, link},
+    components::{Outcome, link, refusal_words},
     context::{self, SecureCookies, SignOn},
     http::{self, Brief},
 };
@@ -72,7 +72,6 @@ fn error_words(code: &str) -> Option<&'static str> {
         "no-workspace" => Some(
             "This account belongs to no workspace any more. Ask an owner of one for an invitation, and follow its link.",
         ),
-        "too-many" => Some("Too many tries just now. Wait a minute, then try again."),
         "step-over" => Some("That took too long, or too many codes were wrong. Sign in again."),
         "provider" => Some("Signing in there did not work. Try again; the cause is in the server's log."),
         "provider-email" => {
@@ -80,8 +79,7 @@ fn error_words(code: &str) -> Option<&'static str> {
         }
         "provider-domain" => Some("Your e-mail address is in none of the domains whose people may sign in here."),
         "provider-account" => Some("You have no account here. Ask an owner of the workspace to invite you."),
-        "unavailable" => Some("The database did not answer. Try again in a moment; the cause is in the server's log."),
-        _ => None,
+        other => refusal_words(other),
     }
 }
 

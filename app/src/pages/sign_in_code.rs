@@ -7,7 +7,7 @@ use server_fn::ServerFn as _;
 
 use super::query;
 use crate::{
-    components::{Outcome, link, when_ready},
+    components::{Outcome, link, refusal_words, when_ready},
     context,
     http::{self, Brief},
     problem::Problem,
@@ -52,9 +52,7 @@ pub async fn sign_in_code(
 fn error_words(code: &str) -> Option<&'static str> {
     match code {
         "wrong-code" => Some("This code is not right, or was used before. Wait for the next one that the app shows."),
-        "too-many" => Some("Too many tries just now. Wait a minute, then try again."),
-        "unavailable" => Some("The database did not answer. Try again in a moment; the cause is in the server's log."),
-        _ => None,
+        other => refusal_words(other),
     }
 }
 

@@ -12,7 +12,7 @@ use http::{HeaderValue, header, request::Parts};
 use model::Actor;
 use serde::Deserialize;
 
-use super::{Client, Shared, pages, session, tools};
+use super::{Client, Shared, pages, tools};
 use crate::openid_connect::{Answer, CALLBACK, Flow, Provider, SignOnError};
 
 /// Where somebody asks to be sent to the provider.
@@ -94,8 +94,7 @@ async fn let_in(shared: &Shared, provider: &Provider, head: &Parts) -> Result<Re
             response
         }
         Ok(Ok(SignedIn::CodeAsked(step))) => {
-            let mut response =
-                Redirect::to(&format!("/sign-in/code?next={}", session::query_value(next))).into_response();
+            let mut response = Redirect::to(&app::link("/sign-in/code", &[("next", next)])).into_response();
             set(&mut response, app::Brief::Step.with(&step.0, secure));
             response
         }

@@ -1,14 +1,12 @@
 //! Who is signed in: the session cookie becomes a [`Visitor`], and pages without one lead to the sign-in page.
 
-use std::fmt::Write as _;
-
 use axum::{
     extract::{Request, State},
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
 use engine::Visitor;
-use http::{HeaderValue, Method, StatusCode, Uri, header};
+use http::{HeaderValue, Method, StatusCode, Uri, header, uri::PathAndQuery};
 
 use super::{Client, Shared, plain, tools, unavailable};
 
@@ -68,26 +66,9 @@ fn sign_in_first(request: &Request) -> Response {
 
 /// `/sign-in?next=%2Fdomains%2Fexample.com%3Fdays%3D7`
 fn sign_in_and_back(uri: &Uri) -> HeaderValue {
-    let mut location = String::from("/sign-in");
-    let wanted = uri.path_and_query().map_or("/", |wanted| wanted.as_str());
-    if wanted != "/" {
-        location.push_str("?next=");
-        location.push_str(&query_value(wanted));
-    }
+    let wanted = uri.path_and_query().map(PathAndQuery::as_str).filter(|wanted| *wanted != "/");
+    let location = app::link("/sign-in", &[("next", wanted.unwrap_or_default())]);
     HeaderValue::try_from(location).unwrap_or_else(|_| HeaderValue::from_static("/sign-in"))
-}
-
-/// A text as one value of a query.
-pub(super) fn query_value(text: &str) -> String {
-    let mut value = String::new();
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            value.push(char::from(byte));
-        } else {
-            let _ = write!(value, "%{byte:02X}");
-        }
-    }
-    value
 }
 
 #[cfg(test)]

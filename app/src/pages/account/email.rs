@@ -22,13 +22,7 @@ pub async fn change_email(
     #[server(default)]
     email: String,
 ) -> Result<(), ServerFnError> {
-    let visitor = match context::visitor() {
-        Ok(visitor) => visitor,
-        Err(problem) => {
-            problem.send_away("/account");
-            return Ok(());
-        }
-    };
+    let Some(visitor) = context::admitted(context::visitor(), "/account") else { return Ok(()) };
     let (engine, peer) = (context::engine(), context::peer());
     match engine.change_email(visitor.user, &present, &email, &peer, context::now()).await {
         Ok(Ok(EmailChange::Done)) => Part::Email.done("email"),

@@ -21,11 +21,7 @@ pub use self::{
 use self::{email::EmailPart, password::PasswordPart, second_step::SecondStepPart};
 use super::query;
 use crate::{
-    components::{
-        Outcome, link,
-        password::{problem_code, problem_words},
-        when_ready,
-    },
+    components::{Outcome, link, password::problem_code, refusal_words, when_ready},
     context, http,
     problem::Problem,
 };
@@ -98,16 +94,12 @@ fn error_words(code: &str) -> Option<&'static str> {
         "no-password" => {
             Some("Your account has no password yet. Set one first, with “Forgot password?” on the sign-in page.")
         }
-        "too-many" => Some("Too many tries just now. Wait a minute, then try again."),
-        "email" => Some("This is not an e-mail address."),
         "email-taken" => Some("Another account has this e-mail address."),
         "wrong-code" => {
             Some("This code is not right. Look whether the clock of your phone is, and take the code it shows now.")
         }
         "outdated" => Some("This was changed meanwhile, perhaps in another window. The page shows how it is now."),
-        "busy" => Some("Too much is going on just now. Try again in a few seconds."),
-        "unavailable" => Some("The database did not answer. Try again in a moment; the cause is in the server's log."),
-        other => problem_words(other),
+        other => refusal_words(other),
     }
 }
 

@@ -16,13 +16,7 @@ pub async fn change_password(
     #[server(default)]
     password: String,
 ) -> Result<(), ServerFnError> {
-    let visitor = match context::visitor() {
-        Ok(visitor) => visitor,
-        Err(problem) => {
-            problem.send_away("/account");
-            return Ok(());
-        }
-    };
+    let Some(visitor) = context::admitted(context::visitor(), "/account") else { return Ok(()) };
     let (engine, peer) = (context::engine(), context::peer());
     match engine.change_password(visitor.user, &present, &password, &peer, context::now()).await {
         Ok(Ok(token)) => {

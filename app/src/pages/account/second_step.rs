@@ -22,13 +22,7 @@ pub async fn begin_second_step(
     #[server(default)]
     present: String,
 ) -> Result<(), ServerFnError> {
-    let visitor = match context::visitor() {
-        Ok(visitor) => visitor,
-        Err(problem) => {
-            problem.send_away("/account");
-            return Ok(());
-        }
-    };
+    let Some(visitor) = context::admitted(context::visitor(), "/account") else { return Ok(()) };
     match context::engine().begin_second_step(visitor.user, &present, &context::peer(), context::now()).await {
         Ok(Ok(())) => http::see_other("/account/second-step"),
         Ok(Err(refusal)) => Part::SecondStep.refused(refusal_code(refusal)),
@@ -44,13 +38,7 @@ pub async fn confirm_second_step(
     #[server(default)]
     code: String,
 ) -> Result<(), ServerFnError> {
-    let visitor = match context::visitor() {
-        Ok(visitor) => visitor,
-        Err(problem) => {
-            problem.send_away("/account");
-            return Ok(());
-        }
-    };
+    let Some(visitor) = context::admitted(context::visitor(), "/account") else { return Ok(()) };
     match context::engine().confirm_second_step(visitor.user, &code, &context::peer(), context::now()).await {
         Ok(Ok(codes)) => show(&codes),
         Ok(Err(refusal)) => http::see_other(&link("/account/second-step", &[("error", refusal_code(refusal))])),
@@ -66,13 +54,7 @@ pub async fn new_recovery_codes(
     #[server(default)]
     present: String,
 ) -> Result<(), ServerFnError> {
-    let visitor = match context::visitor() {
-        Ok(visitor) => visitor,
-        Err(problem) => {
-            problem.send_away("/account");
-            return Ok(());
-        }
-    };
+    let Some(visitor) = context::admitted(context::visitor(), "/account") else { return Ok(()) };
     match context::engine().new_recovery_codes(visitor.user, &present, &context::peer()).await {
         Ok(Ok(codes)) => show(&codes),
         Ok(Err(refusal)) => Part::SecondStep.refused(refusal_code(refusal)),
@@ -88,13 +70,7 @@ pub async fn end_second_step(
     #[server(default)]
     present: String,
 ) -> Result<(), ServerFnError> {
-    let visitor = match context::visitor() {
-        Ok(visitor) => visitor,
-        Err(problem) => {
-            problem.send_away("/account");
-            return Ok(());
-        }
-    };
+    let Some(visitor) = context::admitted(context::visitor(), "/account") else { return Ok(()) };
     match context::engine().end_second_step(visitor.user, &present, &context::peer(), context::now()).await {
         Ok(Ok(())) => Part::SecondStep.done("second-step-off"),
         Ok(Err(refusal)) => Part::SecondStep.refused(refusal_code(refusal)),

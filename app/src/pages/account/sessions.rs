@@ -18,13 +18,7 @@ pub async fn end_session(
     #[server(default)]
     id: String,
 ) -> Result<(), ServerFnError> {
-    let visitor = match context::visitor() {
-        Ok(visitor) => visitor,
-        Err(problem) => {
-            problem.send_away("/account");
-            return Ok(());
-        }
-    };
+    let Some(visitor) = context::admitted(context::visitor(), "/account") else { return Ok(()) };
     match context::engine().end_session(visitor.user, &id).await {
         Ok(true) => Part::Sessions.done("session"),
         Ok(false) => Part::Sessions.refused("outdated"),
@@ -36,13 +30,7 @@ pub async fn end_session(
 /// Ends all sessions of the visitor's own but this one.
 #[server(prefix = "/do", endpoint = "end_other_sessions")]
 pub async fn end_other_sessions() -> Result<(), ServerFnError> {
-    let visitor = match context::visitor() {
-        Ok(visitor) => visitor,
-        Err(problem) => {
-            problem.send_away("/account");
-            return Ok(());
-        }
-    };
+    let Some(visitor) = context::admitted(context::visitor(), "/account") else { return Ok(()) };
     match context::engine().end_sessions(visitor.user, Some(&context::session_token())).await {
         Ok(_) => Part::Sessions.done("sessions"),
         Err(error) => Part::Sessions.failed(&error),

@@ -23,13 +23,7 @@ pub async fn add_domains(
     #[server(default)]
     names: String,
 ) -> Result<(), ServerFnError> {
-    let visitor = match context::member(Role::Editor) {
-        Ok(visitor) => visitor,
-        Err(problem) => {
-            problem.send_away("/domains/add");
-            return Ok(());
-        }
-    };
+    let Some(visitor) = context::admitted(context::member(Role::Editor), "/domains/add") else { return Ok(()) };
     if names.trim().is_empty() {
         http::see_other("/domains/add?error=nothing");
         return Ok(());

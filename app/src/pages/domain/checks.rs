@@ -3,11 +3,12 @@
 use axum::http::{HeaderValue, header};
 use leptos::prelude::*;
 use model::{
-    Day, DomainName, Role,
+    Day, DomainName,
     view::{CheckPage, HistoryEntry},
 };
 use server_fn::ServerFn as _;
 
+use super::edited;
 use crate::{
     components::{Instant, Notice, OneCheck, said},
     context, http,
@@ -23,17 +24,7 @@ pub async fn check_again(
     #[server(default)]
     domain: String,
 ) -> Result<(), ServerFnError> {
-    let Some(name) = DomainName::parse_lenient(&domain) else {
-        http::see_other("/");
-        return Ok(());
-    };
-    let visitor = match context::member(Role::Editor) {
-        Ok(visitor) => visitor,
-        Err(problem) => {
-            problem.send_away(&format!("/domains/{name}/records"));
-            return Ok(());
-        }
-    };
+    let Some((visitor, name, page)) = edited(&domain, "records") else { return Ok(()) };
     let error = match context::engine().check_again(visitor.workspace, &name, context::now()).await {
         Ok(_) => "",
         Err(error) => {
@@ -41,7 +32,7 @@ pub async fn check_again(
             "?error=unavailable"
         }
     };
-    http::see_other(&format!("/domains/{name}/records{error}#checks"));
+    http::see_other(&format!("{page}{error}#checks"));
     Ok(())
 }
 

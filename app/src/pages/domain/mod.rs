@@ -14,17 +14,29 @@ pub use reports::ReportTable;
 pub use settings::{DomainSettingsPage, RemoveDomainPage};
 pub use summary::DomainSummaryPage;
 
+use engine::Visitor;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use model::{DomainName, Status};
+use model::{DomainName, Role, Status};
 
 use super::parameter;
-use crate::{components::StatusWord, problem::Problem};
+use crate::{components::StatusWord, context, http, problem::Problem};
 
 /// The domain that this page's path names.
 fn named() -> Result<DomainName, Problem> {
     let name = parameter("name");
     DomainName::parse(&name).map_err(|_| Problem::NoDomain(model::text::visible_short(&name, 80).into_owned()))
+}
+
+/// Who edits the domain that a form names, the domain, and its page of this name; none after the visitor was led away.
+fn edited(domain: &str, page: &str) -> Option<(Visitor, DomainName, String)> {
+    let Some(name) = DomainName::parse_lenient(domain) else {
+        http::see_other("/");
+        return None;
+    };
+    let page = format!("/domains/{name}/{page}");
+    let visitor = context::admitted(context::member(Role::Editor), &page)?;
+    Some((visitor, name, page))
 }
 
 /// A tab of the domain's page.

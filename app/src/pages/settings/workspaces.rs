@@ -26,13 +26,7 @@ pub async fn create_workspace(
     #[server(default)]
     name: String,
 ) -> Result<(), ServerFnError> {
-    let visitor = match context::administrator() {
-        Ok(visitor) => visitor,
-        Err(problem) => {
-            problem.send_away(PATH);
-            return Ok(());
-        }
-    };
+    let Some(visitor) = context::admitted(context::administrator(), PATH) else { return Ok(()) };
     let engine = context::engine();
     let error = match engine.create_workspace(&name, Some(visitor.user), context::now()).await {
         Ok(Ok(workspace)) => match engine.enter_workspace(&context::session_token(), workspace).await {
@@ -60,8 +54,7 @@ pub async fn trust_workspace(
     #[server(default)]
     trusted: String,
 ) -> Result<(), ServerFnError> {
-    if let Err(problem) = context::administrator() {
-        problem.send_away(PATH);
+    if context::admitted(context::administrator(), PATH).is_none() {
         return Ok(());
     }
     let Ok(workspace) = workspace.parse::<WorkspaceId>() else {

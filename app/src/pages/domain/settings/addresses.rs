@@ -2,12 +2,13 @@
 
 use engine::domain_settings::ReportAddress;
 use leptos::prelude::*;
-use model::{DomainName, Role, Timestamp};
+use model::{DomainName, Timestamp};
 use server_fn::ServerFn as _;
 
 use crate::{
     components::{Code, Instant},
     context, http,
+    pages::domain::edited,
 };
 
 /// The grace times that the form offers, in days, with their words.
@@ -24,18 +25,7 @@ pub async fn rotate_address(
     #[server(default)]
     grace: String,
 ) -> Result<(), ServerFnError> {
-    let Some(name) = DomainName::parse_lenient(&domain) else {
-        http::see_other("/");
-        return Ok(());
-    };
-    let page = format!("/domains/{name}/settings");
-    let visitor = match context::member(Role::Editor) {
-        Ok(visitor) => visitor,
-        Err(problem) => {
-            problem.send_away(&page);
-            return Ok(());
-        }
-    };
+    let Some((visitor, name, page)) = edited(&domain, "settings") else { return Ok(()) };
     // What no form of ours says is the first that it offers.
     let offered = GRACE.into_iter().map(|(days, _)| days).find(|days| days.to_string() == grace);
     let days = offered.unwrap_or(GRACE[0].0);
@@ -61,18 +51,7 @@ pub async fn retire_address(
     #[server(default)]
     address: String,
 ) -> Result<(), ServerFnError> {
-    let Some(name) = DomainName::parse_lenient(&domain) else {
-        http::see_other("/");
-        return Ok(());
-    };
-    let page = format!("/domains/{name}/settings");
-    let visitor = match context::member(Role::Editor) {
-        Ok(visitor) => visitor,
-        Err(problem) => {
-            problem.send_away(&page);
-            return Ok(());
-        }
-    };
+    let Some((visitor, name, page)) = edited(&domain, "settings") else { return Ok(()) };
     let done = context::engine().retire_address(visitor.workspace, &name, &address, context::now()).await;
     let error = match done {
         Ok(true) => "",

@@ -2,13 +2,14 @@
 
 use engine::domain_settings::{DomainNotes, NotesRefused, TypedNotes};
 use leptos::prelude::*;
-use model::{DomainName, Role};
+use model::DomainName;
 use serde::Deserialize;
 use server_fn::ServerFn as _;
 
 use crate::{
     components::{TextBox, link, said},
     context, http,
+    pages::domain::edited,
 };
 
 /// Characters of notes that are carried back in a URL when something else in the form is wrong.
@@ -54,18 +55,7 @@ pub async fn note_domain(
     #[server(default)]
     no_mail: String,
 ) -> Result<(), ServerFnError> {
-    let Some(name) = DomainName::parse_lenient(&domain) else {
-        http::see_other("/");
-        return Ok(());
-    };
-    let page = format!("/domains/{name}/settings");
-    let visitor = match context::member(Role::Editor) {
-        Ok(visitor) => visitor,
-        Err(problem) => {
-            problem.send_away(&page);
-            return Ok(());
-        }
-    };
+    let Some((visitor, name, page)) = edited(&domain, "settings") else { return Ok(()) };
     let typed = TypedNotes {
         tags: &tags,
         customer: &customer,

@@ -9,7 +9,10 @@ use server_fn::ServerFn as _;
 use crate::{
     components::{Instant, when_ready},
     context, http,
-    pages::{domain::named, query},
+    pages::{
+        domain::{edited, named},
+        query,
+    },
     problem::Problem,
 };
 
@@ -23,18 +26,7 @@ pub async fn remove_domain(
     #[server(default)]
     confirm: String,
 ) -> Result<(), ServerFnError> {
-    let Some(name) = DomainName::parse_lenient(&domain) else {
-        http::see_other("/");
-        return Ok(());
-    };
-    let page = format!("/domains/{name}/remove");
-    let visitor = match context::member(Role::Editor) {
-        Ok(visitor) => visitor,
-        Err(problem) => {
-            problem.send_away(&page);
-            return Ok(());
-        }
-    };
+    let Some((visitor, name, page)) = edited(&domain, "remove") else { return Ok(()) };
     // Any spelling of the name will do.
     if DomainName::parse_lenient(&confirm).as_ref() != Some(&name) {
         http::see_other(&format!("{page}?error=confirm"));

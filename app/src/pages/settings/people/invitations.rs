@@ -22,13 +22,7 @@ pub async fn invite(
     #[server(default)]
     role: String,
 ) -> Result<(), ServerFnError> {
-    let visitor = match context::member(Role::Owner) {
-        Ok(visitor) => visitor,
-        Err(problem) => {
-            problem.send_away(PATH);
-            return Ok(());
-        }
-    };
+    let Some(visitor) = context::admitted(context::member(Role::Owner), PATH) else { return Ok(()) };
     let for_whom = Some(email.trim()).filter(|email| !email.is_empty());
     let role = role.parse().unwrap_or(Role::Viewer);
     let error = match context::engine().invite(visitor.workspace, for_whom, role, context::now()).await {
@@ -52,13 +46,7 @@ pub async fn revoke_invitation(
     #[server(default)]
     id: String,
 ) -> Result<(), ServerFnError> {
-    let visitor = match context::member(Role::Owner) {
-        Ok(visitor) => visitor,
-        Err(problem) => {
-            problem.send_away(PATH);
-            return Ok(());
-        }
-    };
+    let Some(visitor) = context::admitted(context::member(Role::Owner), PATH) else { return Ok(()) };
     let id = id.parse().unwrap_or_default();
     let error = match context::engine().revoke_invitation(visitor.workspace, id).await {
         Ok(true) => "",

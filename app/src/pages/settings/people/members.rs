@@ -22,13 +22,7 @@ pub async fn change_role(
     #[server(default)]
     role: String,
 ) -> Result<(), ServerFnError> {
-    let visitor = match context::member(Role::Owner) {
-        Ok(visitor) => visitor,
-        Err(problem) => {
-            problem.send_away(PATH);
-            return Ok(());
-        }
-    };
+    let Some(visitor) = context::admitted(context::member(Role::Owner), PATH) else { return Ok(()) };
     let (Ok(user), Ok(role)) = (user.parse::<UserId>(), role.parse()) else {
         back_to(PATH, "no-member");
         return Ok(());
@@ -44,13 +38,7 @@ pub async fn remove_member(
     #[server(default)]
     user: String,
 ) -> Result<(), ServerFnError> {
-    let visitor = match context::member(Role::Owner) {
-        Ok(visitor) => visitor,
-        Err(problem) => {
-            problem.send_away(PATH);
-            return Ok(());
-        }
-    };
+    let Some(visitor) = context::admitted(context::member(Role::Owner), PATH) else { return Ok(()) };
     let Ok(user) = user.parse::<UserId>() else {
         back_to(PATH, "no-member");
         return Ok(());

@@ -26,13 +26,7 @@ pub async fn create_token(
     #[server(default)]
     days: String,
 ) -> Result<(), ServerFnError> {
-    let visitor = match context::member(Role::Owner) {
-        Ok(visitor) => visitor,
-        Err(problem) => {
-            problem.send_away(PAGE);
-            return Ok(());
-        }
-    };
+    let Some(visitor) = context::admitted(context::member(Role::Owner), PAGE) else { return Ok(()) };
     let Ok(scope) = scope.parse::<TokenScope>() else {
         back_to(PAGE, "scope");
         return Ok(());
@@ -63,13 +57,7 @@ pub async fn revoke_token(
     #[server(default)]
     id: String,
 ) -> Result<(), ServerFnError> {
-    let visitor = match context::member(Role::Owner) {
-        Ok(visitor) => visitor,
-        Err(problem) => {
-            problem.send_away(PAGE);
-            return Ok(());
-        }
-    };
+    let Some(visitor) = context::admitted(context::member(Role::Owner), PAGE) else { return Ok(()) };
     let Ok(id) = id.parse::<TokenId>() else {
         back_to(PAGE, "no-token");
         return Ok(());
