@@ -3,7 +3,7 @@
 //! [`Session`] eats bytes in pieces of any size and says what it needs next: more bytes, whether a recipient is known, a
 //! message to be stored, a TLS handshake, the end. Whoever owns the socket keeps the time and gives the answers.
 //!
-//! - [`line`] cuts commands, [`command`] reads them, [`data`] finds the end of a message
+//! - [`mod@line`] cuts commands, [`command`] reads them, [`data`] finds the end of a message
 //! - [`reply`] is what is answered, [`limits`] what a peer may do
 //!
 //! Both readers are strict about line ends, since two servers that see the end of a message in different places are what SMTP

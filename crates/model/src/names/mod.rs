@@ -2,7 +2,7 @@
 //!
 //! Nothing is silently dropped: every line with something in it has at least one [`Entry`], which says what became of it.
 //!
-//! - [`decode`]: bytes of a file to text
+//! - `decode`: bytes of a file to text
 //! - `mail`: the head of a mail, quoting and the signature are passed over
 //! - `zone`: of a zone file, the names that take mail
 //! - `table`: CSV whose heading names its columns
