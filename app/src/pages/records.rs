@@ -5,8 +5,8 @@ use engine::{RecordScope, records::RecordPage};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use model::{
-    DomainName, Role, format,
-    record_list::{self, ToPublish},
+    DomainName, Role, Timestamp, format,
+    record_list::{self, MtaSts, Publication, ToPublish},
 };
 use server_fn::ServerFn as _;
 
@@ -45,12 +45,12 @@ pub fn RecordsPage() -> impl IntoView {
     let waiting = query.get("show").as_deref() == Some("waiting");
     let asked = query.get("asked");
     let number = page_number(&query);
-    let (visitor, engine) = (context::visitor(), context::engine());
+    let (visitor, engine, now) = (context::visitor(), context::engine(), context::now());
     when_ready(async move {
         let workspace = visitor?.workspace;
         let scope = if waiting { RecordScope::Waiting } else { RecordScope::All };
-        let page = engine.records_page(workspace, scope, number).await.map_err(Problem::from)?;
-        Ok(view! { <RecordListView page waiting asked/> }.into_any())
+        let page = engine.records_page(workspace, scope, number, now).await.map_err(Problem::from)?;
+        Ok(view! { <RecordListView page waiting asked now/> }.into_any())
     })
 }
 
@@ -63,6 +63,8 @@ pub fn RecordListView(
     waiting: bool,
     /// How many domains were just asked to be looked at, as the URL says it.
     asked: Option<String>,
+    /// Now.
+    now: Timestamp,
 ) -> impl IntoView {
     let (matching, number, looks) = (page.matching, page.page, page.looks);
     let show = if waiting { "waiting" } else { "" };
@@ -118,7 +120,7 @@ pub fn RecordListView(
                                     </form>
                                 }
                             })}
-                        <RecordTable page/>
+                        <RecordTable page now/>
                         <Pager matching page=number to/>
                     </section>
                 }
@@ -186,11 +188,13 @@ pub fn Proven(
 pub fn RecordTable(
     /// Which.
     page: RecordPage,
+    /// Now.
+    now: Timestamp,
 ) -> impl IntoView {
     let zone = record_list::zone_file(&page.rows);
     let some = page.rows.iter().any(|row| row.record.is_some());
     let why = page.why.map(|why| view! { <p class="caution" role="note">{why}</p> });
-    let rows = page.rows.into_iter().map(row).collect_view();
+    let rows = page.rows.into_iter().map(|to_publish| row(to_publish, now)).collect_view();
     view! {
         {why}
         <LiveTicks>
@@ -222,19 +226,26 @@ pub fn RecordTable(
     .into_any()
 }
 
-fn row(row: ToPublish) -> impl IntoView {
-    let ToPublish { domain, record, published, state } = row;
+fn row(row: ToPublish, now: Timestamp) -> impl IntoView {
+    let relative = row.relative_name().map(str::to_owned);
+    let ToPublish { domain, record, published, state, stale_until, mta_sts, .. } = row;
     let (id, href) = (format!("record-{domain}"), format!("/domains/{domain}/records"));
     let record = match record {
         Some(record) => {
-            let relative = record_list::relative_name(&record, &domain).to_owned();
-            let short =
-                (relative != record.name).then(|| view! { <small>"in a panel: "<code>{relative}</code></small> });
+            let short = relative
+                .filter(|relative| *relative != record.name)
+                .map(|relative| view! { <small>"in a panel: "<code>{relative}</code></small> });
+            let quoted = record_list::quoted(&record.value);
             view! {
                 <div class="publish-record">
                     <Code what="the name" text=record.name/>
                     {short}
                     <Code what="the value" text=record.value/>
+                    <details>
+                        <summary>"With quotes"</summary>
+                        <Code what="the value with quotes" text=quoted/>
+                    </details>
+                    {mta_sts.map(|begun| view! { <Beginning begun/> })}
                 </div>
             }
             .into_any()
@@ -249,9 +260,37 @@ fn row(row: ToPublish) -> impl IntoView {
                 <StatusWord status=state.status()/>
                 <small>{state.words()}</small>
                 {published
-                    .filter(|_| state == record_list::Publication::Other)
+                    .filter(|_| state == Publication::Other)
                     .map(|published| view! { <small class="name">{said(&published)}</small> })}
+                {stale_until
+                    .map(|until| {
+                        let words = format!("resolvers may keep the old answer until {}", until.time_in_words(now));
+                        view! { <small>{words}</small> }
+                    })}
             </td>
         </tr>
     }
+}
+
+/// How a domain without MTA-STS could begin with it.
+#[component]
+fn Beginning(
+    /// What to publish.
+    begun: MtaSts,
+) -> impl IntoView {
+    let MtaSts { record, url, policy } = begun;
+    view! {
+        <details>
+            <summary>"No MTA-STS yet: begin with it in testing"</summary>
+            <p>
+                "First serve this policy at " <span class="name">{url}</span>
+                ", with a certificate that fits the name. In testing, senders report what would fail and deliver as before."
+            </p>
+            <Code what="the policy" text=policy/>
+            <p>"Then announce it by a second TXT record:"</p>
+            <Code what="the name of the MTA-STS record" text=record.name/>
+            <Code what="the value of the MTA-STS record" text=record.value/>
+        </details>
+    }
+    .into_any()
 }

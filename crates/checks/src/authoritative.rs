@@ -19,14 +19,13 @@ use tokio::{
 use crate::{
     dns::{Answer, Data, Dns, Question, Reply, Type, ask},
     outbound::{Connector, Purpose},
+    zone::Zone,
 };
 
 /// How long all of it may take.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// How many name servers are tried.
 const MAX_SERVERS: usize = 3;
-/// How many names are looked at to find where the zone begins.
-const MAX_STEPS: usize = 8;
 
 /// The answer to a question about TXT records, as one of the zone's name servers gives it with authority; none where none does.
 pub(crate) async fn ask_there(connector: &Connector, dns: &dyn Dns, question: &Question) -> Option<Answer> {
@@ -34,7 +33,8 @@ pub(crate) async fn ask_there(connector: &Connector, dns: &dyn Dns, question: &Q
 }
 
 async fn look(connector: &Connector, dns: &dyn Dns, question: &Question) -> Option<Answer> {
-    for server in name_servers(dns, &question.name).await?.into_iter().take(MAX_SERVERS) {
+    let zone = Zone::of(dns, &question.name).await?;
+    for server in zone.servers.iter().filter_map(|host| DomainName::parse_lenient(host)).take(MAX_SERVERS) {
         let (v4, v6) =
             tokio::join!(ask(dns, Some(server.clone()), Type::A), ask(dns, Some(server.clone()), Type::Aaaa),);
         let addresses: Vec<_> = v4.iter().chain(&v6).flat_map(Answer::addresses).collect();
@@ -45,24 +45,6 @@ async fn look(connector: &Connector, dns: &dyn Dns, question: &Question) -> Opti
                 return Some(reply);
             }
         }
-    }
-    None
-}
-
-/// The name servers of the zone that a name is in: those of the nearest name above that has any.
-async fn name_servers(dns: &dyn Dns, name: &DomainName) -> Option<Vec<DomainName>> {
-    let mut at = name.clone();
-    for _ in 0..MAX_STEPS {
-        let answer = ask(dns, Some(at.clone()), Type::Ns).await?;
-        if let (Reply::Found(found), true) = (&answer.reply, answer.aliases.is_empty()) {
-            let hosts = found.iter().filter_map(|data| match data {
-                Data::Ns(host) => DomainName::parse_lenient(host),
-                _ => None,
-            });
-            return Some(hosts.collect());
-        }
-        let (_, above) = at.as_str().split_once('.')?;
-        at = DomainName::parse_lenient(above).filter(|above| above.as_str().contains('.'))?;
     }
     None
 }

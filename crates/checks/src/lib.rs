@@ -37,6 +37,7 @@ mod smtp;
 pub mod testing;
 mod tls;
 mod words;
+mod zone;
 
 pub use codes::{CODES, Code};
 pub use context::{Context, Event};

@@ -18,13 +18,14 @@ use crate::{
         policy_host::visit,
         starttls, tls_rpt,
     },
-    dns::{self, Answer, Data, Dns, Failure, NameServers, Question, Type, below, live::Resolver},
+    dns::{self, Answer, Dns, Failure, NameServers, Question, Type, below, live::Resolver},
     mail_hosts::MailHosts,
     notices::notices,
     outbound::Connector,
     outcome::for_no_mail,
     smtp::Seen,
     tls::Roots,
+    zone::Zone,
 };
 
 /// Runs checks. Cheap to clone; all clones share what they have seen.
@@ -109,7 +110,7 @@ impl Shop {
             tell(Event::Looking(check, None));
         }
         let way = (&self.connector, &self.roots, limits);
-        let ((tls_rpt_section, tls_rpt), (mta_sts_section, record), visit, (mx_section, mx, hosts), name_servers) = tokio::join!(
+        let ((tls_rpt_section, tls_rpt), (mta_sts_section, record), visit, (mx_section, mx, hosts), zone) = tokio::join!(
             tls_rpt::check(dns, &self.connector, domain, context),
             mta_sts::check(dns, domain),
             visit(dns, domain, way, context.now),
@@ -119,7 +120,7 @@ impl Shop {
                 let hosts = join_all(mx.hosts.iter().map(|host| self.host(dns, host, context, deadline, tell))).await;
                 (section, mx, hosts)
             },
-            dns.ask(Question { name: domain.clone(), kind: Type::Ns }),
+            Zone::of(dns, domain),
         );
 
         let [tls_rpt_section, mta_sts_section] = [tls_rpt_section, mta_sts_section]
@@ -132,14 +133,18 @@ impl Shop {
             now: context.now,
         };
         let (mut policy_section, policy) = policy::judge(&visit, &around);
+        let (zone, name_servers) = zone.map_or((None, vec![]), |zone| (Some(zone.apex), zone.servers));
         let mut facts = Facts {
-            name_servers: host_names(&name_servers),
+            zone,
+            name_servers,
             tls_rpt: tls_rpt.record,
             destinations: tls_rpt.destinations,
+            stale_until: tls_rpt.stale_until,
             mta_sts: record.record,
             mta_sts_id: record.id,
             policy,
             mx: vec![],
+            unseen: vec![],
         };
         if let Some(changed) = change::judge(context.published.as_ref(), &facts) {
             policy_section.findings.push(changed);
@@ -243,11 +248,4 @@ fn address_facts(address: IpAddr, seen: &Seen) -> AddressFacts {
         _ => None,
     };
     AddressFacts { address, starttls, tls: seen.session().cloned() }
-}
-
-fn host_names(answer: &Answer) -> Vec<String> {
-    let host = |data: &Data| if let Data::Ns(host) = data { Some(host.clone()) } else { None };
-    let mut names: Vec<String> = answer.records().iter().filter_map(host).take(50).collect();
-    names.sort_unstable();
-    names
 }

@@ -116,14 +116,10 @@ impl Engine {
             }
         };
         let outcome = runner.check(&claim.name, &context, &tell).await;
-        let (facts, changes) = match &claim.facts {
-            Some(before) => {
-                let facts = outcome.facts.carrying(before, &outcome.sections);
-                let changes = Change::between(before, &facts, &format!("mta-sts.{}", claim.name));
-                (facts, changes)
-            }
-            None => (outcome.facts, vec![]),
-        };
+        let before = claim.facts.as_ref();
+        let facts = outcome.facts.carrying(before, &outcome.sections);
+        let policy_host = format!("mta-sts.{}", claim.name);
+        let changes = before.map(|before| Change::between(before, &facts, &policy_host)).unwrap_or_default();
         let (publication, proves) = standing_of_record(&facts, &outcome.sections, claim);
         let proven_now = proves && !dial_mail;
         let record = CheckRecord {
@@ -201,6 +197,7 @@ impl Engine {
         let Some(domain) = self.storage.domain(workspace, name).await? else { return Ok(None) };
         let mut page = self.storage.check_page(domain.id).await?;
         page.off = self.checks.runner.is_none();
+        page.archived = domain.archived.is_some();
         let progress = self.checks.progress.lock().unwrap_or_else(PoisonError::into_inner).get(&domain.id).cloned();
         if let Some(found) = progress {
             page.running = true;

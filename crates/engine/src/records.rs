@@ -1,6 +1,9 @@
 //! What all domains of a workspace, or those of one addition, are to publish.
 
-use model::{Timestamp, WorkspaceId, record_list::ToPublish};
+use model::{
+    DomainId, Timestamp, WorkspaceId,
+    record_list::{MtaSts, Publication, ToPublish},
+};
 pub use storage::RecordScope;
 use storage::{Page, PublicationRow};
 
@@ -8,6 +11,8 @@ use crate::{Engine, Error};
 
 /// Records read from the database at once.
 const AT_ONCE: usize = 1_000;
+/// Somebody who looks at a record that is waited for has it looked at again when the last look is older than this.
+const FRESH_SECONDS: i64 = 60;
 
 /// One page of records.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,7 +30,8 @@ pub struct RecordPage {
 }
 
 impl Engine {
-    /// One page of the records to publish.
+    /// One page of the records to publish. Those that are waited for are looked at again soon, where that was not done just now:
+    /// whoever sees the page is about to publish them.
     ///
     /// # Errors
     /// The database cannot be used.
@@ -34,25 +40,37 @@ impl Engine {
         workspace: WorkspaceId,
         scope: RecordScope,
         page: u32,
+        now: Timestamp,
     ) -> Result<RecordPage, Error> {
         let matching = self.storage.count_publications(workspace, scope).await?;
         let page = Page::of(page, matching);
         let rows = self.storage.publications(workspace, scope, page.skip(), Page::ROWS).await?;
         let why = rows.first().and_then(|row| self.setup_keeping(&row.name, &row.address, &row.known).why);
-        let rows = rows.into_iter().map(|row| self.to_publish(row)).collect();
-        Ok(RecordPage { matching, page: page.number, rows, why, looks: self.checks.runner().is_some() })
+        let looks = self.checks.runner().is_some();
+        let stale: Vec<DomainId> = rows.iter().filter(|row| is_stale(row, now)).map(|row| row.domain).collect();
+        if looks && !stale.is_empty() {
+            self.storage.hasten_checks(&stale, now).await?;
+            self.checks.want();
+        }
+        let rows = rows.into_iter().map(|row| self.to_publish(row, now)).collect();
+        Ok(RecordPage { matching, page: page.number, rows, why, looks })
     }
 
     /// All records to publish, to be carried elsewhere.
     ///
     /// # Errors
     /// The database cannot be used.
-    pub async fn all_records(&self, workspace: WorkspaceId, scope: RecordScope) -> Result<Vec<ToPublish>, Error> {
+    pub async fn all_records(
+        &self,
+        workspace: WorkspaceId,
+        scope: RecordScope,
+        now: Timestamp,
+    ) -> Result<Vec<ToPublish>, Error> {
         let mut records = vec![];
         loop {
             let rows = self.storage.publications(workspace, scope, records.len(), AT_ONCE).await?;
             let last = rows.len() < AT_ONCE;
-            records.extend(rows.into_iter().map(|row| self.to_publish(row)));
+            records.extend(rows.into_iter().map(|row| self.to_publish(row, now)));
             if last {
                 return Ok(records);
             }
@@ -80,8 +98,24 @@ impl Engine {
         Ok(hastened)
     }
 
-    fn to_publish(&self, row: PublicationRow) -> ToPublish {
+    fn to_publish(&self, row: PublicationRow, now: Timestamp) -> ToPublish {
         let record = self.setup_keeping(&row.name, &row.address, &row.known).records.into_iter().next();
-        ToPublish { domain: row.name, record, published: row.known.record, state: row.known.publication }
+        let around = row.around;
+        let begins = around.checked.filter(|_| around.without_mta_sts);
+        ToPublish {
+            mta_sts: begins.and_then(|at| MtaSts::beginning(&row.name, &around.mx_hosts, at)),
+            domain: row.name,
+            record,
+            published: row.known.record,
+            state: row.known.publication,
+            stale_until: around.stale_until.filter(|until| *until > now),
+            zone: around.zone,
+        }
     }
+}
+
+/// Whether a record is waited for, was not looked at just now, and will not be at once.
+fn is_stale(row: &PublicationRow, now: Timestamp) -> bool {
+    let looked_at = row.around.checked.is_none_or(|checked| checked > now.plus_seconds(-FRESH_SECONDS));
+    row.known.publication != Publication::Published && !looked_at && row.around.due.is_some_and(|due| due > now)
 }

@@ -1,8 +1,14 @@
 //! The records that many domains are to publish, in the forms in which people carry them to their DNS: a zone file, CSV.
 
+use mtasts::Mode;
 use serde::{Deserialize, Serialize};
 
-use crate::{DomainName, Status, csv::inert, view::DnsRecord};
+use crate::{
+    DomainName, Status, Timestamp,
+    csv::inert,
+    plan::{Wishes, plan},
+    view::DnsRecord,
+};
 
 /// One domain and its TLS-RPT record.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,6 +21,35 @@ pub struct ToPublish {
     pub published: Option<String>,
     /// How that is to what should be.
     pub state: Publication,
+    /// Until when resolvers may go on with what stood there before; only of what was published just now.
+    pub stale_until: Option<Timestamp>,
+    /// The zone that the record is to stand in, where that was seen.
+    pub zone: Option<DomainName>,
+    /// How the domain could begin with MTA-STS; only where it was seen to have none, and its MX hosts are known.
+    pub mta_sts: Option<MtaSts>,
+}
+
+/// The two things that announce MTA-STS (RFC 8461 §3).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MtaSts {
+    /// The record; to be published once the policy is served.
+    pub record: DnsRecord,
+    /// Where the policy is to be served.
+    pub url: String,
+    /// The policy, in testing: senders report and deliver as before.
+    pub policy: String,
+}
+
+impl MtaSts {
+    /// A beginning in testing for a domain with these MX hosts; none without hosts that a policy can name. The record's id is
+    /// `at`.
+    #[must_use]
+    pub fn beginning(domain: &DomainName, hosts: &[String], at: Timestamp) -> Option<Self> {
+        let wishes = Wishes { destinations: "", hosts: &hosts.join(" "), mode: Mode::Testing };
+        let plan = plan(domain, wishes, at);
+        let url = format!("https://mta-sts.{domain}/.well-known/mta-sts.txt");
+        Some(Self { record: plan.mta_sts?, url, policy: plan.policy? })
+    }
 }
 
 /// How what is published is to what should be.
@@ -70,11 +105,16 @@ pub fn quoted(value: &str) -> String {
     strings.collect::<Vec<_>>().join(" ")
 }
 
-/// The name of a record as a DNS panel wants it that adds the registered domain by itself: `_smtp._tls`, `_smtp._tls.mail`.
-#[must_use]
-pub fn relative_name<'a>(record: &'a DnsRecord, domain: &DomainName) -> &'a str {
-    let zone = domain.organizational();
-    record.name.strip_suffix(zone.as_str()).map_or(&*record.name, |front| front.trim_end_matches('.'))
+impl ToPublish {
+    /// The name of the record as a DNS panel wants it that adds the zone by itself: `_smtp._tls`, `_smtp._tls.mail`. Where the
+    /// zone was not seen, it is taken to be the registered domain.
+    #[must_use]
+    pub fn relative_name(&self) -> Option<&str> {
+        let name = self.record.as_ref()?.name.as_str();
+        let registered = self.domain.organizational();
+        let zone = self.zone.as_ref().unwrap_or(&registered);
+        Some(name.strip_suffix(zone.as_str()).map_or(name, |front| front.trim_end_matches('.')))
+    }
 }
 
 /// All records as a snippet of a zone file; a domain without one is a comment.
@@ -88,8 +128,7 @@ pub fn zone_file(rows: &[ToPublish]) -> String {
 }
 
 /// The columns of [`csv()`].
-pub const CSV_HEADING: [&str; 7] =
-    ["domain", "name", "name_in_registered_domain", "type", "value", "value_quoted", "state"];
+pub const CSV_HEADING: [&str; 7] = ["domain", "name", "name_in_zone", "type", "value", "value_quoted", "state"];
 
 /// All records as CSV (RFC 4180).
 #[must_use]
@@ -106,7 +145,7 @@ pub fn csv(rows: &[ToPublish]) -> String {
             Some(record) => write([
                 row.domain.as_str(),
                 &record.name,
-                relative_name(record, &row.domain),
+                row.relative_name().unwrap_or_default(),
                 &record.kind,
                 &record.value,
                 &quoted(&record.value),
@@ -132,6 +171,9 @@ mod tests {
             record: value.map(|value| record(&format!("_smtp._tls.{domain}"), value)),
             published: None,
             state: Publication::Absent,
+            stale_until: None,
+            zone: None,
+            mta_sts: None,
         }
     }
 
@@ -148,12 +190,28 @@ mod tests {
 
     #[test]
     fn names_are_also_told_as_panels_want_them() {
-        let name = |domain: &str| {
-            let record = record(&format!("_smtp._tls.{domain}"), "");
-            relative_name(&record, &domain.parse().unwrap()).to_owned()
+        let name = |domain: &str, zone: Option<&str>| {
+            let zone = zone.map(|zone| zone.parse().unwrap());
+            ToPublish { zone, ..row(domain, Some("")) }.relative_name().map(str::to_owned)
         };
-        assert_eq!(name("example.com"), "_smtp._tls");
-        assert_eq!(name("mail.example.co.uk"), "_smtp._tls.mail");
+        assert_eq!(name("example.com", None).as_deref(), Some("_smtp._tls"));
+        assert_eq!(name("mail.example.co.uk", None).as_deref(), Some("_smtp._tls.mail"));
+        assert_eq!(name("a.mail.example.com", Some("mail.example.com")).as_deref(), Some("_smtp._tls.a"));
+        assert_eq!(row("example.com", None).relative_name(), None);
+    }
+
+    #[test]
+    fn mta_sts_begins_in_testing() {
+        let at = Timestamp(1_769_860_800_000);
+        let hosts = ["mx1.example.org".to_owned(), "mx2.example.org".to_owned()];
+        let begun = MtaSts::beginning(&"example.org".parse().unwrap(), &hosts, at).unwrap();
+        assert_eq!(
+            begun.policy,
+            "version: STSv1\nmode: testing\nmx: mx1.example.org\nmx: mx2.example.org\nmax_age: 604800\n"
+        );
+        assert_eq!(begun.record.name, "_mta-sts.example.org");
+        assert_eq!(begun.url, "https://mta-sts.example.org/.well-known/mta-sts.txt");
+        assert_eq!(MtaSts::beginning(&"example.org".parse().unwrap(), &[], at), None);
     }
 
     #[test]
@@ -165,7 +223,7 @@ mod tests {
         );
         let csv = csv(&rows);
         let lines: Vec<_> = csv.lines().collect();
-        assert_eq!(lines[0], "domain,name,name_in_registered_domain,type,value,value_quoted,state");
+        assert_eq!(lines[0], "domain,name,name_in_zone,type,value,value_quoted,state");
         assert_eq!(
             lines[1],
             "a.example,_smtp._tls.a.example,_smtp._tls,TXT,v=TLSRPTv1; rua=mailto:x@b.example,\

@@ -24,6 +24,14 @@ impl Timestamp {
     pub const fn plus_seconds(self, seconds: i64) -> Self {
         Self(self.0.saturating_add(seconds.saturating_mul(1000)))
     }
+
+    /// The time of day as people read it, `14:20 UTC`; with the day, `12 Nov, 14:20 UTC`, where that is another than `now`'s.
+    #[must_use]
+    pub fn time_in_words(self, now: Self) -> String {
+        let minutes = self.0.div_euclid(60_000).rem_euclid(24 * 60);
+        let time = format!("{:02}:{:02} UTC", minutes / 60, minutes % 60);
+        if self.day() == now.day() { time } else { format!("{}, {time}", self.day().in_words(now.day())) }
+    }
 }
 
 impl From<DateTime<Utc>> for Timestamp {
@@ -181,6 +189,13 @@ mod tests {
 
     fn day(text: &str) -> Day {
         text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_time_is_told_with_its_day_where_that_is_another() {
+        let noon = Day::from_ymd(2026, 11, 12).unwrap().start().plus_seconds(12 * 3_600);
+        assert_eq!(noon.plus_seconds(8_400).time_in_words(noon), "14:20 UTC");
+        assert_eq!(noon.plus_seconds(50_000).time_in_words(noon), "13 Nov, 01:53 UTC");
     }
 
     #[test]

@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use model::{DomainId, DomainName, WorkspaceId, record_list::Publication};
+use model::{DomainId, DomainName, Timestamp, WorkspaceId, check::Check, record_list::Publication};
 use sea_orm::{FromQueryResult, Value};
 use serde::Deserialize;
 
-use crate::{Error, Storage, codes::Code as _, particulars::words, read, sql};
+use crate::{Error, Storage, checks, codes::Code as _, particulars::words, read, sql};
 
 /// Which domains of a workspace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +36,23 @@ pub struct Published {
     pub recipients: Vec<String>,
 }
 
+/// What else was seen of a domain that matters for what it is to publish.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Surroundings {
+    /// When it was last looked at.
+    pub checked: Option<Timestamp>,
+    /// When it is looked at next.
+    pub due: Option<Timestamp>,
+    /// The zone that it is in.
+    pub zone: Option<DomainName>,
+    /// Until when resolvers may go on with the record that stood there before.
+    pub stale_until: Option<Timestamp>,
+    /// Whether it was seen to announce no MTA-STS.
+    pub without_mta_sts: bool,
+    /// Its MX hosts; none where it takes no mail.
+    pub mx_hosts: Vec<String>,
+}
+
 /// One domain with its record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublicationRow {
@@ -47,6 +64,8 @@ pub struct PublicationRow {
     pub address: String,
     /// What is known of its record.
     pub known: Published,
+    /// What is known of what is around it.
+    pub around: Surroundings,
 }
 
 #[derive(FromQueryResult)]
@@ -56,6 +75,9 @@ struct Row {
     recipients: String,
     address: String,
     publication: Option<i16>,
+    no_mail: bool,
+    checked: Option<i64>,
+    due: Option<i64>,
     facts: Option<String>,
 }
 
@@ -70,14 +92,27 @@ struct Count {
 struct Seen {
     tls_rpt: Option<String>,
     destinations: Vec<String>,
+    zone: Option<DomainName>,
+    stale_until: Option<Timestamp>,
+    mta_sts: Option<String>,
+    mx: Vec<SeenMx>,
+    unseen: Vec<Check>,
 }
+
+#[derive(Deserialize)]
+struct SeenMx {
+    host: String,
+}
+
+/// The condition on a domain `d` whose record is waited for.
+const WAITS: &str = "d.archived IS NULL AND NOT d.no_mail AND coalesce(d.publication, 3) <> 2";
 
 impl RecordScope {
     /// The condition on a domain `d` of the workspace `$1`. Ids are numbers, so they may stand in the text.
     fn condition(self) -> String {
         match self {
-            Self::All => String::new(),
-            Self::Waiting => "AND coalesce(d.publication, 3) <> 2 AND NOT d.no_mail".to_owned(),
+            Self::All => "AND d.archived IS NULL".to_owned(),
+            Self::Waiting => format!("AND {WAITS}"),
             Self::Addition(id) => format!(
                 "AND d.name IN (SELECT e.name FROM additions n JOIN addition_entries e ON e.addition_id = n.id \
                  WHERE n.id = {id} AND n.workspace_id = $1 AND e.outcome IN (1, 2))"
@@ -100,7 +135,7 @@ impl Storage {
         most: usize,
     ) -> Result<Vec<PublicationRow>, Error> {
         let select = format!(
-            "SELECT d.id, d.name, d.recipients, a.address, d.publication, c.facts FROM domains d \
+            "SELECT d.id, d.name, d.recipients, a.address, d.publication, d.no_mail, c.checked, c.due, c.facts FROM domains d \
              JOIN addresses a ON a.domain_id = d.id AND a.retired IS NULL \
              LEFT JOIN checks c ON c.domain_id = d.id WHERE d.workspace_id = $1 {} ORDER BY d.name LIMIT $2 OFFSET $3",
             scope.condition()
@@ -127,15 +162,27 @@ impl Storage {
         Ok(rows.first().map_or(0, |row| read::count(row.domains)))
     }
 
+    /// Makes the checks of these domains due at once. The caller has the ids from a query of its workspace.
+    ///
+    /// # Errors
+    /// The database cannot be used.
+    pub async fn hasten_checks(&self, domains: &[DomainId], now: Timestamp) -> Result<(), Error> {
+        let transaction = self.database.begin().await?;
+        checks::make_due(&transaction, domains.iter().map(|domain| domain.0), now, now).await?;
+        Ok(transaction.commit().await?)
+    }
+
     /// Makes the checks of all domains whose record is waited for due at once; says how many these are.
     ///
     /// # Errors
     /// The database cannot be used.
-    pub async fn hasten_waiting(&self, workspace: WorkspaceId, now: model::Timestamp) -> Result<u64, Error> {
+    pub async fn hasten_waiting(&self, workspace: WorkspaceId, now: Timestamp) -> Result<u64, Error> {
         let transaction = self.database.begin().await?;
-        let update = "UPDATE checks SET due = $1 WHERE due > $1 AND domain_id IN \
-                      (SELECT id FROM domains WHERE workspace_id = $2 AND coalesce(publication, 3) <> 2 AND NOT no_mail)";
-        let changed = sql::execute(&transaction, update, [now.0.into(), workspace.0.into()]).await?;
+        let update = format!(
+            "UPDATE checks SET due = $1 WHERE due > $1 AND domain_id IN \
+             (SELECT d.id FROM domains d WHERE d.workspace_id = $2 AND {WAITS})"
+        );
+        let changed = sql::execute(&transaction, &update, [now.0.into(), workspace.0.into()]).await?;
         transaction.commit().await?;
         Ok(changed)
     }
@@ -148,7 +195,16 @@ impl Row {
             Some(json) => serde_json::from_str(json)
                 .map_err(|error| Error::Inconsistent(format!("a check is stored as no JSON of ours: {error}")))?,
         };
+        let around = Surroundings {
+            checked: self.checked.map(Timestamp),
+            due: self.due.map(Timestamp),
+            zone: seen.zone,
+            stale_until: seen.stale_until,
+            without_mta_sts: self.checked.is_some() && seen.mta_sts.is_none() && !seen.unseen.contains(&Check::MtaSts),
+            mx_hosts: if self.no_mail { vec![] } else { seen.mx.into_iter().map(|mx| mx.host).collect() },
+        };
         Ok(PublicationRow {
+            around,
             domain: DomainId(self.id),
             name: read::name(&self.name)?,
             address: self.address,

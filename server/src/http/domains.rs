@@ -98,7 +98,7 @@ async fn records(
         (None, Some("waiting")) => RecordScope::Waiting,
         (None, _) => RecordScope::All,
     };
-    let rows = match shared.engine.all_records(visitor.workspace, scope).await {
+    let rows = match shared.engine.all_records(visitor.workspace, scope, (shared.clock.0)()).await {
         Ok(rows) => rows,
         Err(error) => return unavailable(&error),
     };

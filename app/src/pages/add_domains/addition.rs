@@ -5,7 +5,7 @@ use engine::{RecordScope, additions, records::RecordPage};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use model::{
-    Day,
+    Timestamp,
     addition::{Addition, Outcome},
     format,
 };
@@ -34,8 +34,8 @@ pub fn AdditionPage() -> impl IntoView {
         let workspace = visitor?.workspace;
         let id = id.ok_or(Problem::NoAddition)?;
         let addition = engine.addition(workspace, id).await?.ok_or(Problem::NoAddition)?;
-        let records = engine.records_page(workspace, RecordScope::Addition(id), page).await?;
-        Ok(view! { <AdditionView page=addition records today=now.day()/> }.into_any())
+        let records = engine.records_page(workspace, RecordScope::Addition(id), page, now).await?;
+        Ok(view! { <AdditionView page=addition records now/> }.into_any())
     })
 }
 
@@ -46,11 +46,11 @@ pub fn AdditionView(
     page: additions::AdditionPage,
     /// What its domains are to publish.
     records: RecordPage,
-    /// Today.
-    today: Day,
+    /// Now.
+    now: Timestamp,
 ) -> impl IntoView {
     let additions::AdditionPage { addition, asks_proof, refused, repeated, passed_over, proven_elsewhere } = page;
-    let id = addition.id;
+    let (id, today) = (addition.id, now.day());
     if addition.is_running() {
         // A header and no script: it works for everyone, and ends by itself.
         let refresh = HeaderValue::from_str(&format!("{REFRESH}; url=/additions/{id}"));
@@ -78,7 +78,7 @@ pub fn AdditionView(
                             <Downloads query/>
                         </div>
                         <Proven asks_proof elsewhere=proven_elsewhere/>
-                        <RecordTable page=records/>
+                        <RecordTable page=records now/>
                         <Pager matching page=number to/>
                     </section>
                 }
@@ -163,8 +163,6 @@ fn Aside(
 
 #[cfg(test)]
 mod tests {
-    use model::Timestamp;
-
     use super::*;
 
     fn addition(counts: &[(Outcome, u64)]) -> Addition {

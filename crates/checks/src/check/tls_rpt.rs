@@ -33,6 +33,8 @@ pub(crate) struct TlsRpt {
     pub(crate) absent: bool,
     /// What to publish instead; none when there is nothing to change.
     pub(crate) publish: Option<DnsRecord>,
+    /// The record was published just now: until then, resolvers may go on with what they knew before.
+    pub(crate) stale_until: Option<Timestamp>,
 }
 
 /// Looks at the record of a domain.
@@ -58,7 +60,8 @@ pub(crate) async fn check(
     let fresh = fresher(dns, connector, &answer, context).await;
     let stale_until = fresh.as_ref().map(|_| answer.ttl.map(|ttl| context.now.plus_seconds(ttl.into())));
     let answer = fresh.unwrap_or(answer);
-    let (mut findings, seen) = judge(&answer, &wildcard, domain, context);
+    let (mut findings, mut seen) = judge(&answer, &wildcard, domain, context);
+    seen.stale_until = stale_until.flatten();
     findings.extend(stale_until.map(|until| just_published(until, context.now)));
     let own = |reading: &Reading<'_>| mended(reading, domain, context);
     findings.extend(wrong_names::look(dns, domain, seen.record.is_some(), &wildcard, own).await);
@@ -85,11 +88,7 @@ async fn fresher(dns: &dyn Dns, connector: &Connector, answer: &Answer, context:
 /// Says that not everybody sees it yet.
 fn just_published(until: Option<Timestamp>, now: Timestamp) -> Finding {
     let old = match until {
-        Some(until) => {
-            let day =
-                if until.day() == now.day() { String::new() } else { format!("{}, ", until.day().in_words(now.day())) };
-            format!("until {day}{} UTC", until.to_string().get(11..16).unwrap_or_default())
-        }
+        Some(until) => format!("until {}", until.time_in_words(now)),
         None => "for a while, mostly less than an hour".to_owned(),
     };
     finding(
@@ -141,6 +140,7 @@ fn judge(answer: &Answer, wildcard: &[String], domain: &DomainName, context: &Co
         destinations: destinations.into_iter().map(|destination| destination.uri).collect(),
         absent: !reading.works,
         publish: publish.filter(|_| is_changed),
+        stale_until: None,
     };
     (findings, seen)
 }

@@ -45,6 +45,10 @@ impl Script {
         self.add(at, Type::Mx, Data::Mx { preference, host: host.to_owned() })
     }
 
+    pub(crate) fn ns(self, at: &str, host: &str) -> Self {
+        self.add(at, Type::Ns, Data::Ns(host.to_owned()))
+    }
+
     pub(crate) fn address(self, at: &str, address: &str) -> Self {
         let address: IpAddr = address.parse().unwrap();
         self.add(at, if address.is_ipv4() { Type::A } else { Type::Aaaa }, Data::Address(address))

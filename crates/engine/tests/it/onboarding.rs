@@ -66,7 +66,7 @@ on_both_engines! {
         assert!(!page.addition.is_running());
         assert_eq!((page.addition.count(Outcome::Added), page.refused.len()), (2, 1));
         assert!(!page.asks_proof, "the first workspace is trusted");
-        let records = world.engine.records_page(world.workspace, RecordScope::Addition(id), 1).await.unwrap();
+        let records = world.engine.records_page(world.workspace, RecordScope::Addition(id), 1, NOW).await.unwrap();
         assert_eq!((records.matching, records.rows.len(), records.why), (2, 2, None));
         let record = records.rows[0].record.as_ref().unwrap();
         assert_eq!(record.name, "_smtp._tls.a.example");
@@ -81,7 +81,7 @@ on_both_engines! {
         while world.engine.do_chores(NOW).await.unwrap() {}
         let addition = world.engine.addition(world.workspace, id).await.unwrap().unwrap().addition;
         assert_eq!((addition.is_running(), addition.progress()), (false, (1_000, 1_000)));
-        let all = world.engine.all_records(world.workspace, RecordScope::Addition(id)).await.unwrap();
+        let all = world.engine.all_records(world.workspace, RecordScope::Addition(id), NOW).await.unwrap();
         assert_eq!(all.len(), 1_000);
         let values: std::collections::HashSet<_> = all.iter().map(|row| row.record.clone().unwrap().value).collect();
         assert_eq!(values.len(), 1_000, "each has an address of its own");
@@ -112,7 +112,7 @@ on_both_engines! {
         let settings = engine.domain_settings(world.workspace, &name_of(DOMAIN)).await.unwrap().unwrap();
         assert_eq!(settings.proof, Proof::Proven(now.plus_seconds(60)));
         assert_eq!(engine.domains(world.workspace).await.unwrap()[0].totals.sessions, 9, "what waited is counted at once");
-        let records = engine.records_page(world.workspace, RecordScope::All, 1).await.unwrap();
+        let records = engine.records_page(world.workspace, RecordScope::All, 1, now).await.unwrap();
         assert_eq!(records.rows[0].state, Publication::Published);
         assert!(mail_host.accept().is_err());
         look(&engine, now.plus_seconds(61)).await;
@@ -147,6 +147,23 @@ on_both_engines! {
         );
     }
 
+    async fn who_sees_a_record_that_is_waited_for_has_it_looked_at_again(world: &World) {
+        let now = internet::now();
+        let (_internet, runner) = internet(None).await;
+        let engine = world.looking(runner).await;
+        engine.add_domain(world.workspace, &name_of(DOMAIN), now).await.unwrap();
+        look(&engine, now).await;
+        let due = engine.next_check().await.unwrap().unwrap();
+        assert!(due > now.plus_seconds(1_800), "{due}");
+        let see = async |at| {
+            let page = engine.records_page(world.workspace, RecordScope::Waiting, 1, at).await.unwrap();
+            assert_eq!(page.rows[0].state, Publication::Absent);
+            engine.next_check().await.unwrap().unwrap()
+        };
+        assert_eq!(see(now.plus_seconds(30)).await, due, "it was looked at just now");
+        assert_eq!(see(now.plus_seconds(61)).await, now.plus_seconds(61));
+    }
+
     async fn an_old_address_still_proves_and_leaves_the_record(world: &World) {
         let now = internet::now();
         let first = world.engine.add_domain(world.workspace, &name_of(DOMAIN), now).await.unwrap();
@@ -160,7 +177,7 @@ on_both_engines! {
         assert_ne!(first.address, second.address);
         assert!(!second.records[0].value.contains(&first.address), "{:?}", second.records);
         assert!(engine.receiver(&first.address).await.unwrap().is_some(), "its grace time runs");
-        let records = engine.records_page(world.workspace, RecordScope::All, 1).await.unwrap();
+        let records = engine.records_page(world.workspace, RecordScope::All, 1, now).await.unwrap();
         assert_eq!(records.rows[0].state, Publication::Other);
     }
 

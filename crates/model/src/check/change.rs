@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use mtasts::Mode;
 use serde::{Deserialize, Serialize};
 
-use super::{Facts, MxFacts};
+use super::{Check, Facts, MxFacts};
 
 /// Something that changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,15 +67,18 @@ impl Change {
     #[must_use]
     pub fn between(before: &Facts, after: &Facts, policy_host: &str) -> Vec<Self> {
         let mut changes = Vec::new();
-        if before.tls_rpt != after.tls_rpt {
+        let known = |check| !before.unseen.contains(&check) && !after.unseen.contains(&check);
+        if known(Check::TlsRpt) && before.tls_rpt != after.tls_rpt {
             changes.push(Self::TlsRpt { before: before.tls_rpt.clone(), after: after.tls_rpt.clone() });
         }
-        if before.mta_sts != after.mta_sts {
+        if known(Check::MtaSts) && before.mta_sts != after.mta_sts {
             changes.push(Self::MtaSts { before: before.mta_sts.clone(), after: after.mta_sts.clone() });
         }
         let mode = |facts: &Facts| facts.policy.as_ref().and_then(|policy| policy.mode);
         let body = |facts: &Facts| facts.policy.as_ref().map(|policy| policy.body_sha256.clone());
-        if mode(before) != mode(after) {
+        if !known(Check::Policy) {
+            // What it was, nobody knows.
+        } else if mode(before) != mode(after) {
             changes.push(Self::Mode { before: mode(before), after: mode(after) });
         } else if body(before) != body(after) {
             changes.push(Self::Policy);
@@ -85,13 +88,15 @@ impl Change {
         {
             changes.push(Self::Certificate { host: policy_host.to_owned() });
         }
-        changes.extend(mx_set(before, after));
+        if known(Check::Mx) {
+            changes.extend(mx_set(before, after));
+        }
         for mx in &after.mx {
             if let Some(known) = before.mx.iter().find(|known| known.host == mx.host) {
                 changes.extend(of_host(known, mx));
             }
         }
-        if before.name_servers != after.name_servers {
+        if !before.name_servers.is_empty() && before.name_servers != after.name_servers {
             changes.push(Self::NameServers);
         }
         changes

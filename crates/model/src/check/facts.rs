@@ -6,18 +6,22 @@ use mtasts::Mode;
 use serde::{Deserialize, Serialize};
 
 use super::{Check, Section, Session};
-use crate::Status;
+use crate::{DomainName, Status, Timestamp};
 
-/// What was seen of a domain. Two of these that are equal mean that nothing has changed.
+/// What was seen of a domain. [`Change::between`](super::Change::between) two of these tells what has changed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Facts {
-    /// The domain's name servers, sorted.
+    /// The zone that the domain is in, where its name servers could be found.
+    pub zone: Option<DomainName>,
+    /// The domain's name servers, sorted; none where the domain is no zone of its own.
     pub name_servers: Vec<String>,
     /// The TLS-RPT record, where there is one that counts.
     pub tls_rpt: Option<String>,
     /// Its destinations.
     pub destinations: Vec<String>,
+    /// The record was published just now: until then, resolvers may go on with what they knew before.
+    pub stale_until: Option<Timestamp>,
     /// The MTA-STS record, where there is one that counts.
     pub mta_sts: Option<String>,
     /// Its id.
@@ -26,6 +30,8 @@ pub struct Facts {
     pub policy: Option<PolicyFacts>,
     /// The MX hosts, by preference.
     pub mx: Vec<MxFacts>,
+    /// What could be told neither this time nor ever before: of that, nothing is known to have changed.
+    pub unseen: Vec<Check>,
 }
 
 /// A policy that was fetched.
@@ -70,37 +76,68 @@ pub struct AddressFacts {
 }
 
 impl Facts {
-    /// These facts, with what could not be told this time taken from an earlier time: a name server that is silent for an
-    /// hour changes nothing that is published.
+    /// These facts, with what could not be told this time taken from an earlier time, where there was one: a name server that
+    /// is silent for an hour changes nothing that is published.
     #[must_use]
-    pub fn carrying(mut self, before: &Self, sections: &[Section]) -> Self {
+    pub fn carrying(mut self, before: Option<&Self>, sections: &[Section]) -> Self {
         let unknown = |check, host: Option<&str>| {
             sections.iter().any(|section| {
                 section.check == check && section.host.as_deref() == host && section.status == Status::CannotTell
             })
         };
-        if unknown(Check::TlsRpt, None) && self.tls_rpt.is_none() {
-            self.tls_rpt.clone_from(&before.tls_rpt);
-            self.destinations.clone_from(&before.destinations);
-        }
-        if unknown(Check::MtaSts, None) && self.mta_sts.is_none() {
-            self.mta_sts.clone_from(&before.mta_sts);
-            self.mta_sts_id.clone_from(&before.mta_sts_id);
-        }
-        if unknown(Check::Policy, None) && self.policy.is_none() {
-            self.policy.clone_from(&before.policy);
-        }
-        if unknown(Check::Mx, None) && self.mx.is_empty() {
-            self.mx.clone_from(&before.mx);
+        self.unseen = [Check::TlsRpt, Check::MtaSts, Check::Policy, Check::Mx]
+            .into_iter()
+            .filter(|&check| unknown(check, None) && self.lacks(check))
+            .collect();
+        let Some(before) = before else { return self };
+        for check in std::mem::take(&mut self.unseen) {
+            if before.unseen.contains(&check) {
+                self.unseen.push(check);
+            } else {
+                self.take(check, before);
+            }
         }
         if self.name_servers.is_empty() {
             self.name_servers.clone_from(&before.name_servers);
+        }
+        if self.zone.is_none() {
+            self.zone.clone_from(&before.zone);
         }
         for mx in &mut self.mx {
             let Some(known) = before.mx.iter().find(|known| known.host == mx.host) else { continue };
             mx.carry(known, unknown(Check::Dane, Some(&mx.host)));
         }
         self
+    }
+
+    /// Whether a check has left nothing here.
+    fn lacks(&self, check: Check) -> bool {
+        match check {
+            Check::TlsRpt => self.tls_rpt.is_none(),
+            Check::MtaSts => self.mta_sts.is_none(),
+            Check::Policy => self.policy.is_none(),
+            Check::Mx => self.mx.is_empty(),
+            Check::Starttls | Check::Dane | Check::MxReports => false,
+        }
+    }
+
+    /// Takes over what a check left there.
+    fn take(&mut self, check: Check, before: &Self) {
+        match check {
+            Check::TlsRpt => {
+                self.tls_rpt.clone_from(&before.tls_rpt);
+                self.destinations.clone_from(&before.destinations);
+                self.stale_until = before.stale_until;
+            }
+            Check::MtaSts => {
+                self.mta_sts.clone_from(&before.mta_sts);
+                self.mta_sts_id.clone_from(&before.mta_sts_id);
+            }
+            Check::Policy => self.policy.clone_from(&before.policy),
+            Check::Mx => self.mx.clone_from(&before.mx),
+            // What is known of single hosts goes with the hosts.
+            Check::Starttls | Check::Dane | Check::MxReports => {}
+        }
     }
 }
 
@@ -151,7 +188,7 @@ impl Published {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::Change, *};
 
     fn cannot_tell(check: Check, host: Option<&str>) -> Section {
         let section = Section::new(check, host.map(ToOwned::to_owned), vec![], vec![]);
@@ -178,21 +215,34 @@ mod tests {
     #[test]
     fn what_cannot_be_told_is_as_it_was() {
         let silent = [Check::TlsRpt, Check::MtaSts, Check::Policy, Check::Mx].map(|check| cannot_tell(check, None));
-        assert_eq!(Facts::default().carrying(&before(), &silent), before());
+        assert_eq!(Facts::default().carrying(Some(&before()), &silent), before());
     }
 
     #[test]
     fn what_is_absent_is_gone() {
         let now = Facts { name_servers: before().name_servers, ..Facts::default() };
-        assert_eq!(now.clone().carrying(&before(), &[]), now);
+        assert_eq!(now.clone().carrying(Some(&before()), &[]), now);
     }
 
     #[test]
     fn a_mail_host_that_is_silent_changes_nothing() {
         let now = Facts { mx: vec![host(None, &[])], ..before() };
         let sections = [cannot_tell(Check::Dane, Some("mx.example.com"))];
-        assert_eq!(now.carrying(&before(), &sections), before());
+        assert_eq!(now.carrying(Some(&before()), &sections), before());
         let gone = Facts { mx: vec![host(Some(false), &[])], ..before() };
-        assert_eq!(gone.clone().carrying(&before(), &[]), gone);
+        assert_eq!(gone.clone().carrying(Some(&before()), &[]), gone);
+    }
+
+    #[test]
+    fn what_was_never_seen_is_no_news_when_it_is() {
+        let silent = [Check::TlsRpt, Check::MtaSts, Check::Policy, Check::Mx].map(|check| cannot_tell(check, None));
+        let first = Facts::default().carrying(None, &silent);
+        let second = Facts::default().carrying(Some(&first), &silent[..1]);
+        assert_eq!(second.unseen, [Check::TlsRpt]);
+        let third = before().carrying(Some(&second), &[]);
+        assert_eq!(third, before());
+        let marks = |before, after| Change::between(before, after, "").iter().map(Change::mark).collect::<Vec<_>>();
+        assert_eq!(marks(&first, &third), [""; 0]);
+        assert_eq!(marks(&second, &third), ["MTA-STS record added", "MX changed"], "these were seen to be absent");
     }
 }

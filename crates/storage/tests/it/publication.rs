@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
-use model::{Status, Timestamp, check::Facts, record_list::Publication};
+use model::{
+    Status, Timestamp,
+    check::{Check, Facts, MxFacts},
+    record_list::Publication,
+};
 use rstest::rstest;
 use storage::{CheckRecord, RecordScope, testing::Engine};
 
@@ -15,6 +19,11 @@ async fn see(world: &World, publication: Publication, at: Timestamp) {
         destinations: vec!["mailto:a@example.net".into()],
         ..Facts::default()
     };
+    see_facts(world, publication, at, facts).await;
+}
+
+/// Stores a check of what is due that saw this.
+async fn see_facts(world: &World, publication: Publication, at: Timestamp, facts: Facts) {
     for claim in world.storage.claim_checks(at, 10, Duration::from_mins(1)).await.unwrap() {
         let record = CheckRecord {
             at,
@@ -72,4 +81,28 @@ async fn lists_are_by_name_and_page_by_page(#[values(Engine::Sqlite, Engine::Pos
     assert_eq!(names(page(4).await.unwrap()), Vec::<String>::new());
     let other = world.other_workspace().await;
     assert_eq!(world.storage.count_publications(other, RecordScope::All).await.unwrap(), 0);
+}
+
+#[rstest]
+#[tokio::test]
+async fn what_is_around_a_record_is_told(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let world = World::new(engine).await;
+    let only = || world.storage.publications(world.workspace, RecordScope::Only(world.domain), 0, 1);
+    let before = only().await.unwrap().remove(0).around;
+    assert_eq!((before.checked, before.without_mta_sts), (None, false), "nobody has looked");
+    let facts = Facts {
+        zone: Some(name("zone.example")),
+        stale_until: Some(NOW.plus_seconds(300)),
+        mx: vec![MxFacts { preference: 1, host: "mx.example.com".into(), addresses: vec![], tlsa: vec![] }],
+        ..Facts::default()
+    };
+    see_facts(&world, Publication::Published, NOW, facts.clone()).await;
+    let around = only().await.unwrap().remove(0).around;
+    assert_eq!((around.checked, around.without_mta_sts), (Some(NOW), true));
+    assert_eq!((around.zone, around.stale_until), (Some(name("zone.example")), Some(NOW.plus_seconds(300))));
+    assert_eq!(around.mx_hosts, ["mx.example.com"]);
+
+    let later = NOW.plus_seconds(3_600);
+    see_facts(&world, Publication::Published, later, Facts { unseen: vec![Check::MtaSts], ..facts }).await;
+    assert!(!only().await.unwrap()[0].around.without_mta_sts, "it could not be seen");
 }
