@@ -70,7 +70,7 @@ impl Storage {
         rows.into_iter().map(|row| membership(row.workspace_id, row.name, row.role)).collect()
     }
 
-    /// Gives a member another role. None when the user is no member.
+    /// Gives a member another role. Who is no longer an owner loses the API tokens that they made. None when the user is no member.
     ///
     /// # Errors
     /// The database cannot be used.
@@ -93,12 +93,16 @@ impl Storage {
         sql::execute(&transaction, update, [role.code().into(), workspace.0.into(), user.0.into()]).await?;
         end_sessions_in(&transaction, workspace, user).await?;
         let detail = format!("{old} to {role}");
+        if old == Role::Owner {
+            // Only owners make tokens.
+            self.end_tokens_of(&transaction, user, Some(workspace)).await?;
+        }
         self.note(&transaction, workspace, Act::RoleChanged, &member.email, &detail).await?;
         transaction.commit().await?;
         Ok(Some(MemberChange::Done))
     }
 
-    /// Removes a member. None when the user is none.
+    /// Removes a member, and the API tokens that they made. None when the user is none.
     ///
     /// # Errors
     /// The database cannot be used.
@@ -111,6 +115,7 @@ impl Storage {
         }
         members::Entity::delete_by_id((workspace.0, user.0)).exec(&transaction).await?;
         end_sessions_in(&transaction, workspace, user).await?;
+        self.end_tokens_of(&transaction, user, Some(workspace)).await?;
         self.note(&transaction, workspace, Act::MemberRemoved, &member.email, role.word()).await?;
         transaction.commit().await?;
         Ok(Some(MemberChange::Done))

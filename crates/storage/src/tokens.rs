@@ -3,7 +3,8 @@
 use model::{Act, Timestamp, TokenId, TokenRow, TokenScope, UserId, WorkspaceId};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait as _, EntityTrait as _, ExprTrait as _, FromQueryResult, PaginatorTrait as _, QueryFilter as _,
+    ColumnTrait as _, DatabaseTransaction, EntityTrait as _, ExprTrait as _, FromQueryResult, PaginatorTrait as _,
+    QueryFilter as _,
     sea_query::Expr,
 };
 
@@ -168,5 +169,25 @@ impl Storage {
         self.note(&transaction, workspace, Act::TokenRevoked, &token.name, scope.word()).await?;
         transaction.commit().await?;
         Ok(true)
+    }
+
+    /// Deletes the tokens that a user made, in one workspace or everywhere: who may not act here any more does not go on by a
+    /// program.
+    pub(crate) async fn end_tokens_of(
+        &self,
+        transaction: &DatabaseTransaction,
+        user: UserId,
+        only_in: Option<WorkspaceId>,
+    ) -> Result<(), Error> {
+        let mut made = tokens::Entity::find().filter(tokens::Column::CreatedBy.eq(user.0));
+        if let Some(workspace) = only_in {
+            made = made.filter(tokens::Column::WorkspaceId.eq(workspace.0));
+        }
+        for token in made.all(transaction).await? {
+            tokens::Entity::delete_by_id(token.id).exec(transaction).await?;
+            let (workspace, scope) = (WorkspaceId(token.workspace_id), TokenScope::from_code(token.scope)?);
+            self.note(transaction, workspace, Act::TokenRevoked, &token.name, scope.word()).await?;
+        }
+        Ok(())
     }
 }

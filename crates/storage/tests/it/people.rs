@@ -1,8 +1,10 @@
 //! Members, invitations, sessions in several workspaces, and what the audit log has of all that.
 
-use model::{Act, Actor, Role, UserId, WorkspaceId, audit::AuditQuery, people::WorkspaceName};
+use model::{Act, Actor, Role, TokenScope, UserId, WorkspaceId, audit::AuditQuery, people::WorkspaceName};
 use rstest::rstest;
-use storage::{Acceptance, AuditOf, MemberChange, NewInvitation, NewSession, NewUser, Storage, testing::Engine};
+use storage::{
+    Acceptance, AuditOf, MemberChange, NewInvitation, NewSession, NewToken, NewUser, Storage, testing::Engine,
+};
 
 use crate::support::{NOW, World, name, report};
 
@@ -118,6 +120,40 @@ async fn a_change_ends_the_sessions_it_concerns(#[values(Engine::Sqlite, Engine:
     assert!(!lives(b"away").await);
     session(storage, bob, b"late").await;
     assert!(!lives(b"late").await, "a session that began meanwhile lets nobody in either");
+}
+
+#[rstest]
+#[tokio::test]
+async fn tokens_end_with_what_let_their_maker_make_them(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let world = World::new(engine).await;
+    let (storage, here) = (&world.storage, world.workspace);
+    let ada = user(&world, "ada@example.com", Role::Owner).await;
+    let bob = user(&world, "bob@example.com", Role::Owner).await;
+    let away = workspace(&world, "Other", bob).await;
+    let make = async |workspace, user, hash: &'static [u8]| {
+        let token = NewToken {
+            name: "t",
+            hash,
+            hint: "wxs_abcd",
+            scope: TokenScope::Write,
+            created: NOW,
+            created_by: Some(user),
+            expires: NOW.plus_seconds(60),
+        };
+        storage.add_token(workspace, token, 10).await.unwrap().unwrap();
+    };
+    let lives = async |hash: &[u8]| storage.token(hash).await.unwrap().is_some();
+    make(here, ada, b"ada").await;
+    make(here, bob, b"here").await;
+    make(away, bob, b"away").await;
+    storage.change_role(here, bob, Role::Editor).await.unwrap();
+    assert_eq!((lives(b"here").await, lives(b"away").await), (false, true));
+    storage.change_role(here, bob, Role::Owner).await.unwrap();
+    make(here, bob, b"here").await;
+    storage.remove_member(here, bob).await.unwrap();
+    assert_eq!((lives(b"here").await, lives(b"away").await), (false, true));
+    storage.disable_user("bob@example.com", NOW).await.unwrap();
+    assert_eq!((lives(b"away").await, lives(b"ada").await), (false, true));
 }
 
 #[rstest]

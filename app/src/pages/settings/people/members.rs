@@ -120,9 +120,9 @@ fn ChangeRoleForm(user: UserId, email: String, role: Role) -> impl IntoView {
 #[component]
 fn Removal(user: UserId, email: String, me: bool) -> impl IntoView {
     let warning = if me {
-        "You leave the workspace and are signed out."
+        "You leave the workspace and are signed out. API tokens that you made here end."
     } else {
-        "They are signed out at once and see nothing of this workspace any more."
+        "They are signed out at once and see nothing of this workspace any more. API tokens that they made here end."
     };
     view! {
         <details class="sure">
