@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use model::{DayRange, DomainId, DomainName, Proof, Timestamp, Totals, WorkspaceId};
+use model::{DayRange, DomainId, DomainName, Proof, Timestamp, Totals, WorkspaceId, names::Particulars};
 use sea_orm::FromQueryResult;
 
-use crate::{Error, Scope, Standing, Storage, read};
+use crate::{DomainNotes, Error, Scope, Standing, Storage, particulars::words, read};
 
 /// A domain in a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,11 +20,15 @@ pub struct DomainItem {
     pub reports: u64,
     /// Their sessions.
     pub totals: Totals,
+    /// What is noted about it.
+    pub notes: DomainNotes,
+    /// When it was archived, where it is.
+    pub archived: Option<Timestamp>,
 }
 
 // Without an address a domain is being deleted; while it is being rotated there are two, and the newest is its own.
 const SELECT: &str = "
-    SELECT d.id, d.trusted, d.proven, s.reports, s.sessions, s.failed,
+    SELECT d.id, d.trusted, d.proven, d.archived, d.tags, d.customer, d.notes, d.recipients, d.no_mail, s.reports, s.sessions, s.failed,
         (SELECT a.address FROM addresses a WHERE a.domain_id = d.id AND a.retired IS NULL ORDER BY a.created DESC LIMIT 1)
             AS address
     FROM domains d
@@ -37,6 +41,12 @@ struct Row {
     id: i64,
     trusted: bool,
     proven: Option<i64>,
+    archived: Option<i64>,
+    tags: String,
+    customer: String,
+    notes: String,
+    recipients: String,
+    no_mail: bool,
     address: Option<String>,
     reports: Option<i64>,
     sessions: Option<i64>,
@@ -93,13 +103,24 @@ impl Storage {
         let standings = self.standings(workspace, Scope::Only(&ids), range, now).await?;
         let mut standings: HashMap<_, _> =
             standings.into_iter().map(|standing| (standing.domain.0, standing)).collect();
-        let item = |row: Row| {
+        let mut items = vec![];
+        for row in rows {
             // Without either it was deleted between the two queries.
-            let (address, standing) = (row.address?, standings.remove(&row.id)?);
-            let proof = Proof::of(row.trusted, row.proven.map(Timestamp));
-            let (reports, totals) = (read::count(row.reports), read::totals(row.sessions, row.failed));
-            Some(DomainItem { standing, proof, address, reports, totals })
-        };
-        Ok(rows.into_iter().filter_map(item).collect())
+            let (Some(address), Some(standing)) = (row.address, standings.remove(&row.id)) else { continue };
+            items.push(DomainItem {
+                standing,
+                proof: Proof::of(row.trusted, row.proven.map(Timestamp)),
+                address,
+                reports: read::count(row.reports),
+                totals: read::totals(row.sessions, row.failed),
+                notes: DomainNotes {
+                    particulars: Particulars { tags: words(&row.tags)?, customer: row.customer, notes: row.notes },
+                    recipients: words(&row.recipients)?,
+                    no_mail: row.no_mail,
+                },
+                archived: row.archived.map(Timestamp),
+            });
+        }
+        Ok(items)
     }
 }

@@ -6,7 +6,11 @@ use axum::{
     http::Uri,
     response::{IntoResponse as _, Response},
 };
-use engine::{Bearer, DomainItem, Engine};
+use engine::{
+    Bearer, DomainItem, Engine, NotesRefused,
+    domain_settings::{DomainNotes, TypedNotes},
+    edits::{EditAct, EditScope},
+};
 use http::{HeaderValue, StatusCode, header};
 use model::DomainName;
 use serde::{Deserialize, Serialize};
@@ -45,11 +49,23 @@ pub(super) struct Domain {
     totals: Totals,
     /// When the last counted report arrived.
     last_report: Option<Instant>,
+    /// Words to find it by.
+    tags: Vec<String>,
+    /// Whose it is; empty when that is not noted.
+    customer: String,
+    /// Anything else that is noted.
+    notes: String,
+    /// Where its record wants reports besides here: URIs.
+    recipients: Vec<String>,
+    /// Whether nothing is expected of it, since it receives no mail.
+    no_mail: bool,
+    /// When it was archived; null while it is looked at.
+    archived: Option<Instant>,
 }
 
 impl From<DomainItem> for Domain {
     fn from(item: DomainItem) -> Self {
-        let DomainItem { standing, proof, address, reports, totals } = item;
+        let DomainItem { standing, proof, address, reports, totals, notes, archived } = item;
         Self {
             name: standing.name.to_string(),
             added: standing.added.into(),
@@ -61,6 +77,12 @@ impl From<DomainItem> for Domain {
             reports,
             totals: totals.into(),
             last_report: standing.last_report.map(Into::into),
+            tags: notes.particulars.tags,
+            customer: notes.particulars.customer,
+            notes: notes.particulars.notes,
+            recipients: notes.recipients,
+            no_mail: notes.no_mail,
+            archived: archived.map(Into::into),
         }
     }
 }
@@ -149,6 +171,67 @@ pub(super) async fn get_domain(
 ) -> Result<Response, Problem> {
     let item = shared.engine.domain_item(bearer.workspace, &name, (shared.clock.0)()).await?;
     Ok(json(&Domain::from(item.ok_or_else(Problem::no_domain)?)))
+}
+
+/// What is to be another way; what is left out stays as it is.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct DomainChange {
+    /// Words to find it by, at most 20 of 60 characters.
+    tags: Option<Vec<String>>,
+    /// Whose it is, at most 60 characters.
+    customer: Option<String>,
+    /// Anything else, at most 2,000 characters.
+    notes: Option<String>,
+    /// Where its record shall want reports besides here: `mailto:` and `https:` URIs, at most 10.
+    recipients: Option<Vec<String>>,
+    /// Whether nothing is expected of it, since it receives no mail.
+    no_mail: Option<bool>,
+    /// Whether it is kept with all that was counted, but not looked at and not on Overview.
+    archived: Option<bool>,
+}
+
+/// Change what is noted about a domain
+#[utoipa::path(patch, path = "/domains/{name}", tag = "Domains", request_body = DomainChange,
+    params(("name" = String, Path, description = "The domain", example = "example.com")),
+    responses((status = 200, description = "As it is now", body = Domain)))]
+pub(super) async fn change_domain(
+    State(shared): State<Shared>,
+    Extension(bearer): Extension<Bearer>,
+    Extension(engine): Extension<Engine>,
+    Named(name): Named,
+    Asked(Nothing {}): Asked<Nothing>,
+    Sent(change): Sent<DomainChange>,
+) -> Result<Response, Problem> {
+    let now = (shared.clock.0)();
+    let workspace = bearer.workspace;
+    let item = engine.domain_item(workspace, &name, now).await?.ok_or_else(Problem::no_domain)?;
+    let DomainNotes { particulars, recipients, no_mail } = item.notes;
+    let typed = TypedNotes {
+        tags: &change.tags.unwrap_or(particulars.tags).join(","),
+        customer: change.customer.as_deref().unwrap_or(&particulars.customer),
+        notes: change.notes.as_deref().unwrap_or(&particulars.notes),
+        recipients: &change.recipients.unwrap_or(recipients).join("\n"),
+        no_mail: change.no_mail.unwrap_or(no_mail),
+    };
+    engine.note_domain(workspace, &name, typed).await?.map_err(refused)?;
+    if let Some(archived) = change.archived {
+        let act = if archived { EditAct::Archive } else { EditAct::Unarchive };
+        // Of the one domain that is named there is nothing to refuse.
+        let _ = engine.edit_domains(workspace, EditScope::These(vec![name.clone()]), act, "", now).await?;
+    }
+    let item = engine.domain_item(workspace, &name, now).await?;
+    Ok(json(&Domain::from(item.ok_or_else(Problem::no_domain)?)))
+}
+
+fn refused(why: NotesRefused) -> Problem {
+    let invalid = |text| Problem::new(Trouble::Invalid, text);
+    match why {
+        NotesRefused::NoDomain => Problem::no_domain(),
+        NotesRefused::Particulars(why) => invalid(why),
+        NotesRefused::Recipient(which, why) => invalid(format!("recipients: {which}: {why}")),
+        NotesRefused::TooManyRecipients(most) => invalid(format!("recipients: there can be {most}")),
+    }
 }
 
 /// Remove a domain

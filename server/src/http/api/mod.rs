@@ -52,8 +52,8 @@ const ELSE: [&str; 3] = ["/api", "/api/", "/api/{*path}"];
 fn described() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()
         .routes(routes!(domains::list_domains, domains::add_domain))
-        .routes(routes!(domains::get_domain, domains::remove_domain))
-        .routes(routes!(addresses::list_addresses))
+        .routes(routes!(domains::get_domain, domains::change_domain, domains::remove_domain))
+        .routes(routes!(addresses::list_addresses, addresses::rotate_address))
         .routes(routes!(records::get_records))
         .routes(routes!(check::get_check, check::ask_for_check))
         .routes(routes!(trend::get_trend))

@@ -33,7 +33,7 @@ fn paths_and_methods_that_do_not_exist_are_problems() {
     }
     for (method, path, allowed) in [
         ("PUT", "/domains", "GET,HEAD,POST"),
-        ("PATCH", "/domains/example.com", "GET,HEAD,DELETE"),
+        ("PUT", "/domains/example.com", "GET,HEAD,PATCH,DELETE"),
         ("DELETE", "/deliveries", "GET,HEAD"),
         ("OPTIONS", "/domains", "GET,HEAD,POST"),
         ("TRACE", "/domains", "GET,HEAD,POST"),

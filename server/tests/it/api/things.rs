@@ -115,3 +115,41 @@ fn a_look_at_a_domain_can_be_asked_for() {
     assert_eq!(caller.ask("POST", "/domains/example.com/check", &[], "").status, 202);
     problem(&caller.ask("POST", "/domains/unknown.example/check", &[], ""), 404, "not-found");
 }
+
+#[test]
+fn what_is_noted_about_a_domain_can_be_changed() {
+    on_each_database(&[PUBLIC], |app| {
+        app.add_domain("example.com");
+        let caller = Caller::new(app, &app.token(Write));
+        let patch =
+            |body: &str| caller.ask("PATCH", "/domains/example.com", &[("Content-Type", "application/json")], body);
+        let first = patch(r#"{"tags":["Web","shop"],"customer":"Acme","recipients":["mailto:a@example.net"]}"#);
+        assert_eq!(first.status, 200, "{first:?}");
+        let second = super::json(&patch(r#"{"notes":"two\nlines","no_mail":true,"archived":true}"#));
+        assert_eq!((&second["tags"], &second["customer"]), (&json!(["web", "shop"]), &"Acme".into()), "they stay");
+        assert_eq!((&second["notes"], &second["no_mail"]), (&"two\nlines".into(), &true.into()));
+        assert!(second["archived"].is_string() && second["status"] == "not_applicable", "{second}");
+        let records = caller.read("/domains/example.com/records");
+        assert!(records["records"][0]["value"].as_str().unwrap().contains("mailto:a@example.net"), "{records}");
+        assert_eq!(super::json(&patch(r#"{"archived":false}"#))["archived"], Value::Null);
+        for wrong in [r#"{"recipients":["ftp://x"]}"#, r#"{"tags":[1]}"#, r#"{"name":"x"}"#] {
+            problem(&patch(wrong), 422, "invalid-body");
+        }
+    });
+}
+
+#[test]
+fn an_address_is_rotated_with_its_grace_time() {
+    on_each_database(&[PUBLIC], |app| {
+        let old = app.add_domain("example.com").address;
+        let caller = Caller::new(app, &app.token(Write));
+        let rotated = caller.post("/domains/example.com/addresses", r#"{"grace_days":7}"#);
+        assert_eq!(rotated.status, 201, "{rotated:?}");
+        let items = super::json(&rotated)["items"].clone();
+        assert_eq!((&items[1]["address"], items[1]["retired"].is_string()), (&old.into(), true), "{items}");
+        assert_eq!(items[0]["retired"], Value::Null);
+        assert_eq!(caller.read("/domains/example.com/addresses")["items"], items);
+        problem(&caller.post("/domains/example.com/addresses", r#"{"grace_days":366}"#), 422, "invalid-body");
+        problem(&caller.post("/domains/none.example/addresses", "{}"), 404, "not-found");
+    });
+}
