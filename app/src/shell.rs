@@ -22,6 +22,7 @@ use crate::{
         add_domains::{AddDomainsPage, AdditionPage},
         delivery::DeliveryPage,
         domain::{DomainRecordsPage, DomainReportsPage, DomainSettingsPage, DomainSummaryPage, RemoveDomainPage},
+        edit_domains::EditDomainsPage,
         help::{HelpPage, api::ApiHelpPage},
         ingest_log::IngestLogPage,
         join::JoinPage,
@@ -79,6 +80,7 @@ pub fn App() -> impl IntoView {
                 <Routes fallback=|| view! { <ProblemPage problem=Problem::NoPage/> }>
                     <Route path=path!("") view=OverviewPage ssr=SsrMode::Async/>
                     <Route path=path!("domains/add") view=AddDomainsPage ssr=SsrMode::Async/>
+                    <Route path=path!("domains/edit") view=EditDomainsPage ssr=SsrMode::Async/>
                     <Route path=path!("additions/:id") view=AdditionPage ssr=SsrMode::Async/>
                     <Route path=path!("records") view=RecordsPage ssr=SsrMode::Async/>
                     <Route path=path!("start") view=StartPage ssr=SsrMode::Async/>

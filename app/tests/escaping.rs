@@ -14,6 +14,7 @@ use app::pages::{
         settings::{SettingsView, notes::Typed},
         summary::SummaryView,
     },
+    edit_domains::{EditDomainsView, Told},
     ingest_log::LogView,
     join::JoinView,
     overview::OverviewView,
@@ -36,6 +37,7 @@ use engine::{
     DomainSettings, LookUp, SessionLine,
     additions::AdditionPage,
     domain_settings::{DomainNotes, ReportAddress},
+    edits::{EditFilter, EditPage, EditRow},
     records::RecordPage,
 };
 use hydration_context::SsrSharedContext;
@@ -50,7 +52,7 @@ use model::{
     names::Particulars,
     people::{Invitation, Member, Membership, Workspace},
     plan::{self, Wishes},
-    record_list::{Publication, ToPublish},
+    record_list::{MtaSts, Publication, ToPublish},
     start::Seen,
     view::{
         Cause, CheckPage, DayPoint, DeliveryPage, DeliveryRow, DnsRecord, DomainPage, DomainRow, DomainSetup,
@@ -382,7 +384,7 @@ fn in_names_that_are_no_domains() {
         passed_over: vec![wrong(Outcome::PassedOver)],
         proven_elsewhere: vec![name()],
     };
-    let draw_it = || draw(|| view! { <AdditionView page=page.clone() records=records() today=today()/> });
+    let draw_it = || draw(|| view! { <AdditionView page=page.clone() records=records() now=now()/> });
     // What is to be copied is shown as it is; that is a record of our own making.
     assert_harmless(&draw_it(), 8);
     let error = evil();
@@ -392,13 +394,22 @@ fn in_names_that_are_no_domains() {
 
 fn records() -> RecordPage {
     let record = DnsRecord { name: evil(), kind: "TXT".to_owned(), value: evil() };
-    let row = ToPublish { domain: name(), record: Some(record), published: Some(evil()), state: Publication::Other };
+    let mta_sts = Some(MtaSts { record: record.clone(), url: evil(), policy: evil() });
+    let row = ToPublish {
+        domain: name(),
+        record: Some(record),
+        published: Some(evil()),
+        state: Publication::Other,
+        stale_until: Some(now()),
+        zone: None,
+        mta_sts,
+    };
     RecordPage { matching: 1, page: 1, rows: vec![row], why: Some(evil()), looks: true }
 }
 
 #[test]
 fn in_records_to_publish() {
-    assert_harmless(&draw(|| view! { <RecordListView page=records() waiting=true asked=Some(evil())/> }), 4);
+    assert_harmless(&draw(|| view! { <RecordListView page=records() waiting=true asked=Some(evil()) now=now()/> }), 4);
 }
 
 #[test]
@@ -408,12 +419,22 @@ fn an_empty_box_holds_nothing() {
 }
 
 #[test]
+fn in_domains_to_be_edited() {
+    let row = EditRow { name: name(), tags: vec![evil()], customer: evil(), no_mail: true };
+    let page = EditPage { matching: 1, page: 1, rows: vec![row] };
+    let filter = EditFilter { search: evil(), archived: false };
+    let told = Told { error: "typed".to_owned(), typed: evil(), act: evil(), ..Told::default() };
+    assert_harmless(&draw(|| view! { <EditDomainsView page filter told/> }), 5);
+}
+
+#[test]
 fn in_the_settings_of_a_domain() {
     let addresses = vec![ReportAddress { address: evil(), created: now(), retired: None }];
     let particulars = Particulars { tags: vec![evil()], customer: evil(), notes: EVIL_BOX.to_owned() };
     let notes = DomainNotes { particulars, recipients: vec![EVIL_BOX.to_owned()], no_mail: false };
     let proof = Proof::Waiting;
-    let settings = DomainSettings { addresses, notes, proof, proven_elsewhere: true, added: now() };
+    let settings =
+        DomainSettings { addresses, notes, proof, proven_elsewhere: true, added: now(), archived: Some(now()) };
     let of = |typed: Typed| {
         let settings = settings.clone();
         draw(|| view! { <SettingsView name=name() settings typed error=evil() may=true now=now()/> })

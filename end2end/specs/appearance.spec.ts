@@ -8,6 +8,8 @@ const pages: Record<string, { path: string; signedIn?: boolean }> = {
   Overview: { path: '/' },
   'a search without a match': { path: '/?q=nowhere' },
   'Add domains': { path: '/domains/add' },
+  'Edit domains': { path: '/domains/edit' },
+  'an empty archive': { path: '/domains/edit?show=archived' },
   'an addition': { path: 'addition' },
   'records to publish': { path: '/records' },
   'Getting started': { path: '/start' },

@@ -4,6 +4,7 @@ pub mod account;
 pub mod add_domains;
 pub mod delivery;
 pub mod domain;
+pub mod edit_domains;
 pub mod help;
 pub mod ingest_log;
 pub mod join;

@@ -185,7 +185,11 @@ pub fn OverviewView(
         <div class="title">
             <h1>"Overview"</h1>
             <p class="lede"><strong class=class>{sentence}</strong>" "{size}</p>
-            <p class="acts"><a class="button" href="/domains/add">"Add domains"</a></p>
+            <p class="acts">
+                <a class="button" href="/domains/add">"Add domains"</a>
+                " "
+                <a class="plain" href="/domains/edit">"Edit domains"</a>
+            </p>
         </div>
         {notices.into_iter().map(|finding| view! { <Notice finding/> }).collect_view()}
         <Open started waiting/>

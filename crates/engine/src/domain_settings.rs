@@ -28,6 +28,8 @@ pub struct DomainSettings {
     pub proven_elsewhere: bool,
     /// When it was added.
     pub added: Timestamp,
+    /// When it was archived, where it is.
+    pub archived: Option<Timestamp>,
 }
 
 /// Why what was typed about a domain is not noted.
@@ -60,7 +62,14 @@ impl Engine {
             self.storage.is_proven_elsewhere(workspace, name),
         )?;
         let notes = notes.unwrap_or_default();
-        Ok(Some(DomainSettings { addresses, notes, proof: domain.proof, proven_elsewhere, added: domain.created }))
+        Ok(Some(DomainSettings {
+            addresses,
+            notes,
+            proof: domain.proof,
+            proven_elsewhere,
+            added: domain.created,
+            archived: domain.archived,
+        }))
     }
 
     /// Gives a domain a new address. The one it has stays valid for so many days; with none it is dead at once. False when the

@@ -9,6 +9,7 @@
 //! - [`additions`]: adding many domains at once
 //! - [`records`]: what all of them are to publish
 //! - [`domain_settings`]: a domain's addresses, what is noted about it, removing it
+//! - [`edits`]: editing many domains at once
 //! - [`start`]: from an installed program to the first report
 //! - [`checks`]: looking at domains from outside, when it is due
 //! - [`look_up`]: looking at any domain, for whoever asks
@@ -28,6 +29,7 @@ mod chance;
 pub mod checks;
 pub mod domain_settings;
 pub mod domains;
+pub mod edits;
 mod error;
 pub mod intake;
 pub mod lists;

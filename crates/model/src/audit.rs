@@ -136,6 +136,8 @@ acts! {
     AddressRetired = "address_retired", "Ended an old report address";
     /// What is noted about a domain was changed.
     DomainNoted = "domain_noted", "Changed a domain's settings";
+    /// Many domains were edited at once, or one was archived.
+    DomainsEdited = "domains_edited", "Edited domains";
     /// The workspace need not prove its domains any more.
     WorkspaceTrusted = "workspace_trusted", "Asked for no more proof of control";
     /// The workspace must prove the domains it adds from now on.

@@ -19,6 +19,8 @@ const ERROR_SHARE: u64 = 1_000;
 pub const WAITS_FOR_PROOF: &str = "waits for its record, the proof that it is yours";
 /// Why nothing is expected of a domain.
 pub const NO_MAIL: &str = "receives no mail";
+/// Why a domain is left alone.
+pub const ARCHIVED: &str = "archived: kept and counted, not looked at";
 
 /// How something stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

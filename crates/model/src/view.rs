@@ -246,6 +246,8 @@ pub struct LookedUp {
 pub struct CheckPage {
     /// Whether checks are switched off.
     pub off: bool,
+    /// Whether the domain is archived, so that it is not looked at.
+    pub archived: bool,
     /// When the next check is due.
     pub due: Option<Timestamp>,
     /// Whether one is under way.

@@ -9,6 +9,7 @@ use std::{collections::HashMap, time::Duration};
 use model::{
     Act, DayRange, DomainId, DomainName, Finding, Proof, Status, Timestamp, WorkspaceId,
     check::{Change, Facts, Published, Section},
+    format,
     record_list::Publication,
     view::{CheckPage, HistoryEntry},
 };
@@ -21,6 +22,10 @@ use crate::{
     domains, read,
     sql::{self, clock},
 };
+
+/// The condition on a check whose domain is not archived: such a domain is not looked at.
+const NOT_ARCHIVED: &str =
+    "NOT EXISTS (SELECT 1 FROM domains d WHERE d.id = checks.domain_id AND d.archived IS NOT NULL)";
 
 /// Changes of one domain that its history shows.
 const HISTORY: u32 = 200;
@@ -117,7 +122,7 @@ impl Storage {
         let (clock, skip) = (clock(backend), if backend == DbBackend::Sqlite { "" } else { "FOR UPDATE SKIP LOCKED" });
         let claim = format!(
             "UPDATE checks SET leased_until = {clock} + $1, fence = fence + 1 WHERE domain_id IN (
-                SELECT domain_id FROM checks WHERE due <= $2 AND leased_until <= {clock}
+                SELECT domain_id FROM checks WHERE due <= $2 AND leased_until <= {clock} AND {NOT_ARCHIVED}
                 ORDER BY due, domain_id LIMIT $3 {skip}
             ) RETURNING domain_id, fence"
         );
@@ -244,6 +249,31 @@ impl Storage {
         Ok(true)
     }
 
+    /// Makes the checks of these domains of a workspace due at an instant, as far as they are not archived or due earlier. Says
+    /// how many these are.
+    ///
+    /// # Errors
+    /// The database cannot be used.
+    pub async fn ask_checks(&self, workspace: WorkspaceId, names: &[DomainName], due: Timestamp) -> Result<u64, Error> {
+        let transaction = self.database.begin().await?;
+        let keys: Vec<[Value; 1]> = names.iter().map(|name| [name.as_str().into()]).collect();
+        let select = format!(
+            "SELECT d.id FROM keys CROSS JOIN domains d WHERE d.workspace_id = {} AND d.name = a AND d.archived IS NULL",
+            workspace.0
+        );
+        let mut ids = vec![];
+        for row in sql::query_by_keys(&transaction, &select, &keys).await? {
+            ids.push(row.try_get::<i64>("", "id")?);
+        }
+        ids.sort_unstable();
+        let asked = make_due(&transaction, ids.into_iter(), due, due).await?;
+        if asked > 0 {
+            self.note(&transaction, workspace, Act::CheckAsked, "", &format::counted(asked, "domain")).await?;
+        }
+        transaction.commit().await?;
+        Ok(asked)
+    }
+
     /// When the next check is due that nobody does already; none when there is none.
     ///
     /// # Errors
@@ -253,8 +283,10 @@ impl Storage {
         struct Due {
             due: Option<i64>,
         }
-        let select =
-            format!("SELECT min(due) AS due FROM checks WHERE leased_until <= {}", clock(self.database.backend()));
+        let select = format!(
+            "SELECT min(due) AS due FROM checks WHERE leased_until <= {} AND {NOT_ARCHIVED}",
+            clock(self.database.backend())
+        );
         let rows: Vec<Due> = self.rows(&select, []).await?;
         Ok(rows.into_iter().find_map(|row| row.due).map(Timestamp))
     }
@@ -327,17 +359,26 @@ pub(crate) async fn hasten(
     const SOON_SECONDS: i64 = 120;
     /// How old the last look must be.
     const RECENT_SECONDS: i64 = 600;
+    make_due(transaction, domains, now.plus_seconds(SOON_SECONDS), now.plus_seconds(-RECENT_SECONDS)).await.map(drop)
+}
+
+/// Makes the checks of domains due at an instant, unless they are due earlier, or were looked at later than another instant.
+/// Says how many these are.
+pub(crate) async fn make_due(
+    transaction: &DatabaseTransaction,
+    domains: impl Iterator<Item = i64>,
+    due: Timestamp,
+    looked_at_before: Timestamp,
+) -> Result<u64, sea_orm::DbErr> {
     let ids: Vec<String> = domains.map(|domain| domain.to_string()).collect();
     if ids.is_empty() {
-        return Ok(());
+        return Ok(0);
     }
     let update = format!(
         "UPDATE checks SET due = $1 WHERE domain_id IN ({}) AND due > $1 AND coalesce(checked, 0) < $2",
         ids.join(", ")
     );
-    let values = [now.plus_seconds(SOON_SECONDS).0.into(), now.plus_seconds(-RECENT_SECONDS).0.into()];
-    sql::execute(transaction, &update, values).await?;
-    Ok(())
+    sql::execute(transaction, &update, [due.0.into(), looked_at_before.0.into()]).await
 }
 
 fn json<T: Serialize>(value: &T) -> String {

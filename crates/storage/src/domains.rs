@@ -22,6 +22,8 @@ pub struct Domain {
     pub created: Timestamp,
     /// Whether the workspace has shown that it is its own.
     pub proof: Proof,
+    /// When it was archived, where it is.
+    pub archived: Option<Timestamp>,
 }
 
 impl Domain {
@@ -32,6 +34,7 @@ impl Domain {
             address,
             created: Timestamp(row.created),
             proof: Proof::of(row.trusted, row.proven.map(Timestamp)),
+            archived: row.archived.map(Timestamp),
         }
     }
 }

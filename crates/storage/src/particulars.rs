@@ -109,17 +109,9 @@ impl Storage {
         struct Row {
             id: i64,
         }
-        let escaped: String = text
-            .to_lowercase()
-            .chars()
-            .flat_map(|c| {
-                let escape = matches!(c, '%' | '_' | '\\').then_some('\\');
-                escape.into_iter().chain([c])
-            })
-            .collect();
         let select = "SELECT id FROM domains WHERE workspace_id = $1 AND \
                       (tags LIKE $2 ESCAPE '\\' OR lower(customer) LIKE $2 ESCAPE '\\')";
-        let rows: Vec<Row> = self.rows(select, [workspace.0.into(), format!("%{escaped}%").into()]).await?;
+        let rows: Vec<Row> = self.rows(select, [workspace.0.into(), sql::containing(text).into()]).await?;
         Ok(rows.into_iter().map(|row| DomainId(row.id)).collect())
     }
 

@@ -64,6 +64,18 @@ pub(crate) async fn execute(
     Ok(connection.execute_raw(statement).await?.rows_affected())
 }
 
+/// A pattern of `LIKE … ESCAPE '\\'` for what contains this text, in lower case.
+pub(crate) fn containing(text: &str) -> String {
+    let escaped = text.to_lowercase().chars().fold(String::new(), |mut pattern, c| {
+        if matches!(c, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+        pattern
+    });
+    format!("%{escaped}%")
+}
+
 /// The database's clock in Unix milliseconds: what all replicas share.
 pub(crate) const fn clock(backend: DbBackend) -> &'static str {
     match backend {

@@ -46,11 +46,13 @@ const VERSIONS: &str = "
         ELSE s.version END AS version
     FROM domains d
     LEFT JOIN domain_summary s ON s.domain_id = d.id
-    WHERE d.workspace_id = $1 AND EXISTS (SELECT 1 FROM addresses a WHERE a.domain_id = d.id)";
+    WHERE d.workspace_id = $1 AND d.archived IS NULL
+        AND EXISTS (SELECT 1 FROM addresses a WHERE a.domain_id = d.id)";
 
-// `{scope}` stands for a condition that names domains, or for nothing.
+// `{scope}` stands for a condition on domains.
 const DOMAINS: &str = "
-    SELECT d.id, d.name, d.created, d.no_mail, (d.trusted OR d.proven IS NOT NULL) AS enough, s.mode, s.last_report,
+    SELECT d.id, d.name, d.created, d.no_mail, d.archived IS NOT NULL AS archived,
+        (d.trusted OR d.proven IS NOT NULL) AS enough, s.mode, s.last_report,
         (SELECT f.day FROM daily_domain f WHERE f.domain_id = d.id AND f.reports > 0 ORDER BY f.day DESC LIMIT 1)
             AS last_day
     FROM domains d
@@ -95,6 +97,7 @@ struct DomainFacts {
     name: String,
     created: i64,
     no_mail: bool,
+    archived: bool,
     enough: bool,
     mode: Option<i16>,
     last_report: Option<i64>,
@@ -122,7 +125,7 @@ struct CauseRow {
 /// Which domains of a workspace are asked about.
 #[derive(Clone, Copy, Debug)]
 pub enum Scope<'a> {
-    /// All of them.
+    /// All that are not archived.
     All,
     /// These alone.
     Only(&'a [DomainId]),
@@ -132,7 +135,7 @@ impl Scope<'_> {
     /// The condition that stands for `{scope}`. Ids are numbers, so they may stand in the text; as values they would have
     /// to be given to each query again.
     fn condition(self) -> String {
-        let Self::Only(domains) = self else { return String::new() };
+        let Self::Only(domains) = self else { return "AND d.archived IS NULL".to_owned() };
         let mut ids = String::new();
         for domain in domains {
             let _ = write!(ids, "{}{}", if ids.is_empty() { "" } else { ", " }, domain.0);
@@ -148,7 +151,7 @@ struct Version {
 }
 
 impl Storage {
-    /// The domains of a workspace, each with the version of its roll-ups: while that is the same, so is how the domain
+    /// The domains of a workspace that are not archived, each with the version of its roll-ups: while that is the same, so is how the domain
     /// stands on that day. None while nothing was counted for it.
     ///
     /// # Errors
@@ -193,10 +196,11 @@ impl Storage {
                     fortnight: totals(&in_fortnight, domain.id),
                     fortnight_days: in_fortnight.get(&domain.id).map_or(0, |s| s.days.try_into().unwrap_or(u16::MAX)),
                 };
-                let (status, reason) = match (domain.enough, domain.no_mail) {
-                    (false, _) => (Status::Waiting, status::WAITS_FOR_PROOF.to_owned()),
-                    (true, true) => (Status::NotApplicable, status::NO_MAIL.to_owned()),
-                    (true, false) => status::judge(&facts),
+                let (status, reason) = match (domain.archived, domain.enough, domain.no_mail) {
+                    (true, ..) => (Status::NotApplicable, status::ARCHIVED.to_owned()),
+                    (false, false, _) => (Status::Waiting, status::WAITS_FOR_PROOF.to_owned()),
+                    (false, true, true) => (Status::NotApplicable, status::NO_MAIL.to_owned()),
+                    (false, true, false) => status::judge(&facts),
                 };
                 Ok(Standing {
                     domain: DomainId(domain.id),

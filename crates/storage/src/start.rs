@@ -53,7 +53,8 @@ impl Storage {
             return Ok(Beginning { way, done, ..Beginning::default() });
         }
         let figures = "SELECT COUNT(*) AS domains, CAST(SUM(s.reports) AS BIGINT) AS reports FROM domains d \
-                       LEFT JOIN domain_summary s ON s.domain_id = d.id WHERE d.workspace_id = $1 AND NOT d.no_mail";
+                       LEFT JOIN domain_summary s ON s.domain_id = d.id WHERE d.workspace_id = $1 \
+                       AND NOT d.no_mail AND d.archived IS NULL";
         // The latest will do: a way that works is used every day.
         let came = "SELECT DISTINCT channel FROM \
                     (SELECT channel FROM deliveries WHERE workspace_id = $1 ORDER BY id DESC LIMIT 1000) q";

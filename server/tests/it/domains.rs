@@ -215,3 +215,44 @@ fn getting_started_turns_green_step_by_step() {
         assert!(start("/start?host=in.example.org").contains("BASE_URL=https://in.example.org"));
     });
 }
+
+#[test]
+fn many_domains_are_edited_in_one_go() {
+    on_each_database(&SETTINGS, |app| {
+        let cookie = app.sign_in();
+        for name in ["a.example", "b.example", "c.example"] {
+            app.add_domain(name);
+        }
+        let list = page(app, &cookie, "/domains/edit").body;
+        assert!(list.contains("3 domains.") && list.contains("value=\"b.example\""), "{list}");
+        let edit = |form: &str| submit(app, &cookie, "/do/edit_domains", form);
+        let to = edit("names%5B%5D=a.example&names%5B%5D=b.example&act=add-tags&typed=web");
+        assert_eq!(to, "/domains/edit?done=add-tags&changed=2");
+        assert!(page(app, &cookie, &to).body.contains("2 domains got the tags."));
+        let to = edit("which=listed&q=web&act=archive");
+        assert_eq!(to, "/domains/edit?q=web&done=archive&changed=2");
+        let overview = page(app, &cookie, "/").body;
+        assert!(overview.contains("c.example") && !overview.contains("a.example"), "{overview}");
+        let archive = page(app, &cookie, "/domains/edit?show=archived").body;
+        assert!(
+            archive.contains("2 domains in the archive.") && archive.contains("take out of the archive"),
+            "{archive}"
+        );
+        assert!(page(app, &cookie, "/domains/a.example").body.contains("archived: kept and counted, not looked at"));
+        assert!(page(app, &cookie, "/domains/a.example/records").body.contains("The domain is archived"));
+
+        let back = submit(app, &cookie, "/do/archive_domain", "domain=a.example&archived=no");
+        assert_eq!(back, "/domains/a.example/settings");
+        assert!(page(app, &cookie, "/").body.contains("a.example"));
+
+        for (form, error) in [
+            ("act=add-tags&typed=web", "none"),
+            ("names%5B%5D=c.example&act=add-tags&typed=+", "tag"),
+            ("names%5B%5D=c.example&act=drop", "act"),
+        ] {
+            let to = edit(form);
+            assert!(to.contains(&format!("error={error}")), "{to}");
+            assert!(page(app, &cookie, &to).body.contains("role=\"alert\""), "{to}");
+        }
+    });
+}

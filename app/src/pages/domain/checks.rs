@@ -54,7 +54,7 @@ pub fn Checks(
         let refresh = HeaderValue::from_str(&format!("{REFRESH}; url=/domains/{name}/records"));
         http::set_header(header::REFRESH, refresh.expect("a domain name is plain ASCII"));
     }
-    let running = checks.running;
+    let (running, still) = (checks.running, checks.off || checks.archived);
     let notices = checks.notices.into_iter().map(|finding| view! { <Notice finding/> }).collect_view();
     let sections = checks.sections.into_iter().map(|section| view! { <OneCheck section/> }).collect_view();
     view! {
@@ -63,10 +63,12 @@ pub fn Checks(
                 <h2 id="checks-title">"Seen from outside"</h2>
                 <form method="post" action=CheckAgain::url()>
                     <input type="hidden" name="domain" value=name.to_string()/>
-                    <button class="plain" disabled=running || checks.off>{if running { "Looking…" } else { "Check again" }}</button>
+                    <button class="plain" disabled=running || still>{if running { "Looking…" } else { "Check again" }}</button>
                 </form>
                 <p class="told">
+                    {checks.archived.then_some("The domain is archived, so it is not looked at. ")}
                     {match (running, checks.checked) {
+                        (_, None) if checks.archived => ().into_any(),
                         (_, None) if checks.off => view! { "Checks are switched off (checks.enabled)." }.into_any(),
                         (true, _) => view! { "The domain is being looked at; what is found appears here." }.into_any(),
                         (false, None) => view! { "The domain has not been looked at yet; that happens within minutes." }.into_any(),
@@ -76,7 +78,7 @@ pub fn Checks(
                         .then_some(checks.changed)
                         .flatten()
                         .map(|at| view! { " · last changed " <Instant at today/> })}
-                    {(!running && !checks.off && checks.checked.is_some())
+                    {(!running && !still && checks.checked.is_some())
                         .then_some(checks.due)
                         .flatten()
                         .map(|at| view! { " · next look by " <Instant at today/> })}

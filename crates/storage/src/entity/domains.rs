@@ -13,6 +13,7 @@ pub struct Model {
     pub created: i64,
     pub trusted: bool,
     pub proven: Option<i64>,
+    pub archived: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -9,6 +9,7 @@ mod counting;
 mod decisions;
 mod dedupe;
 mod domains;
+mod edits;
 mod group_commit;
 mod lists;
 mod particulars;

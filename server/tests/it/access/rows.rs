@@ -65,6 +65,7 @@ const EDITORS_ACT: [Gets; 6] = [SignIn, Does, Does, NotAllowed, Does, Does];
 pub(crate) const ROWS: &[Row] = &[
     page("/", at!("/"), PEOPLE),
     page("/domains/add", at!("/domains/add?names=private.example"), PEOPLE),
+    page("/domains/edit", at!("/domains/edit?q=private"), [SignIn, Sees, Sees, NotAllowed, Sees, Sees]),
     page("/domains/{name}", at!("/domains/private.example?days=365"), MEMBERS),
     page("/domains/{name}/reports", at!("/domains/private.example/reports"), MEMBERS),
     page("/domains/{name}/records", at!("/domains/private.example/records"), MEMBERS),
@@ -191,6 +192,20 @@ pub(crate) const ROWS: &[Row] = &[
         at!("/do/note_domain"),
         |_| "domain=private.example&customer=evil".to_owned(),
         // Outsiders are led back to the form of a domain that they do not have.
+        EDITORS_ACT,
+    ),
+    form(
+        "/do/archive_domain",
+        at!("/do/archive_domain"),
+        |_| "domain=private.example&archived=yes".to_owned(),
+        // Outsiders are led back to the settings of a domain that they do not have.
+        EDITORS_ACT,
+    ),
+    form(
+        "/do/edit_domains",
+        at!("/do/edit_domains"),
+        |_| "which=ticked&names%5B%5D=private.example&act=customer&typed=evil".to_owned(),
+        // Outsiders are told that nothing was changed.
         EDITORS_ACT,
     ),
     form(

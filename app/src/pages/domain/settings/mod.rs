@@ -1,6 +1,7 @@
-//! A domain's settings: whether it is proven, its addresses, what is noted about it, and the way to remove it.
+//! A domain's settings: whether it is proven, its addresses, what is noted about it, the archive, and the way to remove it.
 
 pub mod addresses;
+pub mod archive;
 pub mod notes;
 pub mod remove;
 
@@ -12,6 +13,7 @@ use model::{Day, DomainName, Proof, Role, Status, Timestamp};
 
 use self::{
     addresses::Addresses,
+    archive::Archive,
     notes::{Notes, Typed},
 };
 use super::{DomainHead, Tab, named};
@@ -56,7 +58,7 @@ pub fn SettingsView(
     /// Now.
     now: Timestamp,
 ) -> impl IntoView {
-    let DomainSettings { addresses, notes, proof, proven_elsewhere, .. } = settings;
+    let DomainSettings { addresses, notes, proof, proven_elsewhere, archived, .. } = settings;
     let today = now.day();
     view! {
         <DomainHead name=name.clone() tab=Tab::Settings/>
@@ -66,6 +68,7 @@ pub fn SettingsView(
         <ProofOfControl name=name.clone() proof proven_elsewhere today/>
         <Addresses name=name.clone() addresses may now/>
         <Notes name=name.clone() notes typed may/>
+        <Archive name=name.clone() archived may today/>
         {may
             .then(|| {
                 view! {
