@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use model::{Role, TokenId};
 
-use crate::commands::{demo, expire, inspect, lint};
+use crate::commands::{backup, demo, expire, inspect, lint};
 
 const EXIT_CODES: &str = "\
 Exit codes: 0 all went well, 1 something did not, 2 wrong usage or configuration.\n\
@@ -67,6 +67,8 @@ pub enum Command {
     Health,
     /// Create or upgrade the database and end.
     Migrate,
+    /// Copy the whole database into one file, also while the server runs, and read it again.
+    Backup(backup::Args),
     /// Delete what `[retention]` no longer keeps, as the server does by itself several times a day.
     Expire(expire::Args),
     /// Show every page alive: 90 days of sample data in a throw-away database.

@@ -25,6 +25,7 @@
 
 pub mod additions;
 pub mod audit;
+pub mod backup;
 mod chance;
 pub mod checks;
 pub mod domain_settings;

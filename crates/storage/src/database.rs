@@ -38,6 +38,30 @@ pub struct Settings {
     pub may_upgrade: bool,
 }
 
+/// Where a database is.
+#[derive(Debug)]
+pub(crate) enum Place<'a> {
+    /// A file of SQLite.
+    File(PathBuf),
+    /// A server of PostgreSQL, by its URL.
+    Server(&'a str),
+}
+
+impl<'a> Place<'a> {
+    /// Reads a URL.
+    pub(crate) fn of(url: &'a str) -> Result<Self, Error> {
+        if url.starts_with("sqlite:") {
+            Ok(Self::File(sqlite_path(url)?))
+        } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+            Ok(Self::Server(url))
+        } else {
+            Err(Error::Settings(
+                "the database URL must start with sqlite:// or postgres://, such as sqlite://data/waxseal.db".into(),
+            ))
+        }
+    }
+}
+
 /// Readers and writers of one database.
 pub(crate) struct Database {
     read: DatabaseConnection,
@@ -56,14 +80,9 @@ impl fmt::Debug for Database {
 impl Database {
     /// Connects, and creates or upgrades the schema as far as that is allowed.
     pub(crate) async fn open(settings: &Settings) -> Result<Self, Error> {
-        if settings.url.starts_with("sqlite:") {
-            Self::open_sqlite(&sqlite_path(&settings.url)?, settings.may_upgrade).await
-        } else if settings.url.starts_with("postgres:") || settings.url.starts_with("postgresql:") {
-            Self::open_postgres(&settings.url, settings.may_upgrade).await
-        } else {
-            Err(Error::Settings(
-                "the database URL must start with sqlite:// or postgres://, such as sqlite://data/waxseal.db".into(),
-            ))
+        match Place::of(&settings.url)? {
+            Place::File(path) => Self::open_sqlite(&path, settings.may_upgrade).await,
+            Place::Server(url) => Self::open_postgres(url, settings.may_upgrade).await,
         }
     }
 
@@ -164,7 +183,7 @@ pub(crate) async fn begin(connection: &DatabaseConnection) -> Result<DatabaseTra
     connection.begin_with_options(TransactionOptions { sqlite_transaction_mode, ..Default::default() }).await
 }
 
-fn sqlite_options(path: &Path, connections: u32, read_only: bool) -> ConnectOptions {
+pub(crate) fn sqlite_options(path: &Path, connections: u32, read_only: bool) -> ConnectOptions {
     let path = path.to_owned();
     let mut options = ConnectOptions::new("sqlite://");
     options
@@ -245,7 +264,7 @@ fn create_parent(path: &Path) -> Result<(), Error> {
 
 /// Root, or anybody else, would leave behind a journal that the owner cannot open.
 #[cfg(unix)]
-fn check_owner(path: &Path) -> Result<(), Error> {
+pub(crate) fn check_owner(path: &Path) -> Result<(), Error> {
     use std::os::unix::fs::MetadataExt as _;
 
     let user = rustix::process::geteuid().as_raw();
@@ -257,7 +276,7 @@ fn check_owner(path: &Path) -> Result<(), Error> {
 }
 
 #[cfg(not(unix))]
-fn check_owner(_path: &Path) -> Result<(), Error> {
+pub(crate) fn check_owner(_path: &Path) -> Result<(), Error> {
     Ok(())
 }
 

@@ -4,13 +4,15 @@
 //! `writer` gathers deliveries and commits many at once, `record` turns them into rows, `attribution` says whose they are,
 //! `identity` whether they came before, `settle` what becomes of each, `contribution` what that adds to the roll-ups,
 //! `rollups` adds it; `quota` bounds what a domain takes in a day. `decisions` and `retention` come later. `audit` tells who
-//! did what, `lists` reads whole lists for programs and exports. The other files are queries, one for each page.
+//! did what, `lists` reads whole lists for programs and exports, `backup` copies everything. The other files are queries, one for
+//! each page.
 
 mod account;
 mod additions;
 mod addresses;
 mod attribution;
 mod audit;
+mod backup;
 mod checks;
 mod codes;
 mod contribution;
@@ -66,6 +68,7 @@ pub use account::{EmailOutcome, User};
 pub use additions::AddedSome;
 pub use addresses::{AddressOwner, ReportAddress};
 pub use audit::AuditOf;
+pub use backup::{Backup, backup, backup_extension};
 pub use checks::{CheckRecord, ClaimedCheck};
 use database::Database;
 pub use database::Settings;

@@ -1,5 +1,6 @@
 //! What the program can be asked to do, one file for a command.
 
+pub(crate) mod backup;
 mod check;
 mod config;
 pub(crate) mod demo;
@@ -61,6 +62,7 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Workspace(command) => block_on(workspace::run(command, config)),
         Command::Token(command) => block_on(token::run(command, config)),
         Command::Import(command) => block_on(import::run(command, config)),
+        Command::Backup(args) => block_on(backup::run(args, config)),
         Command::Expire(args) => block_on(expire::run(args, config)),
         Command::Demo(args) => block_on(demo::run(args, config)),
     }

@@ -3,6 +3,7 @@
 mod access;
 mod account;
 mod api;
+mod backup;
 mod checking;
 mod commands;
 mod configuration;

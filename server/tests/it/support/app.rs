@@ -39,8 +39,14 @@ impl TestApp {
     }
 
     fn launch(settings: &[(&str, &str)], engine: Engine) -> Self {
+        Self::filled(settings, engine, |_| {})
+    }
+
+    /// A server on a fresh database that is filled, by its URL, before the server starts.
+    pub(crate) fn filled(settings: &[(&str, &str)], engine: Engine, fill: impl FnOnce(&str)) -> Self {
         let runtime = Runtime::new().unwrap();
         let database = runtime.block_on(Database::new(engine));
+        fill(&database.url);
         let variable = |key: &str| format!("WAXSEAL_{}", key.replace('.', "__").to_ascii_uppercase());
         // No test asks the name servers of this machine.
         let defaults =
