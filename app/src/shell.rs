@@ -31,7 +31,7 @@ use crate::{
         report::ReportPage,
         reset::{ForgotPasswordPage, ResetPasswordPage},
         set_up::SetUpPage,
-        settings::{AuditPage, MailPage, PeoplePage, SettingsPage, TokensPage, WorkspacesPage},
+        settings::{AuditPage, MailPage, PeoplePage, RetentionPage, SettingsPage, TokensPage, WorkspacesPage},
         sign_in::{SignInPage, SignOut},
         sign_in_code::SignInCodePage,
         start::StartPage,
@@ -97,6 +97,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("settings/workspaces") view=WorkspacesPage ssr=SsrMode::Async/>
                     <Route path=path!("settings/audit") view=AuditPage ssr=SsrMode::Async/>
                     <Route path=path!("settings/mail") view=MailPage ssr=SsrMode::Async/>
+                    <Route path=path!("settings/retention") view=RetentionPage ssr=SsrMode::Async/>
                     <Route path=path!("join") view=JoinPage ssr=SsrMode::Async/>
                     <Route path=path!("not-allowed") view=NotAllowed ssr=SsrMode::Async/>
                     <Route path=path!("account") view=AccountPage ssr=SsrMode::Async/>

@@ -31,6 +31,7 @@ const pages: Record<string, { path: string; signedIn?: boolean }> = {
   People: { path: '/settings/people' },
   Workspaces: { path: '/settings/workspaces' },
   'the audit log': { path: '/settings/audit' },
+  'how long things are kept': { path: '/settings/retention?bodies=7&failures=7' },
   'an invitation that is not valid': { path: '/join?code=none', signedIn: false },
   'API tokens': { path: 'tokens' },
   Help: { path: '/help' },

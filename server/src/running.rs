@@ -134,6 +134,7 @@ pub(crate) fn engine_settings(config: &Config, listen: SocketAddr, migrate: bool
             deliveries: config.receiving.domain_per_day.0.into(),
             bytes: config.receiving.domain_bytes_per_day.0,
         },
+        retention: config.retention.keep(),
         migrate,
     }
 }

@@ -148,6 +148,8 @@ acts! {
     ReportChosen = "report_chosen", "Chose a report";
     /// A report was taken out of the totals.
     ReportDiscarded = "report_discarded", "Discarded a report";
+    /// What the workspace keeps in full is kept for another time.
+    RetentionChanged = "retention_changed", "Changed how long things are kept";
     /// A domain is no longer watched, and all about it is gone.
     DomainDeleted = "domain_deleted", "Deleted a domain";
 }

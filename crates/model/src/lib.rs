@@ -25,6 +25,7 @@ pub mod proof;
 pub mod publish;
 pub mod record_list;
 pub mod reporter;
+pub mod retention;
 pub mod role;
 pub mod setup;
 pub mod start;

@@ -42,7 +42,7 @@ impl Duty {
                 shared.metrics.run_upkeep();
             }
             Self::SweepSessions => shared.engine.sweep_sessions(now).await?,
-            Self::Expire => match shared.engine.expire(shared.config.retention.keep(), now).await? {
+            Self::Expire => match shared.engine.expire(now).await? {
                 Ok(expired) if expired == Expired::default() => {}
                 Ok(Expired { bodies, reports, acts }) => {
                     tracing::info!(bodies, reports, acts, "what is no longer kept was deleted");

@@ -22,7 +22,7 @@ pub struct Args {
 
 pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<ExitCode> {
     let engine = open(&config).await?;
-    let done = expire(&engine, args, config.retention.keep(), running::now()).await;
+    let done = expire(&engine, args, running::now()).await;
     engine.close().await;
     let Expired { bodies, reports, acts } = done?;
     writeln!(
@@ -33,7 +33,7 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<ExitCode> 
     Ok(ExitCode::SUCCESS)
 }
 
-async fn expire(engine: &Engine, args: Args, keep: engine::Retention, now: Timestamp) -> anyhow::Result<Expired> {
+async fn expire(engine: &Engine, args: Args, now: Timestamp) -> anyhow::Result<Expired> {
     let today = now.day();
     if let Some(day) = args.today {
         if day != today {
@@ -41,7 +41,7 @@ async fn expire(engine: &Engine, args: Args, keep: engine::Retention, now: Times
         }
         engine.confirm_date(now).await?;
     }
-    match engine.expire(keep, now).await? {
+    match engine.expire(now).await? {
         Ok(expired) => Ok(expired),
         Err(ClockMoved { last }) => bail!(
             "nothing was deleted: the clock says {today}, and the last time was {}, more than 48 hours ago; \

@@ -210,7 +210,8 @@ pub struct Retention {
 impl Retention {
     /// The same in the engine's words.
     pub(crate) fn keep(&self) -> engine::Retention {
-        engine::Retention { bodies: self.bodies.days(), failures: self.failures.days(), audit: self.audit.days() }
+        let reports = model::retention::Keep { bodies: self.bodies.days(), failures: self.failures.days() };
+        engine::Retention { reports, audit: self.audit.days() }
     }
 }
 

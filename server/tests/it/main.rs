@@ -20,6 +20,7 @@ mod outage;
 mod people;
 mod proxies;
 mod receiving;
+mod retention;
 mod sessions;
 mod shutdown;
 mod support;

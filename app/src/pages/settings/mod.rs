@@ -3,12 +3,14 @@
 pub mod audit;
 pub mod mail;
 pub mod people;
+pub mod retention;
 pub mod tokens;
 pub mod workspaces;
 
 pub use audit::AuditPage;
 pub use mail::MailPage;
 pub use people::PeoplePage;
+pub use retention::RetentionPage;
 pub use tokens::TokensPage;
 pub use workspaces::WorkspacesPage;
 
@@ -26,6 +28,7 @@ const TABS: &[(&str, &str, Role)] = &[
     ("/settings/people", "People", Role::Viewer),
     ("/settings/workspaces", "Workspaces", Role::Viewer),
     ("/settings/tokens", "API tokens", Role::Owner),
+    (retention::PATH, "Retention", Role::Owner),
     ("/settings/audit", "Audit log", Role::Owner),
     (mail::PATH, "Mail", Role::Viewer),
 ];

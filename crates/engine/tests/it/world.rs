@@ -1,7 +1,7 @@
 //! An engine on a database of its own, and reports as senders write them.
 
-use engine::{Arrival, Destination, Engine, Receipt, Receiver, Settings};
-use model::{Channel, DayQuota, DomainName, Timestamp, WorkspaceId};
+use engine::{Arrival, Destination, Engine, Receipt, Receiver, Retention, Settings};
+use model::{Channel, DayQuota, DomainName, Timestamp, WorkspaceId, retention::Keep};
 use serde_json::{Value, json};
 use storage::testing;
 
@@ -30,6 +30,7 @@ impl World {
             limits: ingest::Limits::default(),
             memory: 96 << 20,
             quota: DayQuota { deliveries: 5_000, bytes: 50 << 20 },
+            retention: Retention { reports: Keep { bodies: 90, failures: 400 }, audit: 730 },
             checks: None,
             mail: None,
             migrate: true,

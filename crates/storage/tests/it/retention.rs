@@ -16,8 +16,8 @@ async fn bodies_and_failures_go_by_age_and_slim_rows_stay(#[values(Engine::Sqlit
     let young = NewDelivery { received: NOW.plus_seconds(86_400), ..world.delivery(&report("young", 10, 1)) };
     world.record(young).await;
     let today = NOW.day().plus(1);
-    assert_eq!(world.storage.expire_bodies(today).await.unwrap(), 600);
-    assert_eq!(world.storage.expire_failures(today).await.unwrap(), 600);
+    assert_eq!(world.storage.expire_bodies(world.workspace, 0, today).await.unwrap(), 600);
+    assert_eq!(world.storage.expire_failures(world.workspace, 0, today).await.unwrap(), 600);
     assert_eq!(world.count("bodies", "1 = 1").await, 1);
     assert_eq!(world.count("failures", "1 = 1").await, 1);
     assert_eq!(world.count("reports", "1 = 1").await, 601);

@@ -154,6 +154,7 @@ mod tests {
             report_host: None,
             limits: ingest::Limits::default(),
             memory: 64 << 20,
+            retention: engine::Retention { reports: model::retention::Keep { bodies: 400, failures: 400 }, audit: 730 },
             quota: model::DayQuota { deliveries: 5_000, bytes: 50 << 20 },
             checks: None,
             mail: None,

@@ -86,6 +86,7 @@ pub(crate) const ROWS: &[Row] = &[
     page("/settings/people", at!("/settings/people"), PEOPLE),
     page("/settings/workspaces", at!("/settings/workspaces"), PEOPLE),
     page("/settings/audit", at!("/settings/audit"), OWNERS),
+    page("/settings/retention", at!("/settings/retention?bodies=7&failures=7"), OWNERS),
     page("/settings/mail", at!("/settings/mail"), ADMINISTRATORS),
     page("/settings/audit.csv", at!("/settings/audit.csv"), OWNERS),
     page("/settings/tokens", at!("/settings/tokens"), OWNERS),
@@ -169,6 +170,13 @@ pub(crate) const ROWS: &[Row] = &[
         at!("/do/create_token"),
         |_| "name=new&scope=read&days=1".to_owned(),
         // Outsiders make one for their own workspace.
+        [SignIn, Does, Does, NotAllowed, NotAllowed, Does],
+    ),
+    form(
+        "/do/set_retention",
+        at!("/do/set_retention"),
+        |stage| format!("bodies={}&failures=400", 7 + stage.number()),
+        // Outsiders decide about their own workspace.
         [SignIn, Does, Does, NotAllowed, NotAllowed, Does],
     ),
     form("/do/revoke_token", at!("/do/revoke_token"), |stage| format!("id={}", stage.token()), OWNERS_ACT),
