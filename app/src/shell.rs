@@ -36,6 +36,7 @@ use crate::{
         sign_in_code::SignInCodePage,
         start::StartPage,
         tools::{BuildPage, LintPage, LookUpPage, ToolsPage},
+        upload::UploadPage,
     },
     problem::{Problem, ProblemPage},
 };
@@ -90,6 +91,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("domains/:name/settings") view=DomainSettingsPage ssr=SsrMode::Async/>
                     <Route path=path!("domains/:name/remove") view=RemoveDomainPage ssr=SsrMode::Async/>
                     <Route path=path!("reports/:id") view=ReportPage ssr=SsrMode::Async/>
+                    <Route path=path!("upload") view=UploadPage ssr=SsrMode::Async/>
                     <Route path=path!("log") view=IngestLogPage ssr=SsrMode::Async/>
                     <Route path=path!("log/:id") view=DeliveryPage ssr=SsrMode::Async/>
                     <Route path=path!("settings") view=SettingsPage ssr=SsrMode::Async/>

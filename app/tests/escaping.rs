@@ -55,9 +55,9 @@ use model::{
     record_list::{MtaSts, Publication, ToPublish},
     start::Seen,
     view::{
-        Cause, CheckPage, DayPoint, DeliveryPage, DeliveryRow, DnsRecord, DomainPage, DomainRow, DomainSetup,
-        HistoryEntry, IngestLog, LogQuery, LookedUp, Overview, OverviewQuery, OverviewSort, PolicyRow, ReportList,
-        ReportPage, ReportPolicy, ReportRow, ReporterRow, RollCall, TurnedAway,
+        CameBy, Cause, CheckPage, DayPoint, DeliveryPage, DeliveryPart, DeliveryRow, DnsRecord, DomainPage, DomainRow,
+        DomainSetup, HistoryEntry, IngestLog, LogQuery, LookedUp, Overview, OverviewQuery, OverviewSort, PolicyRow,
+        ReportList, ReportPage, ReportPolicy, ReportRow, ReporterRow, RollCall, TurnedAway,
     },
 };
 use mtasts::Mode;
@@ -168,6 +168,10 @@ fn delivery_row() -> DeliveryRow {
     }
 }
 
+fn came() -> CameBy {
+    CameBy { delivery: DeliveryId(1), received: now(), channel: Channel::Upload, remote: Some(evil()) }
+}
+
 fn setup() -> DomainSetup {
     DomainSetup {
         destinations: vec![],
@@ -231,9 +235,10 @@ fn on_a_report() {
         siblings: vec![(ReportId(2), name())],
         raw: Some(format!("{{\n\t\"organization-name\": {EVIL}\n}}")),
         delivery: DeliveryId(1),
+        came: vec![came(), came()],
     };
     let html = draw(|| view! { <ReportView page/> });
-    assert_harmless_and_straight(&html, 18);
+    assert_harmless_and_straight(&html, 20);
     assert!(html.contains("{\n\t"), "the raw text keeps its lines");
     assert!(!html.contains("href=\"http"), "what a sender calls a link is none");
 }
@@ -321,12 +326,20 @@ fn on_lists() {
     assert_harmless_and_straight(&html, 1);
 
     let log = IngestLog { matching: 1, page: 1, rows: vec![delivery_row()] };
-    let asked = LogQuery { outcome: None, domain: None, page: 1 };
+    let asked = LogQuery { page: 1, ..LogQuery::default() };
     let away = TurnedAway { quota: DayQuota { deliveries: 5_000, bytes: 50 << 20 }, domains: vec![(name(), 7)] };
     assert_harmless(&draw(|| view! { <LogView log away asked domain=evil() today=today()/> }), 4);
 
-    let page = DeliveryPage { row: delivery_row(), body: Some(evil()) };
-    assert_harmless_and_straight(&draw(|| view! { <DeliveryView page today=today()/> }), 3);
+    let part = DeliveryPart {
+        report: ReportId(1),
+        domain: None,
+        claimed: Some(evil()),
+        reporter: evil(),
+        state: ReportState::Quarantined,
+        notes: 1,
+    };
+    let page = DeliveryPage { row: delivery_row(), parts: vec![part], body: Some(evil()) };
+    assert_harmless_and_straight(&draw(|| view! { <DeliveryView page today=today()/> }), 5);
 }
 
 #[test]

@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use model::{Day, DeliveryId, DeliveryOutcome, format, view::DeliveryPage as Page};
+use model::{
+    Day, DeliveryId, DeliveryOutcome, format,
+    view::{DeliveryPage as Page, DeliveryPart},
+};
 
 use super::{ingest_log::Outcome, parameter};
 use crate::{
@@ -36,6 +39,7 @@ const fn outcome_words(outcome: DeliveryOutcome) -> &'static str {
         DeliveryOutcome::Quarantined => "It speaks of no domain watched here. It is kept and shown, and in no total.",
         DeliveryOutcome::Unreadable => "It is no report that can be read. The bytes are kept.",
         DeliveryOutcome::Refused => "It was turned away. A sender that follows the RFC tries again for a day.",
+        DeliveryOutcome::Discarded => "An owner took it out of every total. It is kept and shown.",
     }
 }
 
@@ -47,12 +51,8 @@ pub fn DeliveryView(
     /// Today.
     today: Day,
 ) -> impl IntoView {
-    let Page { row, body } = page;
-    let reports = row
-        .reports
-        .iter()
-        .map(|id| view! { <li><a href=format!("/reports/{id}")>"Report "{id.to_string()}</a></li> })
-        .collect_view();
+    let Page { row, parts, body } = page;
+    let raw = format!("/log/{}/raw", row.id);
     view! {
         <Title text="Delivery"/>
         <p class="crumbs"><a href="/log">"Ingest log"</a>" / delivery "{row.id.to_string()}</p>
@@ -77,10 +77,10 @@ pub fn DeliveryView(
         </dl>
         <section aria-labelledby="reports">
             <h2 id="reports">"Reports in it"</h2>
-            {if row.reports.is_empty() {
+            {if parts.is_empty() {
                 view! { <p class="none">"None."</p> }.into_any()
             } else {
-                view! { <ul>{reports}</ul> }.into_any()
+                view! { <Parts parts/> }.into_any()
             }}
         </section>
         <section aria-labelledby="body">
@@ -88,6 +88,7 @@ pub fn DeliveryView(
             {match body {
                 Some(body) => {
                     view! {
+                        <p><a href=raw download="">"Download the bytes as they came"</a></p>
                         <details class="raw" open=row.outcome == DeliveryOutcome::Unreadable>
                             <summary>"The first 64 KiB as text"</summary>
                             <pre tabindex="0">{said_lines(&body)}</pre>
@@ -98,6 +99,51 @@ pub fn DeliveryView(
                 None => view! { <p class="none">"The bytes are no longer kept."</p> }.into_any(),
             }}
         </section>
+    }
+    .into_any()
+}
+
+/// The reports of a delivery as rows.
+#[component]
+fn Parts(
+    /// Which.
+    parts: Vec<DeliveryPart>,
+) -> impl IntoView {
+    let rows = parts
+        .into_iter()
+        .map(|part| {
+            let href = format!("/reports/{}", part.report);
+            let domain = match (part.domain, part.claimed) {
+                (Some(name), _) => {
+                    view! { <a href=format!("/domains/{name}")>{name.to_unicode().into_owned()}</a> }.into_any()
+                }
+                (None, Some(claimed)) => view! { {said(&claimed)}<small>"not watched here"</small> }.into_any(),
+                (None, None) => view! { "not said" }.into_any(),
+            };
+            view! {
+                <tr>
+                    <th scope="row"><a href=href.clone()>"Report "{part.report.to_string()}</a><small>{said(&part.reporter)}</small></th>
+                    <td class="name">{domain}</td>
+                    <td>{part.state.word()}</td>
+                    <td class="n">{format::counted(u64::from(part.notes), "note")}</td>
+                    <td><a href=format!("{href}/json") download="">"JSON"</a></td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <table class="list">
+            <thead>
+                <tr>
+                    <th scope="col">"Report"</th>
+                    <th scope="col">"Domain"</th>
+                    <th scope="col">"State"</th>
+                    <th scope="col" class="n">"Notes"</th>
+                    <th scope="col">"Download"</th>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </table>
     }
     .into_any()
 }

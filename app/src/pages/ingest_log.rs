@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::params::ParamsMap;
 use model::{
-    Day, DeliveryOutcome, DomainName, format,
+    Channel, Day, DeliveryOutcome, DomainName, format,
     view::{DeliveryRow, IngestLog, LogQuery, TurnedAway},
 };
 
@@ -13,18 +13,6 @@ use crate::{
     components::{Exports, Instant, Pager, link, said, when_ready},
     context,
 };
-
-/// The outcomes, as the filter offers them.
-const OUTCOMES: [(&str, DeliveryOutcome); 8] = [
-    ("counted", DeliveryOutcome::Counted),
-    ("in-part", DeliveryOutcome::InPart),
-    ("duplicate", DeliveryOutcome::Duplicate),
-    ("conflict", DeliveryOutcome::Conflict),
-    ("waiting", DeliveryOutcome::Waiting),
-    ("quarantined", DeliveryOutcome::Quarantined),
-    ("unreadable", DeliveryOutcome::Unreadable),
-    ("refused", DeliveryOutcome::Refused),
-];
 
 /// The page.
 #[component]
@@ -41,12 +29,27 @@ pub fn IngestLogPage() -> impl IntoView {
 }
 
 fn read(query: &ParamsMap) -> LogQuery {
-    let outcome = query.get("outcome").unwrap_or_default();
+    let day = |name| query.get(name).and_then(|day| day.parse().ok());
     LogQuery {
-        outcome: OUTCOMES.into_iter().find(|(word, _)| *word == outcome).map(|(_, outcome)| outcome),
+        outcome: query.get("outcome").and_then(|key| DeliveryOutcome::from_key(&key)),
+        channel: query.get("channel").and_then(|key| Channel::from_key(&key)),
         domain: query.get("domain").and_then(|name| DomainName::parse(&name).ok()),
+        from: day("from"),
+        to: day("to"),
         page: page_number(query),
     }
+}
+
+/// What the URL says of a query, but for its page.
+fn written(asked: &LogQuery, domain: &str) -> Vec<(&'static str, String)> {
+    let day = |day: Option<Day>| day.map(|day| day.to_string()).unwrap_or_default();
+    vec![
+        ("outcome", asked.outcome.map(DeliveryOutcome::key).unwrap_or_default().to_owned()),
+        ("channel", asked.channel.map(Channel::key).unwrap_or_default().to_owned()),
+        ("domain", domain.to_owned()),
+        ("from", day(asked.from)),
+        ("to", day(asked.to)),
+    ]
 }
 
 /// What an outcome means for the eye: only what is lost to the figures stands out.
@@ -55,7 +58,7 @@ const fn outcome_class(outcome: DeliveryOutcome) -> &'static str {
         DeliveryOutcome::Counted | DeliveryOutcome::Duplicate => "ok",
         DeliveryOutcome::InPart | DeliveryOutcome::Conflict | DeliveryOutcome::Quarantined => "warning",
         DeliveryOutcome::Unreadable | DeliveryOutcome::Refused => "error",
-        DeliveryOutcome::Waiting => "waiting",
+        DeliveryOutcome::Waiting | DeliveryOutcome::Discarded => "waiting",
     }
 }
 
@@ -83,32 +86,41 @@ pub fn LogView(
     /// Today.
     today: Day,
 ) -> impl IntoView {
-    let outcomes = OUTCOMES
+    let outcomes = DeliveryOutcome::ALL
         .into_iter()
-        .map(|(word, outcome)| {
-            view! { <option value=word selected=asked.outcome == Some(outcome)>{outcome.word()}</option> }
+        .map(|outcome| {
+            view! { <option value=outcome.key() selected=asked.outcome == Some(outcome)>{outcome.word()}</option> }
+        })
+        .collect_view();
+    let channels = Channel::ALL
+        .into_iter()
+        .map(|channel| {
+            view! { <option value=channel.key() selected=asked.channel == Some(channel)>{channel.word()}</option> }
         })
         .collect_view();
     let odd_name = (!domain.is_empty() && asked.domain.is_none()).then(|| {
         view! { <p class="caution" role="note">"“"{said(&domain)}"” is not a domain name, so deliveries of all domains are shown."</p> }
     });
-    let filtered = asked.outcome.is_some() || asked.domain.is_some();
-    let outcome = asked.outcome.and_then(|asked| OUTCOMES.into_iter().find(|(_, outcome)| *outcome == asked));
-    let outcome = outcome.map_or("", |(word, _)| word);
-    let exported = vec![
-        ("outcome", outcome.to_owned()),
-        ("domain", asked.domain.as_ref().map(DomainName::to_string).unwrap_or_default()),
-    ];
+    let filtered = LogQuery { page: 1, ..asked.clone() } != LogQuery { page: 1, ..LogQuery::default() };
+    let exported = written(&asked, asked.domain.as_ref().map_or("", DomainName::as_str));
     let exports = (!log.rows.is_empty()).then(|| view! { <Exports list="deliveries" query=exported/> });
+    let (from, to_day) = (asked.from.map(|day| day.to_string()), asked.to.map(|day| day.to_string()));
     let to = {
-        let domain = domain.clone();
-        move |page: u32| link("/log", &[("outcome", outcome), ("domain", &domain), ("page", &page.to_string())])
+        let query = written(&asked, &domain);
+        move |page: u32| {
+            let page = page.to_string();
+            let mut query: Vec<_> = query.iter().map(|(key, value)| (*key, value.as_str())).collect();
+            query.push(("page", &page));
+            link("/log", &query)
+        }
     };
     view! {
         <Title text="Ingest log"/>
         <div class="title">
             <h1>"Ingest log"</h1>
-            <p class="lede">"Everything that arrived, latest first, with what became of it."</p>
+            <p class="lede">
+                "Everything that arrived, latest first, with what became of it. " <a href=super::upload::PATH>"Upload reports"</a>
+            </p>
         </div>
         <div class="bar">
             <p class="none">{counted_deliveries(log.matching)}</p>
@@ -118,6 +130,12 @@ pub fn LogView(
                     <span>"Outcome"</span>
                     <select name="outcome"><option value="">"any"</option>{outcomes}</select>
                 </label>
+                <label>
+                    <span>"By"</span>
+                    <select name="channel"><option value="">"any way"</option>{channels}</select>
+                </label>
+                <label><span>"From day"</span><input type="date" name="from" value=from/></label>
+                <label><span>"To day"</span><input type="date" name="to" value=to_day/></label>
                 <button class="plain">"Show"</button>
             </form>
         </div>

@@ -18,6 +18,7 @@ pub mod sign_in;
 pub mod sign_in_code;
 pub mod start;
 pub mod tools;
+pub mod upload;
 
 use leptos::prelude::*;
 use leptos_router::{

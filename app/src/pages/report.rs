@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 use model::{
-    DayRange, Impact, ReportId, ReportState, Trust, explain, format,
+    Day, DayRange, Impact, ReportId, ReportState, Trust, explain, format,
     verdict::{self, Subject},
-    view::{ReportPage as Page, ReportPolicy},
+    view::{CameBy, ReportPage as Page, ReportPolicy},
 };
 use tlsrpt::{Failure, Note, ResultType};
 
@@ -50,7 +50,8 @@ pub fn ReportView(
     });
     let (notes, raw, conflicts, siblings) =
         (page.notes.clone(), page.raw.clone(), page.conflicts.clone(), page.siblings.clone());
-    let today = page.today;
+    let (today, came, page_arrivals) = (page.today, page.came.clone(), page.arrivals);
+    let download = format!("/reports/{}/json", page.id);
     view! {
         <Title text=format!("Report of {reporter}")/>
         <p class="crumbs"><a href="/">"Overview"</a>{domain}" / "{reporter.clone()}</p>
@@ -91,6 +92,7 @@ pub fn ReportView(
                     </section>
                 }
             })}
+        {(came.len() > 1).then(|| view! { <Came came arrivals=page_arrivals today/> })}
         <section aria-labelledby="raw">
             <h2 id="raw">"As it came"</h2>
             {match raw {
@@ -100,11 +102,46 @@ pub fn ReportView(
                             <summary>{format!("JSON, {}", format::size(raw.len() as u64))}</summary>
                             <pre tabindex="0">{said_lines(&raw)}</pre>
                         </details>
+                        <p><a href=download download="">"Download the JSON"</a></p>
                     }
                         .into_any()
                 }
                 None => view! { <p class="none">"The text is no longer kept; its figures are."</p> }.into_any(),
             }}
+        </section>
+    }
+    .into_any()
+}
+
+/// The ways on which the same report came.
+#[component]
+fn Came(
+    /// The arrivals that are listed.
+    came: Vec<CameBy>,
+    /// How many there were.
+    arrivals: u32,
+    /// Today.
+    today: Day,
+) -> impl IntoView {
+    let more = u64::from(arrivals).saturating_sub(came.len() as u64);
+    let rows = came
+        .into_iter()
+        .map(|one| {
+            let from = one.remote.map(|remote| format!(" from {}", said(&remote)));
+            view! {
+                <li>
+                    <a href=format!("/log/{}", one.delivery)><Instant at=one.received today/></a>
+                    ", by " {one.channel.word()} {from}
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <section aria-labelledby="came">
+            <h2 id="came">"It came more than once"</h2>
+            <p class="hint">"The same report, whatever way it took, is counted once."</p>
+            <ul>{rows}</ul>
+            {(more > 0).then(|| view! { <p>{format!("and {} more", format::thousands(more))}</p> })}
         </section>
     }
     .into_any()

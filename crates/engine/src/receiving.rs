@@ -74,6 +74,21 @@ impl Engine {
         self.storage.free_space()
     }
 
+    /// The largest body that is read, in bytes.
+    #[must_use]
+    pub fn largest_body(&self) -> u64 {
+        self.settings.limits.received as u64
+    }
+
+    /// Writes down that somebody brought so many files.
+    ///
+    /// # Errors
+    /// The database cannot be used.
+    pub async fn note_upload(&self, workspace: WorkspaceId, files: u32) -> Result<(), Error> {
+        let files = model::format::counted(u64::from(files), "file");
+        Ok(self.storage.note_alone(workspace, model::Act::ReportsUploaded, &files).await?)
+    }
+
     /// Takes an arrival in. When this returns, it is durable, or nothing of it was stored.
     ///
     /// # Errors

@@ -144,6 +144,8 @@ acts! {
     WorkspaceDistrusted = "workspace_distrusted", "Asked for proof of control";
     /// A look at a domain was asked for.
     CheckAsked = "check_asked", "Asked to check a domain";
+    /// Files were brought in by hand.
+    ReportsUploaded = "reports_uploaded", "Uploaded files";
     /// Of two reports with one identity, the other is counted.
     ReportChosen = "report_chosen", "Chose a report";
     /// A report was taken out of the totals.

@@ -28,6 +28,27 @@ pub enum Channel {
 }
 
 impl Channel {
+    /// All of them, as filters list them.
+    pub const ALL: [Self; 5] = [Self::Https, Self::Smtp, Self::Imap, Self::Upload, Self::Import];
+
+    /// The word in URLs.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Https => "https",
+            Self::Smtp => "smtp",
+            Self::Imap => "imap",
+            Self::Upload => "upload",
+            Self::Import => "import",
+        }
+    }
+
+    /// The channel of this word.
+    #[must_use]
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|channel| channel.key() == key)
+    }
+
     /// The word people see.
     #[must_use]
     pub const fn word(self) -> &'static str {
@@ -61,9 +82,39 @@ pub enum DeliveryOutcome {
     Unreadable,
     /// Turned away (a limit, a quota).
     Refused,
+    /// Taken out of every total by an owner.
+    Discarded,
 }
 
 impl DeliveryOutcome {
+    /// All of them, as filters list them.
+    pub const ALL: [Self; 9] = [
+        Self::Counted,
+        Self::InPart,
+        Self::Duplicate,
+        Self::Conflict,
+        Self::Waiting,
+        Self::Quarantined,
+        Self::Unreadable,
+        Self::Refused,
+        Self::Discarded,
+    ];
+
+    /// The word in URLs.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::InPart => "in-part",
+            other => other.word(),
+        }
+    }
+
+    /// The outcome of this word.
+    #[must_use]
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|outcome| outcome.key() == key)
+    }
+
     /// The word people see.
     #[must_use]
     pub const fn word(self) -> &'static str {
@@ -76,6 +127,7 @@ impl DeliveryOutcome {
             Self::Quarantined => "quarantined",
             Self::Unreadable => "unreadable",
             Self::Refused => "refused",
+            Self::Discarded => "discarded",
         }
     }
 }

@@ -369,6 +369,21 @@ pub struct ReportPage {
     pub raw: Option<String>,
     /// The delivery that brought it.
     pub delivery: DeliveryId,
+    /// Every delivery that brought the same document, the first one in front; at most a hundred.
+    pub came: Vec<CameBy>,
+}
+
+/// One arrival of a report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CameBy {
+    /// Its delivery.
+    pub delivery: DeliveryId,
+    /// When.
+    pub received: Timestamp,
+    /// How.
+    pub channel: Channel,
+    /// From which address or file.
+    pub remote: Option<String>,
 }
 
 /// One policy of a report.
@@ -383,12 +398,18 @@ pub struct ReportPolicy {
 }
 
 /// Which deliveries the ingest log shows.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LogQuery {
     /// Only deliveries of this outcome.
     pub outcome: Option<DeliveryOutcome>,
+    /// Only deliveries that came this way.
+    pub channel: Option<Channel>,
     /// Only deliveries to this domain's address.
     pub domain: Option<DomainName>,
+    /// Only deliveries from this day (UTC) on.
+    pub from: Option<Day>,
+    /// Only deliveries up to and with this day (UTC).
+    pub to: Option<Day>,
     /// Page, from 1; 50 rows each.
     pub page: u32,
 }
@@ -441,8 +462,27 @@ pub struct DeliveryRow {
 pub struct DeliveryPage {
     /// The row of the log.
     pub row: DeliveryRow,
+    /// What was in it.
+    pub parts: Vec<DeliveryPart>,
     /// The first 64 KiB of the body as text, unreadable bytes replaced; absent once retention has deleted it.
     pub body: Option<String>,
+}
+
+/// A report that a delivery made or met.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeliveryPart {
+    /// Its id.
+    pub report: ReportId,
+    /// The domain it belongs to; none while quarantined.
+    pub domain: Option<DomainName>,
+    /// The name it speaks of, as written, where that is no domain watched here.
+    pub claimed: Option<String>,
+    /// Who wrote it.
+    pub reporter: String,
+    /// What became of it.
+    pub state: ReportState,
+    /// How many deviations from the RFC were tolerated.
+    pub notes: u32,
 }
 
 /// One failure of a counted report.

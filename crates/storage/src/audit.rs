@@ -94,6 +94,16 @@ impl Storage {
         Ok(())
     }
 
+    /// Writes down an act that changed many things, each in a transaction of its own.
+    ///
+    /// # Errors
+    /// The database cannot be used.
+    pub async fn note_alone(&self, workspace: WorkspaceId, act: Act, subject: &str) -> Result<(), Error> {
+        let transaction = self.database.begin().await?;
+        self.note(&transaction, workspace, act, subject, "").await?;
+        Ok(transaction.commit().await?)
+    }
+
     /// A page of the log, latest first, as far as the newest ten thousand entries that match.
     ///
     /// # Errors

@@ -69,6 +69,7 @@ codes!(
     Quarantined = 5,
     Unreadable = 6,
     Refused = 7,
+    Discarded = 8,
 );
 // Partial indexes of the first migration name 0, 3 and 4.
 codes!(

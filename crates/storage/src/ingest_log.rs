@@ -3,15 +3,15 @@
 use std::collections::HashMap;
 
 use model::{
-    Channel, DeliveryId, DeliveryOutcome, DomainName, ReportId, Timestamp, WorkspaceId,
-    view::{DeliveryPage, DeliveryRow, IngestLog, LogQuery},
+    Channel, DeliveryId, DeliveryOutcome, ReportId, ReportState, Timestamp, WorkspaceId,
+    view::{DeliveryPage, DeliveryPart, DeliveryRow, IngestLog, LogQuery},
 };
 use sea_orm::{
     ColumnTrait as _, EntityTrait as _, FromQueryResult, QueryFilter as _, QueryOrder as _, QuerySelect as _, Value,
 };
 
 use crate::{
-    Error, Page, Storage,
+    DeliveryFilter, Error, Page, Storage,
     codes::Code as _,
     entity::delivery_reports,
     read::{self, MOST_LISTED},
@@ -30,6 +30,40 @@ const BODY: &str = "
     FROM deliveries y
     JOIN bodies b ON b.id = y.body_id
     WHERE y.id = $1";
+
+const PARTS: &str = "
+    SELECT r.id, d.name, r.claimed_name, p.name AS reporter, r.state, r.note_count
+    FROM deliveries y
+    JOIN delivery_reports l ON l.domain_id = y.domain_id AND l.delivery_id = y.id
+    JOIN reports r ON r.id = l.report_id
+    LEFT JOIN domains d ON d.id = r.domain_id
+    LEFT JOIN reporters p ON p.id = r.reporter_id
+    WHERE y.id = $1 AND y.workspace_id = $2 AND r.workspace_id = $2
+    ORDER BY r.id LIMIT 100";
+
+/// See [`PARTS`].
+#[derive(FromQueryResult)]
+struct PartRow {
+    id: i64,
+    name: Option<String>,
+    claimed_name: Option<String>,
+    reporter: Option<String>,
+    state: i16,
+    note_count: i32,
+}
+
+impl PartRow {
+    fn view(self) -> Result<DeliveryPart, Error> {
+        Ok(DeliveryPart {
+            report: ReportId(self.id),
+            domain: self.name.as_deref().map(read::name).transpose()?,
+            claimed: self.claimed_name,
+            reporter: self.reporter.unwrap_or_default(),
+            state: ReportState::from_code(self.state)?,
+            notes: u32::try_from(self.note_count).unwrap_or_default(),
+        })
+    }
+}
 
 /// See [`SELECT`].
 #[derive(FromQueryResult)]
@@ -62,7 +96,7 @@ impl Storage {
     /// The database cannot be used.
     pub async fn ingest_log(&self, workspace: WorkspaceId, query: &LogQuery) -> Result<IngestLog, Error> {
         let mut values: Vec<Value> = vec![workspace.0.into()];
-        let chosen = chosen(query.domain.as_ref(), query.outcome, &mut values);
+        let chosen = chosen(&DeliveryFilter::from(query), &mut values);
         let filter = format!("y.workspace_id = $1{chosen}");
         let count = format!(
             "SELECT COUNT(*) AS count FROM (SELECT 1 FROM deliveries y WHERE {filter} LIMIT {MOST_LISTED}) matching"
@@ -83,7 +117,10 @@ impl Storage {
         let rows = self.rows::<Row>(&select, [workspace.0.into(), id.0.into()]).await?;
         let Some(row) = self.delivery_rows(rows).await?.pop() else { return Ok(None) };
         let body = self.rows::<Bytes>(BODY, [id.0.into(), SHOWN.into()]).await?.pop();
-        Ok(Some(DeliveryPage { row, body: body.map(|body| String::from_utf8_lossy(&body.bytes).into_owned()) }))
+        let parts: Vec<PartRow> = self.rows(PARTS, [id.0.into(), workspace.0.into()]).await?;
+        let parts = parts.into_iter().map(PartRow::view).collect::<Result<_, _>>()?;
+        let body = body.map(|body| String::from_utf8_lossy(&body.bytes).into_owned());
+        Ok(Some(DeliveryPage { row, parts, body }))
     }
 
     pub(crate) async fn delivery_rows(&self, rows: Vec<Row>) -> Result<Vec<DeliveryRow>, Error> {
@@ -125,18 +162,31 @@ impl Storage {
 }
 
 /// Further conditions on deliveries; `values` begin with the workspace.
-pub(crate) fn chosen(domain: Option<&DomainName>, outcome: Option<DeliveryOutcome>, values: &mut Vec<Value>) -> String {
+pub(crate) fn chosen(filter: &DeliveryFilter, values: &mut Vec<Value>) -> String {
+    let DeliveryFilter { outcome, channel, domain, from, to } = filter;
     let mut chosen = String::new();
+    let mut add = |value: Value, condition: &str| {
+        values.push(value);
+        chosen.push_str(" AND ");
+        chosen.push_str(&condition.replace('?', &format!("${}", values.len())));
+    };
     if let Some(name) = domain {
-        values.push(name.as_str().into());
-        let place = values.len();
-        chosen = format!(" AND y.domain_id = (SELECT id FROM domains WHERE workspace_id = $1 AND name = ${place})");
+        add(name.as_str().into(), "y.domain_id = (SELECT id FROM domains WHERE workspace_id = $1 AND name = ?)");
     }
+    // What is rare is said in so many words, so that the index of the few others can be used.
     if let Some(outcome) = outcome {
-        values.push(outcome.code().into());
-        // Said in so many words, so that the index of the few others can be used.
-        let few = if outcome == DeliveryOutcome::Counted { "" } else { " AND y.outcome <> 1" };
-        chosen = format!("{chosen} AND y.outcome = ${}{few}", values.len());
+        let few = if *outcome == DeliveryOutcome::Counted { "" } else { " AND y.outcome <> 1" };
+        add(outcome.code().into(), &format!("y.outcome = ?{few}"));
+    }
+    if let Some(channel) = channel {
+        let few = if *channel == Channel::Https { "" } else { " AND y.channel <> 0" };
+        add(channel.code().into(), &format!("y.channel = ?{few}"));
+    }
+    if let Some(day) = from {
+        add(day.start().0.into(), "y.received >= ?");
+    }
+    if let Some(day) = to {
+        add(day.plus(1).start().0.into(), "y.received < ?");
     }
     chosen
 }

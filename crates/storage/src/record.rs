@@ -599,7 +599,10 @@ pub(crate) fn summary<'a>(
     for (state, claimed) in parts {
         let (outcome, reason) = match state {
             None => (DeliveryOutcome::Duplicate, "This report had arrived before.".to_owned()),
-            Some(ReportState::Counted | ReportState::Discarded) => (DeliveryOutcome::Counted, String::new()),
+            Some(ReportState::Counted) => (DeliveryOutcome::Counted, String::new()),
+            Some(ReportState::Discarded) => {
+                (DeliveryOutcome::Discarded, "Its owner took it out of every total.".to_owned())
+            }
             Some(ReportState::Waiting) => (DeliveryOutcome::Waiting, "It waits for what proves it.".to_owned()),
             Some(ReportState::Conflict) => (
                 DeliveryOutcome::Conflict,
@@ -635,7 +638,8 @@ pub(crate) fn summary<'a>(
         (true, _) => DeliveryOutcome::InPart,
         (false, _) if of(DeliveryOutcome::Quarantined) => DeliveryOutcome::Quarantined,
         (false, _) if of(DeliveryOutcome::Conflict) => DeliveryOutcome::Conflict,
-        (false, _) => DeliveryOutcome::Waiting,
+        (false, _) if of(DeliveryOutcome::Waiting) => DeliveryOutcome::Waiting,
+        (false, _) => DeliveryOutcome::Discarded,
     };
     (outcome, bounded(&reasons.join(" ")))
 }

@@ -2,7 +2,7 @@
 
 use model::{
     Channel, Day, DeliveryId, DomainName, Impact, ReportId, ReportState, Timestamp, Trust, WorkspaceId,
-    view::{ReportPage, ReportPolicy, ReportRow},
+    view::{CameBy, ReportPage, ReportPolicy, ReportRow},
 };
 use sea_orm::{ColumnTrait as _, EntityTrait as _, FromQueryResult, QueryFilter as _};
 use tlsrpt::{Failure, Note, Policy};
@@ -41,6 +41,14 @@ const SIBLINGS: &str = "
     WHERE y.id = $1 AND r.workspace_id = $2 AND r.document_hash = $3 AND r.id <> $4
     ORDER BY d.name, r.id";
 
+// Later arrivals are links to the same row.
+const CAME: &str = "
+    SELECT y.id, y.received, y.channel, y.remote
+    FROM delivery_reports l
+    JOIN deliveries y ON y.domain_id = l.domain_id AND y.id = l.delivery_id
+    WHERE l.report_id = $1 AND y.workspace_id = $2
+    ORDER BY y.id LIMIT 100";
+
 /// How many reports of the same identity are told.
 const CONFLICTS: usize = 50;
 
@@ -49,6 +57,15 @@ struct Origin {
     channel: i16,
     remote: Option<String>,
     bytes: Option<Vec<u8>>,
+}
+
+/// See [`CAME`].
+#[derive(FromQueryResult)]
+struct Came {
+    id: i64,
+    received: i64,
+    channel: i16,
+    remote: Option<String>,
 }
 
 #[derive(FromQueryResult)]
@@ -82,11 +99,12 @@ impl Storage {
         let Some(report) = found else { return Ok(None) };
         let reporter = async { Ok::<_, Error>(reporters::Entity::find_by_id(report.reporter_id).one(read).await?) };
         let details = async { Ok::<_, Error>(settle::details(read, &report).await?) };
-        let (origin, domain, conflicts, siblings, reporter, details) = tokio::try_join!(
+        let (origin, domain, conflicts, siblings, came, reporter, details) = tokio::try_join!(
             self.rows::<Origin>(ORIGIN, [report.delivery_id.into(), workspace.0.into()]),
             self.rows::<Name>("SELECT name FROM domains WHERE id = $1", [report.domain_id.into()]),
             self.same_identity(&report),
             self.siblings(&report),
+            self.came(&report),
             reporter,
             details,
         )?;
@@ -118,6 +136,7 @@ impl Storage {
             siblings,
             raw: None,
             delivery: DeliveryId(report.delivery_id),
+            came,
         };
         Ok(Some(StoredReport { page, document_hash: report.document_hash, body }))
     }
@@ -143,6 +162,21 @@ impl Storage {
             report.id.into(),
         ];
         self.rows::<report_list::Row>(&select, values).await?.into_iter().map(report_list::Row::view).collect()
+    }
+
+    /// Its arrivals, the first one in front.
+    async fn came(&self, report: &reports::Model) -> Result<Vec<CameBy>, Error> {
+        let rows = self.rows::<Came>(CAME, [report.id.into(), report.workspace_id.into()]).await?;
+        rows.into_iter()
+            .map(|row| {
+                Ok(CameBy {
+                    delivery: DeliveryId(row.id),
+                    received: Timestamp(row.received),
+                    channel: Channel::from_code(row.channel)?,
+                    remote: row.remote,
+                })
+            })
+            .collect()
     }
 
     /// Parts of the same document that speak of other domains.

@@ -2,7 +2,8 @@
 //!
 //! `accept` → `connection` (with `slots`, `pulse`, `paced`: caps and time limits) → `client` (whose request is it) →
 //! `receive` for reports, `pages` behind `session` and `csrf` for people, `openid_connect` for those who sign in elsewhere,
-//! `health` for machines, `api` for programs, `export` for whole lists, `assets` for files.
+//! `health` for machines, `api` for programs, `export` for whole lists, `log` for what comes in and goes out by hand, `assets` for
+//! files.
 
 mod accept;
 mod api;
@@ -14,10 +15,12 @@ mod domains;
 mod export;
 mod headers;
 mod health;
+mod log;
 mod openid_connect;
 mod paced;
 mod pages;
 mod pulse;
+mod raw;
 mod receive;
 mod session;
 mod slots;
@@ -149,7 +152,12 @@ const MACHINES: [Machine; 6] = [
 #[must_use]
 pub fn paths() -> Vec<String> {
     let machines = MACHINES.iter().map(|(path, _)| *path);
-    let files = assets::PATHS.into_iter().chain(export::PATHS).chain(domains::PATHS).chain(openid_connect::PATHS);
+    let files = assets::PATHS
+        .into_iter()
+        .chain(export::PATHS)
+        .chain(domains::PATHS)
+        .chain(log::PATHS)
+        .chain(openid_connect::PATHS);
     pages::paths().into_iter().chain(api::paths()).chain(machines.chain(files).map(str::to_owned)).collect()
 }
 

@@ -14,6 +14,7 @@ mod export;
 mod forgery;
 mod headers;
 mod limits;
+mod log;
 mod mail;
 mod metrics;
 mod outage;

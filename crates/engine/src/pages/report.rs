@@ -37,19 +37,39 @@ impl Engine {
         let Some(stored) = self.storage.report(workspace, id, now.day()).await? else { return Ok(None) };
         let mut page = stored.page;
         if let Some(body) = stored.body {
-            page.raw = self.unpack(body, stored.document_hash).await;
+            page.raw = self.unpack(body, stored.document_hash, shown).await;
         }
         Ok(Some(page))
     }
 
-    /// The document with this hash among those in a body.
-    async fn unpack(&self, body: Vec<u8>, document_hash: Vec<u8>) -> Option<String> {
+    /// The JSON of a report; none once its body is no longer kept, and when the workspace has no such report.
+    ///
+    /// # Errors
+    /// The database cannot be used.
+    pub async fn report_json(
+        &self,
+        workspace: WorkspaceId,
+        id: ReportId,
+        now: Timestamp,
+    ) -> Result<Option<Vec<u8>>, Error> {
+        let Some(stored) = self.storage.report(workspace, id, now.day()).await? else { return Ok(None) };
+        let Some(body) = stored.body else { return Ok(None) };
+        Ok(self.unpack(body, stored.document_hash, |json| json.to_vec()).await)
+    }
+
+    /// What is made of the document with this hash among those in a body.
+    async fn unpack<T: Send + 'static>(
+        &self,
+        body: Vec<u8>,
+        document_hash: Vec<u8>,
+        make: impl Fn(&[u8]) -> T + Send + 'static,
+    ) -> Option<T> {
         let turn = Arc::clone(&self.readers.0).acquire_owned().await.ok()?;
         let limits = self.settings.limits.clone();
         let unpacked = tokio::task::spawn_blocking(move || {
             let _turn = turn;
             let reports = ingest::read(&body, &limits).ok()?;
-            reports.into_iter().find(|report| report.content_hash == *document_hash).map(|report| shown(&report.json))
+            reports.into_iter().find(|report| report.content_hash == *document_hash).map(|report| make(&report.json))
         });
         unpacked.await.ok().flatten()
     }

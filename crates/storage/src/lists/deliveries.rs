@@ -1,6 +1,9 @@
 //! The deliveries of a workspace, latest first.
 
-use model::{DeliveryId, DeliveryOutcome, DomainName, ReportId, WorkspaceId, view::DeliveryRow};
+use model::{
+    Channel, Day, DeliveryId, DeliveryOutcome, DomainName, ReportId, WorkspaceId,
+    view::{DeliveryRow, LogQuery},
+};
 use sea_orm::{FromQueryResult, Value};
 
 use crate::{Error, Storage, ingest_log};
@@ -10,8 +13,21 @@ use crate::{Error, Storage, ingest_log};
 pub struct DeliveryFilter {
     /// Only those of this outcome.
     pub outcome: Option<DeliveryOutcome>,
+    /// Only those that came this way.
+    pub channel: Option<Channel>,
     /// Only those to this domain's addresses.
     pub domain: Option<DomainName>,
+    /// Only those from this day (UTC) on.
+    pub from: Option<Day>,
+    /// Only those up to and with this day (UTC).
+    pub to: Option<Day>,
+}
+
+impl From<&LogQuery> for DeliveryFilter {
+    fn from(query: &LogQuery) -> Self {
+        let LogQuery { outcome, channel, domain, from, to, page: _ } = query.clone();
+        Self { outcome, channel, domain, from, to }
+    }
 }
 
 const BODY: &str = "
@@ -44,7 +60,7 @@ impl Storage {
     ) -> Result<Vec<DeliveryRow>, Error> {
         let before = before.map_or(i64::MAX, |id| id.0);
         let mut values: Vec<Value> = vec![workspace.0.into(), before.into()];
-        let chosen = ingest_log::chosen(filter.domain.as_ref(), filter.outcome, &mut values);
+        let chosen = ingest_log::chosen(filter, &mut values);
         let select = format!(
             "{} WHERE y.workspace_id = $1 AND y.id < $2{chosen} ORDER BY y.id DESC LIMIT {most}",
             ingest_log::SELECT

@@ -120,7 +120,7 @@ async fn reading_again_replaces_what_was_read(#[values(Engine::Sqlite, Engine::P
 async fn a_report_without_its_details_stays_where_it_is(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let world = World::new(engine).await;
     let first = world.post(&report("a", 10, 1)).await.reports[0];
-    world.storage.expire_failures(NOW.day().plus(1)).await.unwrap();
+    world.storage.expire_failures(world.workspace, 0, NOW.day().plus(1)).await.unwrap();
     assert_eq!(world.storage.discard(world.workspace, first).await.unwrap(), Some(Decision::TooOld));
     let signed = world.mail(&report("a", 20, 2), "example.org").await;
     assert_eq!(signed.outcome, DeliveryOutcome::Conflict, "it could not be taken out exactly");

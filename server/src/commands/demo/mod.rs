@@ -193,7 +193,7 @@ mod tests {
             (DeliveryOutcome::Quarantined, 2),
             (DeliveryOutcome::Unreadable, 1),
         ] {
-            let query = LogQuery { outcome: Some(outcome), domain: None, page: 1 };
+            let query = LogQuery { outcome: Some(outcome), page: 1, ..LogQuery::default() };
             assert_eq!(engine.ingest_log(workspace, &query).await.unwrap().matching, deliveries, "{outcome:?}");
         }
         engine.close().await;

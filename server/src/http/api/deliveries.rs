@@ -11,10 +11,9 @@ use super::{
     asked::{Asked, Id, Nothing},
     cursor,
     problem::{Problem, Trouble},
-    raw,
     words::{Channel, Instant, Outcome},
 };
-use crate::http::Shared;
+use crate::http::{Shared, raw};
 
 /// One thing received.
 #[derive(Serialize, ToSchema)]
@@ -86,7 +85,7 @@ pub(super) async fn list_deliveries(
     let before = cursor::decode::<DeliveryId>(asked.cursor.as_deref())?;
     let domain = asked.domain.as_deref().map(DomainName::parse).transpose();
     let domain = domain.map_err(|error| Problem::new(Trouble::Query, format!("domain: {error}")))?;
-    let filter = DeliveryFilter { outcome: asked.outcome.map(Into::into), domain };
+    let filter = DeliveryFilter { outcome: asked.outcome.map(Into::into), domain, ..DeliveryFilter::default() };
     let rows = shared.engine.deliveries_before(bearer.workspace, &filter, before, most + 1).await?;
     Ok(answer::page(&uri, most, rows, |row| row.id, Delivery::from))
 }
@@ -118,5 +117,13 @@ pub(super) async fn get_delivery_raw(
     Id(id): Id<DeliveryId>,
     Asked(Nothing {}): Asked<Nothing>,
 ) -> Result<Response, Problem> {
-    raw::body(&shared, &bearer, id).await
+    bytes(&shared, &bearer, id).await
+}
+
+/// The bytes of a delivery, or why there are none.
+pub(super) async fn bytes(shared: &Shared, bearer: &Bearer, delivery: DeliveryId) -> Result<Response, Problem> {
+    raw::body(shared, bearer.workspace, delivery).await?.ok_or_else(|| {
+        let why = "There is no such delivery in this workspace, or its bytes are no longer kept.";
+        Problem::new(Trouble::NotFound, why)
+    })
 }

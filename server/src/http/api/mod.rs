@@ -20,7 +20,6 @@ mod failures;
 mod help;
 mod problem;
 mod rates;
-mod raw;
 mod records;
 mod reports;
 mod trend;

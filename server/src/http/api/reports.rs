@@ -13,9 +13,8 @@ use super::{
     answer::{self, Page, json},
     asked::{Asked, Id, Named, Nothing},
     between::between,
-    cursor,
+    cursor, deliveries,
     problem::{Problem, Trouble},
-    raw,
     words::{Channel, Impact, Instant, Mode, State as ReportState, Totals, Trust},
 };
 use crate::http::Shared;
@@ -285,5 +284,5 @@ pub(super) async fn get_report_raw(
     Asked(Nothing {}): Asked<Nothing>,
 ) -> Result<Response, Problem> {
     let delivery = shared.engine.delivery_of(bearer.workspace, id).await?;
-    raw::body(&shared, &bearer, delivery.ok_or_else(|| Problem::plain(Trouble::NotFound))?).await
+    deliveries::bytes(&shared, &bearer, delivery.ok_or_else(|| Problem::plain(Trouble::NotFound))?).await
 }

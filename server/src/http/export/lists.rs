@@ -2,7 +2,7 @@
 
 use engine::{DeliveryFilter, DomainItem, Engine, FailurePlace, ReportFilter, ReportPlace};
 use model::{
-    DeliveryId, DeliveryOutcome, DomainName, ReportId, Timestamp, WorkspaceId,
+    Channel, Day, DeliveryId, DeliveryOutcome, DomainName, ReportId, Timestamp, WorkspaceId,
     view::{DeliveryRow, FailureRow, ReportRow},
 };
 use mtasts::Mode;
@@ -24,6 +24,12 @@ pub(super) struct Asked {
     domain: String,
     #[serde(default)]
     outcome: String,
+    #[serde(default)]
+    channel: String,
+    #[serde(default)]
+    from: String,
+    #[serde(default)]
+    to: String,
     #[serde(default)]
     failing: String,
 }
@@ -76,7 +82,11 @@ impl List {
             }
             "failures" => Self::Failures { domain: domain.ok_or(needed)?, after: None },
             "deliveries" => {
-                let filter = DeliveryFilter { outcome: outcome(&asked.outcome)?, domain };
+                let read = |day: &str| Some(day).filter(|day| !day.is_empty()).map(str::parse::<Day>).transpose();
+                let day = |day: &str| read(day).map_err(|_| "The query names something that is no day.");
+                let (from, to) = (day(&asked.from)?, day(&asked.to)?);
+                let (outcome, channel) = (outcome(&asked.outcome)?, channel(&asked.channel)?);
+                let filter = DeliveryFilter { outcome, channel, domain, from, to };
                 Self::Deliveries { filter, before: None }
             }
             _ => return Ok(None),
@@ -141,13 +151,18 @@ impl List {
 
 /// An outcome as the ingest log's filter writes it.
 fn outcome(text: &str) -> Result<Option<DeliveryOutcome>, &'static str> {
-    use DeliveryOutcome::{Conflict, Counted, Duplicate, InPart, Quarantined, Refused, Unreadable, Waiting};
     if text.is_empty() {
         return Ok(None);
     }
-    let all = [Waiting, Counted, InPart, Duplicate, Conflict, Quarantined, Unreadable, Refused];
-    let known = all.into_iter().find(|outcome| outcome.word().replace(' ', "-") == text);
-    known.map(Some).ok_or("The query names no outcome of ours.")
+    DeliveryOutcome::from_key(text).map(Some).ok_or("The query names no outcome of ours.")
+}
+
+/// A way in as the ingest log's filter writes it.
+fn channel(text: &str) -> Result<Option<Channel>, &'static str> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    Channel::from_key(text).map(Some).ok_or("The query names no way in of ours.")
 }
 
 fn at(instant: Option<Timestamp>) -> Cell {
@@ -225,7 +240,7 @@ mod tests {
     use super::*;
 
     fn named(name: &str, domain: &str, outcome: &str) -> Result<Option<List>, &'static str> {
-        let asked = Asked { domain: domain.to_owned(), outcome: outcome.to_owned(), failing: String::new() };
+        let asked = Asked { domain: domain.to_owned(), outcome: outcome.to_owned(), ..Asked::default() };
         List::named(name, &asked)
     }
 

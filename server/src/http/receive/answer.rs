@@ -28,7 +28,9 @@ impl IntoResponse for Accepted {
                 StatusCode::CREATED,
                 "The report is stored. It speaks of no domain of this address and is not counted.",
             ),
-            DeliveryOutcome::Duplicate => (StatusCode::OK, "This report had come before; nothing was counted twice."),
+            DeliveryOutcome::Duplicate | DeliveryOutcome::Discarded => {
+                (StatusCode::OK, "This report had come before; nothing was counted twice.")
+            }
             DeliveryOutcome::Unreadable => {
                 (StatusCode::BAD_REQUEST, "The body is kept for the owner of this address, but it is no report.")
             }

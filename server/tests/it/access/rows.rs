@@ -82,6 +82,9 @@ pub(crate) const ROWS: &[Row] = &[
     page("/reports/{id}", |stage| format!("/reports/{}", stage.report), MEMBERS),
     page("/log", at!("/log"), PEOPLE),
     page("/log/{id}", |stage| format!("/log/{}", stage.delivery), MEMBERS),
+    page("/log/{id}/raw", |stage| format!("/log/{}/raw", stage.delivery), MEMBERS),
+    page("/reports/{id}/json", |stage| format!("/reports/{}/json", stage.report), MEMBERS),
+    page("/upload", at!("/upload"), [SignIn, Sees, Sees, NotAllowed, Sees, Sees]),
     page("/settings", at!("/settings"), [SignIn, Does, Does, Does, Does, Does]),
     page("/settings/people", at!("/settings/people"), PEOPLE),
     page("/settings/workspaces", at!("/settings/workspaces"), PEOPLE),
@@ -163,6 +166,16 @@ pub(crate) const ROWS: &[Row] = &[
                 "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\n\r\n{name}\r\n--x--\r\n"
             )
         },
+        [SignIn, Does, Does, NotAllowed, Does, Does],
+    ),
+    form(
+        "/do/upload_reports",
+        at!("/do/upload_reports"),
+        |_| {
+            let head = "Content-Disposition: form-data; name=\"file\"; filename=\"a.json\"";
+            format!("--x\r\n{head}\r\n\r\n{{\"policies\": []}}\r\n--x--\r\n")
+        },
+        // Outsiders bring it to their own workspace.
         [SignIn, Does, Does, NotAllowed, Does, Does],
     ),
     form(

@@ -61,7 +61,7 @@ impl Stage {
         });
         let posted = app.post(&format!("/r/{address}"), &[], &report_of("Secret Sender", "private.example", "1"));
         assert_eq!(posted.status, 201, "{posted:?}");
-        let log = LogQuery { outcome: None, domain: None, page: 1 };
+        let log = LogQuery { page: 1, ..LogQuery::default() };
         let log = app.wait(engine.ingest_log(workspace, &log)).unwrap();
         let mut stage = Self {
             app,

@@ -4,24 +4,23 @@ use axum::{
     body::Body,
     response::{IntoResponse as _, Response},
 };
-use engine::{Bearer, RawBody};
+use engine::RawBody;
 use http::{HeaderValue, header};
-use model::DeliveryId;
+use model::{DeliveryId, WorkspaceId};
 
-use super::problem::{Problem, Trouble};
-use crate::http::Shared;
+use super::Shared;
 
 /// Bytes sent at once.
 const CHUNK: usize = 64 << 10;
 
-/// The body of a delivery. It never changes, so its tag is its id.
-pub(super) async fn body(shared: &Shared, bearer: &Bearer, delivery: DeliveryId) -> Result<Response, Problem> {
-    let Some(RawBody { bytes, held }) = shared.engine.raw_body(bearer.workspace, delivery).await? else {
-        return Err(Problem::new(
-            Trouble::NotFound,
-            "There is no such delivery in this workspace, or its bytes are no longer kept.",
-        ));
-    };
+/// The body of a delivery; none when the workspace has no such delivery, or its bytes are no longer kept. It never changes, so
+/// its tag is its id.
+pub(super) async fn body(
+    shared: &Shared,
+    workspace: WorkspaceId,
+    delivery: DeliveryId,
+) -> Result<Option<Response>, engine::Error> {
+    let Some(RawBody { bytes, held }) = shared.engine.raw_body(workspace, delivery).await? else { return Ok(None) };
     let length = bytes.len();
     let bytes = bytes::Bytes::from(bytes);
     let chunks = (0..length).step_by(CHUNK).map(move |from| {
@@ -41,5 +40,5 @@ pub(super) async fn body(shared: &Shared, bearer: &Bearer, delivery: DeliveryId)
             headers.insert(name, value);
         }
     }
-    Ok(response)
+    Ok(Some(response))
 }
