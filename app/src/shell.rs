@@ -27,6 +27,7 @@ use crate::{
         ingest_log::IngestLogPage,
         join::JoinPage,
         overview::OverviewPage,
+        read_again::ReadAgainPage,
         records::RecordsPage,
         report::ReportPage,
         reset::{ForgotPasswordPage, ResetPasswordPage},
@@ -93,6 +94,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("reports/:id") view=ReportPage ssr=SsrMode::Async/>
                     <Route path=path!("upload") view=UploadPage ssr=SsrMode::Async/>
                     <Route path=path!("log") view=IngestLogPage ssr=SsrMode::Async/>
+                    <Route path=path!("log/read-again") view=ReadAgainPage ssr=SsrMode::Async/>
                     <Route path=path!("log/:id") view=DeliveryPage ssr=SsrMode::Async/>
                     <Route path=path!("settings") view=SettingsPage ssr=SsrMode::Async/>
                     <Route path=path!("settings/people") view=PeoplePage ssr=SsrMode::Async/>

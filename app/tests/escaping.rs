@@ -328,7 +328,10 @@ fn on_lists() {
     let log = IngestLog { matching: 1, page: 1, rows: vec![delivery_row()] };
     let asked = LogQuery { page: 1, ..LogQuery::default() };
     let away = TurnedAway { quota: DayQuota { deliveries: 5_000, bytes: 50 << 20 }, domains: vec![(name(), 7)] };
-    assert_harmless(&draw(|| view! { <LogView log away asked domain=evil() today=today()/> }), 4);
+    assert_harmless(
+        &draw(|| view! { <LogView log away asked domain=evil() editor=true done=None error=None today=today()/> }),
+        4,
+    );
 
     let part = DeliveryPart {
         report: ReportId(1),
@@ -339,7 +342,10 @@ fn on_lists() {
         notes: 1,
     };
     let page = DeliveryPage { row: delivery_row(), parts: vec![part], body: Some(evil()) };
-    assert_harmless_and_straight(&draw(|| view! { <DeliveryView page today=today()/> }), 5);
+    assert_harmless_and_straight(
+        &draw(|| view! { <DeliveryView page editor=true done=None error=None today=today()/> }),
+        5,
+    );
 }
 
 #[test]

@@ -23,6 +23,7 @@ const pages: Record<string, { path: string; signedIn?: boolean }> = {
   'a report': { path: 'report' },
   'the ingest log': { path: '/log' },
   'a delivery': { path: 'delivery' },
+  'reading again': { path: '/log/read-again' },
   'uploading reports': { path: '/upload?done=1&too-large=1' },
   Tools: { path: '/tools' },
   'a look-up': { path: '/tools/look-up?domain=nowhere.example' },

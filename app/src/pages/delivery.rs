@@ -2,14 +2,16 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
+use leptos_router::params::ParamsMap;
 use model::{
-    Day, DeliveryId, DeliveryOutcome, format,
+    Day, DeliveryId, DeliveryOutcome, Role, format,
     view::{DeliveryPage as Page, DeliveryPart},
 };
+use server_fn::ServerFn as _;
 
-use super::{ingest_log::Outcome, parameter};
+use super::{ingest_log::Outcome, parameter, quarantine::DecideOne, query, read_again::ReadAgain};
 use crate::{
-    components::{Instant, said, said_lines, when_ready},
+    components::{Instant, Outcome as Told, said, said_lines, when_ready},
     context,
     problem::Problem,
 };
@@ -18,12 +20,33 @@ use crate::{
 #[component]
 pub fn DeliveryPage() -> impl IntoView {
     let id = parameter("id").parse::<DeliveryId>();
+    let told = query();
+    let editor = context::member(Role::Editor).is_ok();
     let (visitor, engine, now) = (context::visitor(), context::engine(), context::now());
     when_ready(async move {
         let id = id.map_err(|_| Problem::NoDelivery)?;
         let page = engine.delivery(visitor?.workspace, id).await?.ok_or(Problem::NoDelivery)?;
-        Ok(view! { <DeliveryView page today=now.day()/> }.into_any())
+        let (done, error) = told_of_reading(&told);
+        Ok(view! { <DeliveryView page editor done error today=now.day()/> }.into_any())
     })
+}
+
+/// What reading it again led to, in words.
+fn told_of_reading(query: &ParamsMap) -> (Option<String>, Option<String>) {
+    let done = query.get("again").and_then(|code| match code.as_str() {
+        "same" => Some("It was read again, and the same came out."),
+        "changed" => Some("It was read again, and something else came out."),
+        _ => None,
+    });
+    let not = query.get("again").filter(|code| code == "not");
+    let not =
+        not.map(|_| "It stays as it is: its bytes or details are no longer kept, or something of it was discarded.");
+    let error = query.get("error").and_then(|code| match code.as_str() {
+        "busy" => Some("Too much is being read just now. Try again in a few seconds."),
+        "unavailable" => Some("The database did not answer, and nothing was changed. Try again in a moment."),
+        _ => None,
+    });
+    (done.map(str::to_owned), not.or(error).map(str::to_owned))
 }
 
 /// What an outcome means.
@@ -48,11 +71,29 @@ const fn outcome_words(outcome: DeliveryOutcome) -> &'static str {
 pub fn DeliveryView(
     /// What to show.
     page: Page,
+    /// Whether the visitor may decide about it.
+    editor: bool,
+    /// What was done, in words.
+    done: Option<String>,
+    /// Why something was not done, in words.
+    error: Option<String>,
     /// Today.
     today: Day,
 ) -> impl IntoView {
     let Page { row, parts, body } = page;
     let raw = format!("/log/{}/raw", row.id);
+    let may_be_read = !matches!(row.outcome, DeliveryOutcome::Duplicate | DeliveryOutcome::Discarded);
+    let again = (editor && body.is_some() && may_be_read).then(|| {
+        view! {
+            <form class="filters" method="post" action=ReadAgain::url()>
+                <input type="hidden" name="id" value=row.id.to_string()/>
+                <button class="plain">"Read it again"</button>
+            </form>
+            <p class="hint">
+                "After an upgrade a newer version may make more of it. " <a href=super::read_again::PATH>"Read many again"</a>
+            </p>
+        }
+    });
     view! {
         <Title text="Delivery"/>
         <p class="crumbs"><a href="/log">"Ingest log"</a>" / delivery "{row.id.to_string()}</p>
@@ -60,7 +101,9 @@ pub fn DeliveryView(
             <h1>"Delivery of "<Instant at=row.received today/></h1>
             <p class="lede"><Outcome outcome=row.outcome/>" "{outcome_words(row.outcome)}</p>
         </div>
+        <Told done error/>
         {(!row.reason.is_empty()).then(|| view! { <p class="caution" role="note">{said(&row.reason)}</p> })}
+        {(editor && row.outcome == DeliveryOutcome::Quarantined).then(|| view! { <DecideOne id=row.id/> })}
         <dl class="facts panel">
             <div><dt>"By"</dt><dd>{row.channel.word()}</dd></div>
             <div><dt>"From"</dt><dd class="name">{row.remote.as_deref().map_or_else(|| "not known".to_owned(), said)}</dd></div>
@@ -98,6 +141,7 @@ pub fn DeliveryView(
                 }
                 None => view! { <p class="none">"The bytes are no longer kept."</p> }.into_any(),
             }}
+            {again}
         </section>
     }
     .into_any()

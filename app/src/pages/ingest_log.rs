@@ -4,13 +4,17 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::params::ParamsMap;
 use model::{
-    Channel, Day, DeliveryOutcome, DomainName, format,
+    Channel, Day, DeliveryOutcome, DomainName, Role, format,
     view::{DeliveryRow, IngestLog, LogQuery, TurnedAway},
 };
 
-use super::{page_number, query};
+use super::{
+    page_number,
+    quarantine::{self, Decisions, FORM},
+    query,
+};
 use crate::{
-    components::{Exports, Instant, Pager, link, said, when_ready},
+    components::{Exports, Instant, Outcome as Told, Pager, link, said, when_ready},
     context,
 };
 
@@ -19,12 +23,14 @@ use crate::{
 pub fn IngestLogPage() -> impl IntoView {
     let query = query();
     let (asked, domain) = (read(&query), query.get("domain").unwrap_or_default());
+    let (done, error) = quarantine::told(&query);
+    let editor = context::member(Role::Editor).is_ok();
     let (visitor, engine, now) = (context::visitor(), context::engine(), context::now());
     when_ready(async move {
         let workspace = visitor?.workspace;
         let log = engine.ingest_log(workspace, &asked).await?;
         let away = engine.turned_away(workspace, now).await?;
-        Ok(view! { <LogView log away asked domain today=now.day()/> }.into_any())
+        Ok(view! { <LogView log away asked domain editor done error today=now.day()/> }.into_any())
     })
 }
 
@@ -83,6 +89,12 @@ pub fn LogView(
     asked: LogQuery,
     /// The domain as it was typed.
     domain: String,
+    /// Whether the visitor may decide about what is quarantined.
+    editor: bool,
+    /// What was done, in words.
+    done: Option<String>,
+    /// Why something was not done, in words.
+    error: Option<String>,
     /// Today.
     today: Day,
 ) -> impl IntoView {
@@ -104,6 +116,7 @@ pub fn LogView(
     let filtered = LogQuery { page: 1, ..asked.clone() } != LogQuery { page: 1, ..LogQuery::default() };
     let exported = written(&asked, asked.domain.as_ref().map_or("", DomainName::as_str));
     let exports = (!log.rows.is_empty()).then(|| view! { <Exports list="deliveries" query=exported/> });
+    let decide = editor && asked.outcome == Some(DeliveryOutcome::Quarantined) && !log.rows.is_empty();
     let (from, to_day) = (asked.from.map(|day| day.to_string()), asked.to.map(|day| day.to_string()));
     let to = {
         let query = written(&asked, &domain);
@@ -119,7 +132,14 @@ pub fn LogView(
         <div class="title">
             <h1>"Ingest log"</h1>
             <p class="lede">
-                "Everything that arrived, latest first, with what became of it. " <a href=super::upload::PATH>"Upload reports"</a>
+                "Everything that arrived, latest first, with what became of it. "
+                {editor
+                    .then(|| {
+                        view! {
+                            <a href=super::upload::PATH>"Upload reports"</a> " · "
+                            <a href=super::read_again::PATH>"Read again"</a>
+                        }
+                    })}
             </p>
         </div>
         <div class="bar">
@@ -139,6 +159,7 @@ pub fn LogView(
                 <button class="plain">"Show"</button>
             </form>
         </div>
+        <Told done error/>
         <Away away/>
         {odd_name}
         {match (log.rows.is_empty(), filtered) {
@@ -151,8 +172,9 @@ pub fn LogView(
                 }
                     .into_any()
             }
-            (false, _) => view! { <LogTable rows=log.rows today/> }.into_any(),
+            (false, _) => view! { <LogTable rows=log.rows decide today/> }.into_any(),
         }}
+        {decide.then(|| view! { <Decisions/> })}
         <Pager matching=log.matching page=log.page to/>
         {exports}
     }
@@ -191,15 +213,24 @@ fn counted_deliveries(count: u64) -> String {
 pub fn LogTable(
     /// Latest first.
     rows: Vec<DeliveryRow>,
+    /// Whether each has a tick, to be decided about.
+    decide: bool,
     /// Today.
     today: Day,
 ) -> impl IntoView {
     let rows = rows
         .into_iter()
-        .map(|row| {
+        .enumerate()
+        .map(|(place, row)| {
+            let tick = decide.then(|| {
+                let label = format!("Decide about delivery {}", row.id);
+                view! {
+                    <input type="checkbox" form=FORM name=format!("ids[{place}]") value=row.id.to_string() aria-label=label/>
+                }
+            });
             view! {
                 <tr>
-                    <td><Outcome outcome=row.outcome/></td>
+                    <td>{tick}<Outcome outcome=row.outcome/></td>
                     <th scope="row">
                         <a href=format!("/log/{}", row.id)><Instant at=row.received today/></a>
                         <small>{said(&row.reason)}</small>

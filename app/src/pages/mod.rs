@@ -9,6 +9,8 @@ pub mod help;
 pub mod ingest_log;
 pub mod join;
 pub mod overview;
+pub mod quarantine;
+pub mod read_again;
 pub mod records;
 pub mod report;
 pub mod reset;

@@ -1,7 +1,7 @@
 //! Adding many domains at once: what was pasted is read and kept, and its domains are added some at a time.
 //!
 //! A few are added before the form is answered; the rest by whoever calls [`Engine::do_chores`], in this process or another.
-//! Chores are also removals of domains, which take as long as there are reports.
+//! Chores are also removals of domains, which take as long as there are reports, and reading deliveries again.
 
 use model::{
     DomainName, Timestamp, UserId, WorkspaceId,
@@ -75,7 +75,7 @@ impl Engine {
         Ok(true)
     }
 
-    /// Does some of the work that waits: adds domains, goes on with removals. False when nothing is left to do.
+    /// Does some of the work that waits: adds domains, goes on with removals, reads deliveries again. False when nothing is left to do.
     ///
     /// # Errors
     /// The database cannot be used; what is done stays done.
@@ -88,7 +88,7 @@ impl Engine {
                 self.storage.finish_removal(*domain).await?;
                 Ok(true)
             }
-            None => Ok(false),
+            None => self.read_some_again().await,
         }
     }
 

@@ -28,6 +28,7 @@ pub mod audit;
 pub mod backup;
 mod chance;
 pub mod checks;
+pub mod deliveries;
 pub mod domain_settings;
 pub mod domains;
 pub mod edits;
@@ -53,6 +54,7 @@ pub use self::{
     audit::AuditOf,
     chance::Chance,
     checks::ClaimedCheck,
+    deliveries::{Decided, QuarantineDecision, ReadAgain},
     domain_settings::{DomainSettings, NotesRefused},
     domains::DomainListing,
     error::Error,

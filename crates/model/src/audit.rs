@@ -146,6 +146,12 @@ acts! {
     CheckAsked = "check_asked", "Asked to check a domain";
     /// Files were brought in by hand.
     ReportsUploaded = "reports_uploaded", "Uploaded files";
+    /// What of a delivery was quarantined was judged anew.
+    DeliveryReleased = "delivery_released", "Released a delivery";
+    /// What of a delivery was quarantined was taken out for good.
+    DeliveryDiscarded = "delivery_discarded", "Discarded a delivery";
+    /// Deliveries are read again as they came.
+    DeliveriesReadAgain = "deliveries_read_again", "Had deliveries read again";
     /// Of two reports with one identity, the other is counted.
     ReportChosen = "report_chosen", "Chose a report";
     /// A report was taken out of the totals.

@@ -23,6 +23,7 @@ pub mod people;
 pub mod plan;
 pub mod proof;
 pub mod publish;
+pub mod reading;
 pub mod record_list;
 pub mod reporter;
 pub mod retention;

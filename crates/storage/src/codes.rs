@@ -2,7 +2,7 @@
 
 use model::{
     Channel, DeliveryOutcome, Impact, ReportState, Role, Status, TokenScope, Trust, addition::Outcome,
-    record_list::Publication, start::Way,
+    reading::ReadingScope, record_list::Publication, start::Way,
 };
 use mtasts::Mode;
 use tlsrpt::{PolicyType, ResultType};
@@ -82,6 +82,7 @@ codes!(
     Discarded = 4,
     OutOfRange = 5,
 );
+codes!(ReadingScope, "scope of a reading", Unreadable = 0, All = 1);
 // A partial index of the migration of additions names 0.
 codes!(
     Outcome,

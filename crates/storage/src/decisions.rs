@@ -14,6 +14,7 @@ use crate::{
     codes::Code as _,
     contribution::Details,
     entity::{deliveries, reports},
+    quarantine,
     record::{self, Again, Item},
     report_page,
     settle::Ledger,
@@ -140,11 +141,22 @@ impl Storage {
             rows.retain(|row| row.delivery_id != last);
         }
         let Some(last) = rows.iter().map(|row| row.id).max() else { return Ok(None) };
+        self.settle_rows_anew(&transaction, rows).await?;
+        transaction.commit().await?;
+        Ok(Some(last))
+    }
+
+    /// Settles stored rows anew, document by document: parts of one document may become one row.
+    pub(crate) async fn settle_rows_anew(
+        &self,
+        transaction: &DatabaseTransaction,
+        rows: Vec<reports::Model>,
+    ) -> Result<(), DbErr> {
         let mut documents = BTreeMap::<(i64, Vec<u8>), Vec<reports::Model>>::new();
         for row in rows {
             documents.entry((row.delivery_id, row.document_hash.clone())).or_default().push(row);
         }
-        let mut ledger = Ledger::new(&transaction);
+        let mut ledger = Ledger::new(transaction);
         let mut again = Vec::new();
         for ((delivery, _), rows) in documents {
             let mut parts = Vec::new();
@@ -153,15 +165,15 @@ impl Storage {
                 ledger.enter_stored(row);
                 parts.extend(ledger.withdraw(id).await?);
             }
-            again.extend(anew(&transaction, delivery, parts).await?);
+            again.extend(anew(transaction, delivery, parts).await?);
         }
         ledger.write().await?;
-        self.settle_anew(&transaction, &again).await?;
-        transaction.commit().await?;
-        Ok(Some(last))
+        self.settle_anew(transaction, &again).await?;
+        Ok(())
     }
 
-    /// Settles anew a stored delivery whose body was read again.
+    /// Settles anew a stored delivery whose body was read again; none when the workspace has no such delivery, and when nothing
+    /// is to be changed about it: its owner has discarded something of it, or retention has deleted details of it.
     ///
     /// # Errors
     /// The database cannot be used.
@@ -181,22 +193,12 @@ impl Storage {
         content: Content,
     ) -> Result<Option<Recorded>, DbErr> {
         let transaction = self.database.begin().await?;
-        let found = deliveries::Entity::find()
-            .filter(deliveries::Column::Id.eq(delivery.0))
-            .filter(deliveries::Column::WorkspaceId.eq(workspace.0))
-            .lock_exclusive()
-            .one(&transaction)
-            .await?;
-        let Some(stored) = found else { return Ok(None) };
-        let select = format!(
-            "SELECT r.* FROM reports r WHERE r.delivery_id = $2 AND r.id IN \
-             (SELECT report_id FROM delivery_reports WHERE domain_id = $1 AND delivery_id = $2){}",
-            sql::for_update(&transaction)
-        );
-        let values = [stored.domain_id.into(), stored.id.into()];
-        let statement = Statement::from_sql_and_values(self.database.backend(), select, values);
-        let mut rows = reports::Model::find_by_statement(statement).all(&transaction).await?;
-        rows.sort_by_key(|row| row.id);
+        let Some(stored) = quarantine::locked(&transaction, workspace, delivery).await? else { return Ok(None) };
+        let rows = quarantine::rows_of(&transaction, &stored).await?;
+        // What an owner has discarded stays so, and what has lost its details could not be taken out of the totals exactly.
+        if rows.iter().any(|row| row.state == ReportState::Discarded.code() || !row.has_details) {
+            return Ok(None);
+        }
         let mut ledger = Ledger::new(&transaction);
         let mut again = Again { delivery: stored.id, reports: Vec::new(), arrivals: 1 };
         let (mut trust, mut signer) = (None, None);
@@ -342,7 +344,7 @@ struct PartState {
 }
 
 /// Brings the outcome of a delivery in step with the states of its report rows.
-async fn refresh(transaction: &DatabaseTransaction, delivery: i64) -> Result<(), DbErr> {
+pub(crate) async fn refresh(transaction: &DatabaseTransaction, delivery: i64) -> Result<(), DbErr> {
     let select = "SELECT r.state, r.claimed_name FROM deliveries d \
                   JOIN delivery_reports l ON l.domain_id = d.domain_id AND l.delivery_id = d.id \
                   JOIN reports r ON r.id = l.report_id WHERE d.id = $1 ORDER BY r.id";

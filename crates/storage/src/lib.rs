@@ -3,7 +3,7 @@
 //! [`Storage`] works the same on SQLite and PostgreSQL; the tests run on both. A report's way through these files:
 //! `writer` gathers deliveries and commits many at once, `record` turns them into rows, `attribution` says whose they are,
 //! `identity` whether they came before, `settle` what becomes of each, `contribution` what that adds to the roll-ups,
-//! `rollups` adds it; `quota` bounds what a domain takes in a day. `decisions` and `retention` come later. `audit` tells who
+//! `rollups` adds it; `quota` bounds what a domain takes in a day. `decisions`, `quarantine`, `readings` and `retention` come later. `audit` tells who
 //! did what, `lists` reads whole lists for programs and exports, `backup` copies everything. The other files are queries, one for
 //! each page.
 
@@ -37,8 +37,10 @@ mod particulars;
 mod people;
 mod proof;
 mod publication;
+mod quarantine;
 mod quota;
 mod read;
+mod readings;
 mod record;
 mod report_list;
 mod report_page;
@@ -84,7 +86,9 @@ pub use metrics::DomainListing;
 pub use particulars::{DomainNotes, Holdings};
 pub use people::{Account, NewUser};
 pub use publication::{PublicationRow, Published, RecordScope, Surroundings};
+pub use quarantine::QuarantineDecision;
 pub use read::Page;
+pub use readings::ReadingPart;
 pub use report_page::StoredReport;
 pub use second_factor::SecondFactor;
 pub use sessions::{NewSession, Session, SessionListing};

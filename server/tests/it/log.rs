@@ -1,6 +1,6 @@
 //! The ingest log by hand: files brought in, bytes taken away, decisions, and one report that took every way.
 
-use crate::support::{Answer, MailClient, TestApp, get, gzip, mail, on_each_database, report, waxseal};
+use crate::support::{Answer, MailClient, TestApp, get, gzip, mail, on_each_database, report, wait_until, waxseal};
 
 const SETTINGS: [(&str, &str); 3] =
     [("http.base_url", "http://waxseal.test"), ("smtp.listen", "127.0.0.1:0"), ("smtp.host", "in.example")];
@@ -165,5 +165,95 @@ fn one_report_that_took_every_way_is_one_report_with_all_its_arrivals() {
         for way in [", by HTTPS", ", by SMTP", ", by upload", ", by import"] {
             assert!(shown.contains(way), "{way}: {shown}");
         }
+    });
+}
+
+#[test]
+fn what_is_quarantined_is_released_or_discarded_singly_and_together() {
+    on_each_database(&SETTINGS, |app| {
+        let cookie = app.sign_in();
+        let path = app.report_path("example.com");
+        for (domain, id) in [("one.example", "1"), ("one.example", "2"), ("two.example", "3"), ("two.example", "4")] {
+            assert_eq!(app.post(&path, &[], &report(domain, id)).status, 201);
+        }
+        let aside = || page(app, &cookie, "/log?outcome=quarantined");
+        let first = aside();
+        let all = ids(&first, "/log/");
+        assert_eq!(first.matches("type=\"checkbox\"").count(), 4, "{first}");
+        let decide = |form: &str| {
+            let answer = app.submit("/do/decide_deliveries", &cookie, form);
+            page(app, &cookie, answer.header("location").unwrap())
+        };
+        assert!(decide("decision=discard").contains("tick at least one"));
+        let ticked = format!("decision=discard&ids%5B1%5D={}&ids%5B3%5D={}", all[0], all[3]);
+        let told = decide(&ticked);
+        assert!(told.contains("2 deliveries discarded."), "{told}");
+        assert!(decide(&ticked).contains("none of these is quarantined any more"));
+        assert_eq!(aside().matches("type=\"checkbox\"").count(), 2);
+        assert!(page(app, &cookie, "/log?outcome=discarded").contains("Its owner took it out of every total."));
+        assert!(decide(&format!("decision=release&ids[0]={}", all[1])).contains("quarantined still"));
+
+        // What was put aside comes in by itself once its domain is watched, but for what was discarded.
+        app.add_domain("one.example");
+        assert_eq!(app.listing("one.example").reports, 1);
+        assert!(decide("decision=discard-all").contains("1 delivery discarded."));
+        assert_eq!(aside().matches("type=\"checkbox\"").count(), 0);
+        let log = page(app, &cookie, "/settings/audit?act=delivery_discarded");
+        assert!(log.contains("3 entries"), "{log}");
+    });
+}
+
+#[test]
+fn deliveries_are_read_again_and_nothing_counts_twice() {
+    on_each_database(&SETTINGS, |app| {
+        let cookie = app.sign_in();
+        let path = app.report_path("example.com");
+        for id in 0..30 {
+            assert_eq!(app.post(&path, &[], &report("example.com", &id.to_string())).status, 201);
+        }
+        assert_eq!(app.post(&path, &[], &report("example.com", "1")).status, 200);
+        assert_eq!(app.post(&path, &[], b"no report").status, 400);
+        let log = page(app, &cookie, "/log");
+        let before = app.listing("example.com");
+        let one = ids(&log, "/log/").pop().unwrap();
+        let again = app.submit("/do/read_again", &cookie, &format!("id={one}"));
+        assert_eq!(again.header("location"), Some(format!("/log/{one}?again=same").as_str()));
+        assert!(page(app, &cookie, &format!("/log/{one}?again=same")).contains("the same came out"));
+        let none = app.submit("/do/read_again", &cookie, "id=999999");
+        assert_eq!(none.header("location"), Some("/log/999999?error=none"));
+
+        assert_eq!(
+            app.submit("/do/read_all_again", &cookie, "scope=x").header("location"),
+            Some("/log/read-again?error=scope")
+        );
+        let begun = app.submit("/do/read_all_again", &cookie, "scope=all");
+        assert_eq!(begun.header("location"), Some("/log/read-again"));
+        wait_until("all are read", || ask(app, &cookie, "/log/read-again").header("refresh").is_none());
+        let told = page(app, &cookie, "/log/read-again");
+        assert!(told.contains("31 of 31 read again, 0 came out otherwise."), "{told}");
+        assert_eq!(app.listing("example.com"), before, "counted as before");
+        assert_eq!(page(app, &cookie, "/log?outcome=duplicate").matches("<th scope=\"row\">").count(), 1);
+    });
+}
+
+#[test]
+fn a_flooded_address_costs_the_others_nothing() {
+    let quota = [("receiving.domain_per_day", "20"), ("receiving.domain_bytes_per_day", "1 MiB")];
+    on_each_database(&[&SETTINGS[..], &quota].concat(), |app| {
+        let cookie = app.sign_in();
+        let (flooded, other) = (app.report_path("flooded.example"), app.report_path("example.com"));
+        let mut turned_away = 0;
+        for n in 0..60 {
+            let status = app.post(&flooded, &[], format!("rubbish {n}").as_bytes()).status;
+            turned_away += usize::from(status == 429);
+        }
+        assert_eq!(turned_away, 40, "its quota is used up");
+        for id in 0..5 {
+            assert_eq!(app.post(&other, &[], &report("example.com", &id.to_string())).status, 201);
+        }
+        let log = page(app, &cookie, "/log");
+        assert!(log.contains("40 deliveries to ") && log.contains("turned away today"), "{log}");
+        let kept = page(app, &cookie, "/log?domain=flooded.example").matches("<th scope=\"row\">").count();
+        assert_eq!(kept, 20, "no more of it is kept than a day may bring");
     });
 }

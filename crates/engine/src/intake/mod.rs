@@ -8,8 +8,8 @@ mod budget;
 
 use std::{sync::Arc, time::Duration};
 
-use model::{Channel, DayQuota, DomainName, Trust};
-use storage::{Content, NewDelivery, NewReport, Storage};
+use model::{Channel, DayQuota, DeliveryId, DomainName, Trust, WorkspaceId};
+use storage::{Content, NewDelivery, NewReport, Recorded, Storage};
 use tokio::{sync::Semaphore, time::timeout};
 
 pub use self::budget::{Budget, Held, UsedUp};
@@ -70,6 +70,22 @@ impl Intake {
             reason: recorded.reason,
             reports: recorded.reports,
         })
+    }
+
+    /// Reads a stored delivery again and settles it anew; none when nothing is to be changed about it.
+    ///
+    /// # Errors
+    /// There is no memory for it now, or the database cannot be used.
+    pub(crate) async fn read_again(
+        &self,
+        storage: &Storage,
+        workspace: WorkspaceId,
+        delivery: DeliveryId,
+        body: Vec<u8>,
+        name: Option<String>,
+    ) -> Result<Option<Recorded>, Error> {
+        let (_, content, _held) = self.read(body, name).await?;
+        Ok(storage.read_again(workspace, delivery, content).await?)
     }
 
     /// Finds the reports in a body, within the limits. The memory is held as long as what was found.

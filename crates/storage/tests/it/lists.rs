@@ -100,7 +100,7 @@ async fn deliveries_and_domains_come_each_once(#[values(Engine::Sqlite, Engine::
         (None, Some("a.example"), 0),
         (None, Some("unknown.example"), 0),
     ] {
-        let filter = DeliveryFilter { outcome, domain: domain.map(name) };
+        let filter = DeliveryFilter { outcome, domain: domain.map(name), ..DeliveryFilter::default() };
         let rows = world.storage.deliveries_before(world.workspace, &filter, None, 100).await.unwrap();
         assert_eq!(rows.len(), expected, "{filter:?}");
     }

@@ -23,6 +23,7 @@ async fn each_step_is_seen(#[values(Engine::Sqlite, Engine::Postgres)] engine: E
         waiting: 1,
         arrived: vec![Channel::Https],
         reports: 1,
+        tested: false,
     };
     assert_eq!(seen, expected);
 

@@ -84,6 +84,7 @@ pub(crate) const ROWS: &[Row] = &[
     page("/log/{id}", |stage| format!("/log/{}", stage.delivery), MEMBERS),
     page("/log/{id}/raw", |stage| format!("/log/{}/raw", stage.delivery), MEMBERS),
     page("/reports/{id}/json", |stage| format!("/reports/{}/json", stage.report), MEMBERS),
+    page("/log/read-again", at!("/log/read-again"), [SignIn, Sees, Sees, NotAllowed, Sees, Sees]),
     page("/upload", at!("/upload"), [SignIn, Sees, Sees, NotAllowed, Sees, Sees]),
     page("/settings", at!("/settings"), [SignIn, Does, Does, Does, Does, Does]),
     page("/settings/people", at!("/settings/people"), PEOPLE),
@@ -167,6 +168,20 @@ pub(crate) const ROWS: &[Row] = &[
             )
         },
         [SignIn, Does, Does, NotAllowed, Does, Does],
+    ),
+    form(
+        "/do/read_again",
+        at!("/do/read_again"),
+        |stage| format!("id={}", stage.delivery),
+        // To others there is no such delivery.
+        [SignIn, Refused, Refused, NotAllowed, Does, Does],
+    ),
+    form("/do/read_all_again", at!("/do/read_all_again"), |_| "scope=unreadable".to_owned(), EDITORS_ACT),
+    form(
+        "/do/decide_deliveries",
+        at!("/do/decide_deliveries"),
+        |stage| format!("decision=discard&ids[0]={}", stage.aside()),
+        [SignIn, Refused, Refused, NotAllowed, Does, Does],
     ),
     form(
         "/do/upload_reports",

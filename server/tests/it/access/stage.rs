@@ -1,8 +1,9 @@
 //! A program with three workspaces: one to protect, that of a stranger, and that of whoever runs the installation.
 
-use engine::{AuditOf, Peer, SignedIn, TokenRequest};
+use engine::{Arrival, AuditOf, Destination, Peer, SignedIn, TokenRequest};
 use model::{
-    DeliveryId, DomainName, ReportId, Role, TokenId, TokenScope, UserId, WorkspaceId, audit::AuditQuery, view::LogQuery,
+    Channel, DeliveryId, DomainName, ReportId, Role, TokenId, TokenScope, UserId, WorkspaceId, audit::AuditQuery,
+    view::LogQuery,
 };
 use server::running;
 
@@ -146,6 +147,19 @@ impl Stage {
     pub(crate) fn number(&self) -> u32 {
         self.count.set(self.count.get() + 1);
         self.count.get()
+    }
+
+    /// A new delivery of the workspace that is quarantined.
+    pub(crate) fn aside(&self) -> DeliveryId {
+        let body = report_of("Secret Sender", "stranger.example", &self.number().to_string());
+        let arrival = Arrival {
+            to: Destination::Workspace(self.workspace),
+            channel: Channel::Import,
+            remote: None,
+            body,
+            received: running::now(),
+        };
+        self.app.wait(self.app.engine().receive(arrival)).unwrap().delivery
     }
 
     /// A new member of the workspace, who may be changed.
