@@ -21,7 +21,10 @@ use crate::{
         account::{AccountPage, ConfirmEmailPage, RecoveryCodesPage, SecondStepPage},
         add_domains::{AddDomainsPage, AdditionPage},
         delivery::DeliveryPage,
-        domain::{DomainRecordsPage, DomainReportsPage, DomainSettingsPage, DomainSummaryPage, RemoveDomainPage},
+        domain::{
+            DomainRecordsPage, DomainReportsPage, DomainSettingsPage, DomainSummaryPage, RemoveDomainPage,
+            TestReportPage,
+        },
         edit_domains::EditDomainsPage,
         help::{HelpPage, api::ApiHelpPage},
         ingest_log::IngestLogPage,
@@ -90,6 +93,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("domains/:name/reports") view=DomainReportsPage ssr=SsrMode::Async/>
                     <Route path=path!("domains/:name/records") view=DomainRecordsPage ssr=SsrMode::Async/>
                     <Route path=path!("domains/:name/settings") view=DomainSettingsPage ssr=SsrMode::Async/>
+                    <Route path=path!("domains/:name/test") view=TestReportPage ssr=SsrMode::Async/>
                     <Route path=path!("domains/:name/remove") view=RemoveDomainPage ssr=SsrMode::Async/>
                     <Route path=path!("reports/:id") view=ReportPage ssr=SsrMode::Async/>
                     <Route path=path!("upload") view=UploadPage ssr=SsrMode::Async/>

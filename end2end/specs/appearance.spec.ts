@@ -14,6 +14,7 @@ const pages: Record<string, { path: string; signedIn?: boolean }> = {
   'records to publish': { path: '/records' },
   'Getting started': { path: '/start' },
   'a domain’s settings': { path: '/domains/example.com/settings' },
+  'a domain’s test report': { path: '/domains/example.com/test' },
   'removing a domain': { path: '/domains/example.com/remove' },
   'a failing domain': { path: '/domains/example.com' },
   'a clean domain': { path: '/domains/example.org' },

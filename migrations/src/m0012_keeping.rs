@@ -1,5 +1,5 @@
 //! How long each workspace keeps what is kept in full, and indexes that find what is old in it, where a report came from;
-//! and goes of reading deliveries again.
+//! goes of reading deliveries again; test reports.
 
 use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
 
@@ -13,7 +13,7 @@ impl MigrationName for Migration {
     }
 }
 
-const STATEMENTS: [&str; 11] = [
+const STATEMENTS: [&str; 13] = [
     // In days; absent: as long as the installation says.
     "ALTER TABLE workspaces ADD COLUMN keep_bodies INTEGER",
     "ALTER TABLE workspaces ADD COLUMN keep_failures INTEGER",
@@ -39,6 +39,19 @@ const STATEMENTS: [&str; 11] = [
         changed BIGINT NOT NULL
     )",
     "CREATE INDEX readings_workspace ON readings (workspace_id, id)",
+    // Test reports that were sent: `way` is a channel, `steps` JSON, `arrived` when it came in.
+    "CREATE TABLE test_reports (
+        id {auto_id},
+        workspace_id BIGINT NOT NULL REFERENCES workspaces (id),
+        domain_id BIGINT NOT NULL,
+        token TEXT NOT NULL UNIQUE,
+        way SMALLINT NOT NULL,
+        sent BIGINT NOT NULL,
+        steps TEXT NOT NULL,
+        finished BOOLEAN NOT NULL,
+        arrived BIGINT
+    )",
+    "CREATE INDEX test_reports_domain ON test_reports (domain_id, id)",
 ];
 
 #[async_trait::async_trait]

@@ -45,6 +45,8 @@ pub enum Command {
     /// Look at domains from outside, as senders do: records, policies, mail hosts, certificates, DANE.
     #[command(after_help = CHECK_CODES)]
     Check(Check),
+    /// Send a test report the way that real ones come, and say at which step it fails. The server must be running.
+    Doctor(Doctor),
     /// Add domains, or list them with their figures.
     #[command(subcommand)]
     Domain(Domain),
@@ -96,6 +98,20 @@ pub struct Check {
     #[arg(required = true, value_name = "DOMAIN")]
     pub domains: Vec<String>,
     /// One JSON object a line for each domain, in the order given.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `waxseal doctor`
+#[derive(Debug, Args)]
+pub struct Doctor {
+    /// The domain whose report address to try; without it, the first one.
+    #[arg(value_name = "DOMAIN")]
+    pub domain: Option<String>,
+    /// The workspace it belongs to; needed when there are several.
+    #[arg(long, value_name = "NAME")]
+    pub workspace: Option<String>,
+    /// One JSON object a line for each step.
     #[arg(long)]
     pub json: bool,
 }

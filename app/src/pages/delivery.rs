@@ -62,6 +62,7 @@ const fn outcome_words(outcome: DeliveryOutcome) -> &'static str {
         DeliveryOutcome::Quarantined => "It speaks of no domain watched here. It is kept and shown, and in no total.",
         DeliveryOutcome::Unreadable => "It is no report that can be read. The bytes are kept.",
         DeliveryOutcome::Refused => "It was turned away. A sender that follows the RFC tries again for a day.",
+        DeliveryOutcome::Test => "A test report: it came all the way, and counts nowhere.",
         DeliveryOutcome::Discarded => "An owner took it out of every total. It is kept and shown.",
     }
 }
@@ -82,7 +83,8 @@ pub fn DeliveryView(
 ) -> impl IntoView {
     let Page { row, parts, body } = page;
     let raw = format!("/log/{}/raw", row.id);
-    let may_be_read = !matches!(row.outcome, DeliveryOutcome::Duplicate | DeliveryOutcome::Discarded);
+    let may_be_read =
+        !matches!(row.outcome, DeliveryOutcome::Duplicate | DeliveryOutcome::Discarded | DeliveryOutcome::Test);
     let again = (editor && body.is_some() && may_be_read).then(|| {
         view! {
             <form class="filters" method="post" action=ReadAgain::url()>

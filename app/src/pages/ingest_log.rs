@@ -61,7 +61,7 @@ fn written(asked: &LogQuery, domain: &str) -> Vec<(&'static str, String)> {
 /// What an outcome means for the eye: only what is lost to the figures stands out.
 const fn outcome_class(outcome: DeliveryOutcome) -> &'static str {
     match outcome {
-        DeliveryOutcome::Counted | DeliveryOutcome::Duplicate => "ok",
+        DeliveryOutcome::Counted | DeliveryOutcome::Duplicate | DeliveryOutcome::Test => "ok",
         DeliveryOutcome::InPart | DeliveryOutcome::Conflict | DeliveryOutcome::Quarantined => "warning",
         DeliveryOutcome::Unreadable | DeliveryOutcome::Refused => "error",
         DeliveryOutcome::Waiting | DeliveryOutcome::Discarded => "waiting",
@@ -117,7 +117,7 @@ pub fn LogView(
     let exported = written(&asked, asked.domain.as_ref().map_or("", DomainName::as_str));
     let exports = (!log.rows.is_empty()).then(|| view! { <Exports list="deliveries" query=exported/> });
     let decide = editor && asked.outcome == Some(DeliveryOutcome::Quarantined) && !log.rows.is_empty();
-    let (from, to_day) = (asked.from.map(|day| day.to_string()), asked.to.map(|day| day.to_string()));
+    let (from, until) = (asked.from.map(|day| day.to_string()), asked.to.map(|day| day.to_string()));
     let to = {
         let query = written(&asked, &domain);
         move |page: u32| {
@@ -155,7 +155,7 @@ pub fn LogView(
                     <select name="channel"><option value="">"any way"</option>{channels}</select>
                 </label>
                 <label><span>"From day"</span><input type="date" name="from" value=from/></label>
-                <label><span>"To day"</span><input type="date" name="to" value=to_day/></label>
+                <label><span>"To day"</span><input type="date" name="to" value=until/></label>
                 <button class="plain">"Show"</button>
             </form>
         </div>

@@ -1,6 +1,7 @@
 //! Reading deliveries again after an upgrade: one by one from their pages, or all, with the progress of it.
 
 use axum::http::{HeaderValue, header};
+use engine::ReadAgain as Came;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use model::{
@@ -34,11 +35,10 @@ pub async fn read_again(
         http::see_other("/log");
         return Ok(());
     };
-    use engine::ReadAgain::{NotPossible, Read};
     let told = match context::engine().read_again(visitor.workspace, id).await {
-        Ok(Some(Read(before, now))) if before == now => "again=same",
-        Ok(Some(Read(..))) => "again=changed",
-        Ok(Some(NotPossible)) => "again=not",
+        Ok(Some(Came::Read(before, now))) if before == now => "again=same",
+        Ok(Some(Came::Read(..))) => "again=changed",
+        Ok(Some(Came::NotPossible)) => "again=not",
         Ok(None) => "error=none",
         Err(engine::Error::Busy) => "error=busy",
         Err(error) => {

@@ -33,6 +33,7 @@ mod settings;
 mod shape;
 mod share;
 mod smtp;
+mod test_report;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod tls;

@@ -32,11 +32,12 @@ use crate::{
 #[derive(Clone)]
 pub struct Runner(Arc<Shop>);
 
-struct Shop {
-    settings: Settings,
-    resolver: Resolver,
-    connector: Connector,
-    roots: Roots,
+/// What all clones of a runner share.
+pub(crate) struct Shop {
+    pub(crate) settings: Settings,
+    pub(crate) resolver: Resolver,
+    pub(crate) connector: Connector,
+    pub(crate) roots: Roots,
     mail: MailHosts,
 }
 
@@ -57,6 +58,11 @@ impl Runner {
         let roots = Roots::new(settings.extra_ca.as_deref())?;
         let mail = MailHosts::new(connector.clone(), roots.clone(), settings.clone());
         Ok(Self(Arc::new(Shop { settings, resolver, connector, roots, mail })))
+    }
+
+    /// What it works with.
+    pub(crate) fn shop(&self) -> &Shop {
+        &self.0
     }
 
     /// What concerns this installation and its network, as far as all checks so far have seen: name servers that do not

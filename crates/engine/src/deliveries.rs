@@ -76,7 +76,7 @@ impl Engine {
     /// There is no memory for it now, or the database cannot be used.
     pub async fn read_again(&self, workspace: WorkspaceId, id: DeliveryId) -> Result<Option<ReadAgain>, Error> {
         let Some(row) = self.storage.delivery_row(workspace, id).await? else { return Ok(None) };
-        if matches!(row.outcome, DeliveryOutcome::Duplicate | DeliveryOutcome::Discarded) {
+        if matches!(row.outcome, DeliveryOutcome::Duplicate | DeliveryOutcome::Discarded | DeliveryOutcome::Test) {
             return Ok(Some(ReadAgain::NotPossible));
         }
         let Some(raw) = self.raw_body(workspace, id).await? else { return Ok(Some(ReadAgain::NotPossible)) };

@@ -43,6 +43,7 @@ pub mod receiving;
 pub mod records;
 mod settings;
 pub mod start;
+pub mod test_reports;
 pub mod tokens;
 pub mod upkeep;
 
@@ -71,6 +72,7 @@ pub use self::{
     receiving::{Arrival, Destination, Receipt, Receiver},
     records::RecordScope,
     settings::Settings,
+    test_reports::TestRefusal,
     tokens::{ApiToken, Bearer, CreatedToken, TokenRefusal, TokenRequest},
     upkeep::{ClockMoved, Expired, Retention},
 };

@@ -51,6 +51,7 @@ impl Engine {
             waiting,
             looks: self.checks.runner().is_some(),
             reports: beginning.reports,
+            tested: beginning.tested,
         };
         if start::is_done(&seen) {
             self.storage.note_started(workspace, now).await?;

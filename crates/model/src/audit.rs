@@ -152,6 +152,8 @@ acts! {
     DeliveryDiscarded = "delivery_discarded", "Discarded a delivery";
     /// Deliveries are read again as they came.
     DeliveriesReadAgain = "deliveries_read_again", "Had deliveries read again";
+    /// A test report was sent.
+    TestReportSent = "test_report_sent", "Sent a test report";
     /// Of two reports with one identity, the other is counted.
     ReportChosen = "report_chosen", "Chose a report";
     /// A report was taken out of the totals.

@@ -84,11 +84,13 @@ pub enum DeliveryOutcome {
     Refused,
     /// Taken out of every total by an owner.
     Discarded,
+    /// A test report: it came all the way, and counts nowhere.
+    Test,
 }
 
 impl DeliveryOutcome {
     /// All of them, as filters list them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Counted,
         Self::InPart,
         Self::Duplicate,
@@ -98,6 +100,7 @@ impl DeliveryOutcome {
         Self::Unreadable,
         Self::Refused,
         Self::Discarded,
+        Self::Test,
     ];
 
     /// The word in URLs.
@@ -128,6 +131,7 @@ impl DeliveryOutcome {
             Self::Unreadable => "unreadable",
             Self::Refused => "refused",
             Self::Discarded => "discarded",
+            Self::Test => "test",
         }
     }
 }

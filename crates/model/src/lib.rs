@@ -31,6 +31,7 @@ pub mod role;
 pub mod setup;
 pub mod start;
 pub mod status;
+pub mod test_report;
 pub mod text;
 pub mod time;
 pub mod token;

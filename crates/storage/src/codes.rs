@@ -70,6 +70,7 @@ codes!(
     Unreadable = 6,
     Refused = 7,
     Discarded = 8,
+    Test = 9,
 );
 // Partial indexes of the first migration name 0, 3 and 4.
 codes!(

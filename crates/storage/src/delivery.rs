@@ -36,6 +36,8 @@ pub enum Content {
     Reports(Vec<NewReport>),
     /// Nothing that can be read, and why, in a sentence. The bytes are kept.
     Unreadable(String),
+    /// A test report, which is told by its token.
+    Test(String),
     /// More than the limits allow to be read, and why, in a sentence. The bytes are kept.
     Refused(String),
 }

@@ -143,6 +143,7 @@ impl Storage {
             "domain_mx",
             "checks",
             "snapshots",
+            "test_reports",
         ];
         for table in tables {
             let transaction = self.database.begin().await?;

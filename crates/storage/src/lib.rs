@@ -54,6 +54,7 @@ mod sign_on;
 mod sql;
 mod standing;
 mod start;
+mod test_reports;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod tickets;

@@ -62,7 +62,10 @@ fn wanted(scope: ReadingScope) -> String {
             )
         }
         ReadingScope::All => {
-            format!("y.outcome NOT IN ({})", of(&[DeliveryOutcome::Duplicate, DeliveryOutcome::Discarded]))
+            format!(
+                "y.outcome NOT IN ({})",
+                of(&[DeliveryOutcome::Duplicate, DeliveryOutcome::Discarded, DeliveryOutcome::Test])
+            )
         }
     };
     format!("FROM deliveries y JOIN bodies b ON b.id = y.body_id WHERE y.workspace_id = $1 AND {outcomes}")

@@ -243,7 +243,7 @@ impl Surroundings {
 fn names(delivery: &NewDelivery) -> impl Iterator<Item = DomainName> {
     let reports = match &delivery.content {
         Content::Reports(reports) => reports.as_slice(),
-        Content::Unreadable(_) | Content::Refused(_) => &[],
+        Content::Unreadable(_) | Content::Refused(_) | Content::Test(_) => &[],
     };
     reports.iter().flat_map(|new| {
         let hint = new.hint.as_ref();
@@ -578,6 +578,7 @@ fn outcome(delivery: &NewDelivery, settled: &[(i64, Settled)], ledger: &Ledger<'
     match &delivery.content {
         Content::Unreadable(reason) => return (DeliveryOutcome::Unreadable, bounded(reason)),
         Content::Refused(reason) => return (DeliveryOutcome::Refused, bounded(reason)),
+        Content::Test(_) => return (DeliveryOutcome::Test, String::new()),
         Content::Reports(_) => {}
     }
     let states = settled.iter().map(|(id, settled)| (*settled, ledger.report(*id)));

@@ -1,6 +1,6 @@
 //! Getting started: what a workspace has by now.
 
-use model::{Channel, Timestamp, WorkspaceId, start::Way};
+use model::{Channel, DeliveryOutcome, Timestamp, WorkspaceId, start::Way};
 use sea_orm::FromQueryResult;
 
 use crate::{Error, RecordScope, Storage, codes::Code as _, read, sql};
@@ -20,6 +20,8 @@ pub struct Beginning {
     pub arrived: Vec<Channel>,
     /// Counted reports.
     pub reports: u64,
+    /// Whether a test report has come in, by no hand of ours.
+    pub tested: bool,
 }
 
 #[derive(FromQueryResult)]
@@ -32,6 +34,12 @@ struct WorkspaceRow {
 struct Figures {
     domains: i64,
     reports: Option<i64>,
+}
+
+#[derive(FromQueryResult)]
+struct Id {
+    #[expect(dead_code, reason = "that it is there says all")]
+    id: i64,
 }
 
 #[derive(FromQueryResult)]
@@ -58,9 +66,16 @@ impl Storage {
         // The latest will do: a way that works is used every day.
         let came = "SELECT DISTINCT channel FROM \
                     (SELECT channel FROM deliveries WHERE workspace_id = $1 ORDER BY id DESC LIMIT 1000) q";
-        let (figures, came, waiting) = tokio::try_join!(
+        let tested = format!(
+            "SELECT id FROM deliveries WHERE workspace_id = $1 AND outcome = {} AND outcome <> 1 AND channel NOT IN ({}, {}) LIMIT 1",
+            DeliveryOutcome::Test.code(),
+            Channel::Upload.code(),
+            Channel::Import.code()
+        );
+        let (figures, came, tested, waiting) = tokio::try_join!(
             self.rows::<Figures>(figures, [workspace.0.into()]),
             self.rows::<Came>(came, [workspace.0.into()]),
+            self.rows::<Id>(&tested, [workspace.0.into()]),
             self.count_publications(workspace, RecordScope::Waiting),
         )?;
         let figures = figures.into_iter().next();
@@ -71,6 +86,7 @@ impl Storage {
             waiting,
             arrived: came.into_iter().map(|row| Channel::from_code(row.channel)).collect::<Result<_, _>>()?,
             reports: read::count(figures.and_then(|row| row.reports)),
+            tested: !tested.is_empty(),
         })
     }
 

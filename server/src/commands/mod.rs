@@ -4,6 +4,7 @@ pub(crate) mod backup;
 mod check;
 mod config;
 pub(crate) mod demo;
+mod doctor;
 mod domain;
 pub(crate) mod expire;
 mod health;
@@ -52,6 +53,7 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Inspect(args) => inspect::run(&args),
         Command::Lint(command) => lint::run(&command),
         Command::Config(command) => config::run(command, &loaded),
+        Command::Doctor(args) => block_on(doctor::run(args, config)),
         Command::Check(args) => block_on(check::run(args, config)),
         Command::Health => health::run(&config),
         Command::Serve => block_on(serve::run(config)),

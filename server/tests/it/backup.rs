@@ -100,8 +100,8 @@ fn a_new_installation_made_of_a_backup_shows_the_same_and_counts_nothing_twice()
         let made = backup(folder.path(), app, "copy");
         assert!(made.status.success(), "{made:?}");
         let copy = folder.path().join("copy");
-        let mode = std::os::unix::fs::PermissionsExt::mode(&fs::metadata(&copy).unwrap().permissions());
-        assert_eq!(mode & 0o777, 0o600, "it holds what only its owner may read");
+        let access = std::os::unix::fs::PermissionsExt::mode(&fs::metadata(&copy).unwrap().permissions());
+        assert_eq!(access & 0o777, 0o600, "it holds what only its owner may read");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing lies beside it");
 
         let new = restore(&copy, engine(app));

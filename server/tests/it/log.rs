@@ -39,10 +39,9 @@ fn upload(app: &TestApp, cookie: &str, files: &[(&str, &[u8])]) -> String {
 
 /// The ids in links on a page that begin like this.
 fn ids(page: &str, start: &str) -> Vec<String> {
-    let rest = page.split(&format!("href=\"{start}")).skip(1);
-    rest.map(|rest| rest.chars().take_while(char::is_ascii_digit).collect())
-        .filter(|id: &String| !id.is_empty())
-        .collect()
+    let link = format!("href=\"{start}");
+    let found = page.split(&link).skip(1).map(|rest| rest.chars().take_while(char::is_ascii_digit).collect());
+    found.filter(|id: &String| !id.is_empty()).collect()
 }
 
 #[test]

@@ -25,5 +25,6 @@ mod retention;
 mod sessions;
 mod shutdown;
 mod support;
+mod test_reports;
 mod tokens;
 mod tools;

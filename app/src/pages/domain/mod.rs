@@ -6,6 +6,7 @@ pub mod records;
 pub mod reports;
 pub mod settings;
 pub mod summary;
+pub mod test_report;
 
 pub use records::DomainRecordsPage;
 pub use records::Records;
@@ -13,6 +14,7 @@ pub use reports::DomainReportsPage;
 pub use reports::ReportTable;
 pub use settings::{DomainSettingsPage, RemoveDomainPage};
 pub use summary::DomainSummaryPage;
+pub use test_report::TestReportPage;
 
 use engine::Visitor;
 use leptos::prelude::*;

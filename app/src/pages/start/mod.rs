@@ -9,10 +9,11 @@ use leptos_meta::Title;
 use model::{
     Day, DomainName, Status, format,
     start::{self, Seen, Step, Way},
+    test_report,
 };
 
 use self::{address::Address, way::Ways};
-use super::{domain::records::test_command, query};
+use super::query;
 use crate::{
     components::{Code, StatusWord, when_ready},
     context, http,
@@ -179,12 +180,14 @@ fn TestReport(
         .into_any();
     }
     let Some((name, url)) = test else { return view! { <p>"First add a domain."</p> }.into_any() };
-    let command = test_command(&name, &url, today.plus(-1));
+    let command = test_report::curl_line(&name, &url, today.plus(-1));
     view! {
         <p>
-            "This sends a small report for " <b>{name.to_string()}</b> " by hand, as a sender would. Real ones come once a day, after \
-             midnight UTC, from senders that have written to you."
+            <a class="plain" href=format!("/domains/{name}/test")>"Send a test report"</a>
+            " It goes the way that real ones come and says at which step it gets stuck. Real ones come once a day, after midnight UTC, \
+             from senders that have written to you."
         </p>
+        <p>"Or post one by hand, from another machine. It is marked as a test and counted nowhere:"</p>
         <div class="command"><Code what="the command" text=command/></div>
     }
     .into_any()

@@ -70,7 +70,8 @@ impl Connector {
         let port = match purpose {
             Purpose::Names => self.dns_port,
             Purpose::Policy => self.https_port,
-            Purpose::Mail => self.smtp_port,
+            Purpose::Mail | Purpose::Report(None) => self.smtp_port,
+            Purpose::Report(Some(port)) => port,
         };
         self.judge.judge(host, addresses, port, purpose)
     }

@@ -20,6 +20,16 @@ pub(crate) enum Purpose {
     /// To see how an MX host takes mail, on port 25 and for a domain whose owner is known. This machine's own public address
     /// is fine: many run this on their mail server.
     Mail,
+    /// To bring a test report to the operator's own report host: by HTTPS to this port, else by mail. This machine's own public
+    /// address is where it leads as a rule.
+    Report(Option<u16>),
+}
+
+impl Purpose {
+    /// Whether a public address of this machine itself may be dialled.
+    const fn may_lead_here(self) -> bool {
+        matches!(self, Self::Mail | Self::Report(_))
+    }
 }
 
 /// An address that was judged fit to be dialled. Only [`Judge::judge`] makes one.
@@ -98,7 +108,7 @@ impl Judge {
             if !is_public(address) {
                 return Err(Refusal::Special(host.to_string(), address));
             }
-            if purpose != Purpose::Mail && self.own.has(address) {
+            if !purpose.may_lead_here() && self.own.has(address) {
                 return Err(Refusal::Own(host.to_string(), address));
             }
         }
@@ -151,7 +161,10 @@ mod tests {
             let refusal = judge_for(Purpose::Policy, own, &["1.1.1.1", address]).unwrap_err();
             assert!(matches!(&refusal, Refusal::Own(host, _) if host == "mx1.example.com"), "{refusal}");
             assert!(refusal.to_string().contains("an address of this machine itself"), "{refusal}");
-            assert!(judge_for(Purpose::Mail, own, &[address]).is_ok(), "{address}");
+            for purpose in [Purpose::Mail, Purpose::Report(None), Purpose::Report(Some(8443))] {
+                assert!(judge_for(purpose, own, &[address]).is_ok(), "{address} for {purpose:?}");
+                assert!(judge_for(purpose, own, &["127.0.0.1"]).is_err(), "an inner address for {purpose:?}");
+            }
         }
         assert!(judge_for(Purpose::Policy, own, &["1.1.1.1"]).is_ok());
     }

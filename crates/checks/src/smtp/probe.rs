@@ -152,7 +152,7 @@ async fn converse(manner: &Manner<'_>, host: &DomainName, address: Judged) -> Se
 }
 
 /// An address literal (RFC 5321 §4.1.3).
-fn literal(address: IpAddr) -> String {
+pub(super) fn literal(address: IpAddr) -> String {
     match address.to_canonical() {
         IpAddr::V4(v4) => format!("[{v4}]"),
         IpAddr::V6(v6) => format!("[IPv6:{v6}]"),

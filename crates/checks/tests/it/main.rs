@@ -18,4 +18,5 @@ mod hostile_names;
 mod mail_hosts;
 mod many;
 mod policies;
+mod test_reports;
 mod way_out;

@@ -8,7 +8,7 @@ mod budget;
 
 use std::{sync::Arc, time::Duration};
 
-use model::{Channel, DayQuota, DeliveryId, DomainName, Trust, WorkspaceId};
+use model::{Channel, DayQuota, DeliveryId, DomainName, Trust, WorkspaceId, test_report};
 use storage::{Content, NewDelivery, NewReport, Recorded, Storage};
 use tokio::{sync::Semaphore, time::timeout};
 
@@ -63,7 +63,17 @@ impl Intake {
         let signer = None;
         let delivery =
             NewDelivery { workspace, domain, quota, channel, remote, received, trust, signer, body, content };
+        let token = match &delivery.content {
+            Content::Test(token) => delivery.domain.map(|domain| (domain, token.clone())),
+            _ => None,
+        };
         let recorded = storage.record(delivery).await?;
+        // It is stored; whoever waits for it looks for this. A report must not be sent again for want of it.
+        if let Some((domain, token)) = token
+            && let Err(error) = storage.note_test_arrival(domain, &token, received).await
+        {
+            tracing::error!(%error, "a test report came in, and its sender is not told");
+        }
         Ok(Receipt {
             delivery: recorded.delivery,
             outcome: recorded.outcome,
@@ -125,10 +135,18 @@ impl Intake {
 /// What was found, in the words of storage.
 fn content(read: Result<Vec<ingest::ReadReport>, ingest::Error>) -> Content {
     match read {
-        Ok(reports) => Content::Reports(reports.into_iter().map(new_report).collect()),
+        Ok(reports) => {
+            test_content(&reports).unwrap_or_else(|| Content::Reports(reports.into_iter().map(new_report).collect()))
+        }
         Err(error) if error.is_too_large() => Content::Refused(sentence(&error)),
         Err(error) => Content::Unreadable(sentence(&error)),
     }
+}
+
+/// A test report is known by its mark, and must be alone.
+fn test_content(reports: &[ingest::ReadReport]) -> Option<Content> {
+    let [only] = reports else { return None };
+    test_report::token_of(&only.report).map(|token| Content::Test(token.to_owned()))
 }
 
 fn new_report(read: ingest::ReadReport) -> NewReport {

@@ -54,7 +54,7 @@ impl Engine {
     ) -> Result<Option<Vec<u8>>, Error> {
         let Some(stored) = self.storage.report(workspace, id, now.day()).await? else { return Ok(None) };
         let Some(body) = stored.body else { return Ok(None) };
-        Ok(self.unpack(body, stored.document_hash, |json| json.to_vec()).await)
+        Ok(self.unpack(body, stored.document_hash, <[u8]>::to_vec).await)
     }
 
     /// What is made of the document with this hash among those in a body.

@@ -39,7 +39,7 @@ words! {
     /// The way a delivery came in.
     Channel of model::Channel { Https, Smtp, Imap, Upload, Import }
     /// What became of a delivery.
-    Outcome of model::DeliveryOutcome { Waiting, Counted, InPart, Duplicate, Conflict, Quarantined, Unreadable, Refused, Discarded }
+    Outcome of model::DeliveryOutcome { Waiting, Counted, InPart, Duplicate, Conflict, Quarantined, Unreadable, Refused, Discarded, Test }
     /// What an MTA-STS policy asks senders to do.
     Mode of mtasts::Mode { Enforce, Testing, None }
     /// What is looked at.

@@ -34,6 +34,7 @@ impl IntoResponse for Accepted {
             DeliveryOutcome::Unreadable => {
                 (StatusCode::BAD_REQUEST, "The body is kept for the owner of this address, but it is no report.")
             }
+            DeliveryOutcome::Test => (StatusCode::CREATED, "The test report is stored; it is counted nowhere."),
             DeliveryOutcome::Refused => (StatusCode::PAYLOAD_TOO_LARGE, "The report was not taken in."),
         };
         let text = if reason.is_empty() { what.to_owned() } else { format!("{what} {reason}") };

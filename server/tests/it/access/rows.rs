@@ -70,6 +70,7 @@ pub(crate) const ROWS: &[Row] = &[
     page("/domains/{name}/reports", at!("/domains/private.example/reports"), MEMBERS),
     page("/domains/{name}/records", at!("/domains/private.example/records"), MEMBERS),
     page("/domains/{name}/settings", at!("/domains/private.example/settings"), MEMBERS),
+    page("/domains/{name}/test", at!("/domains/private.example/test"), MEMBERS),
     page(
         "/domains/{name}/remove",
         at!("/domains/private.example/remove"),
@@ -168,6 +169,13 @@ pub(crate) const ROWS: &[Row] = &[
             )
         },
         [SignIn, Does, Does, NotAllowed, Does, Does],
+    ),
+    // Nothing is dialled here, so for those who may it is refused, too.
+    form(
+        "/do/send_test_report",
+        at!("/do/send_test_report"),
+        |_| "domain=private.example&way=https".to_owned(),
+        [SignIn, Refused, Refused, NotAllowed, Refused, Refused],
     ),
     form(
         "/do/read_again",

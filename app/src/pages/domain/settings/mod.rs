@@ -67,6 +67,11 @@ pub fn SettingsView(
             .then(|| view! { <p class="caution" role="note">"Your role lets you look. An editor or owner can change settings."</p> })}
         <ProofOfControl name=name.clone() proof proven_elsewhere today/>
         <Addresses name=name.clone() addresses may now/>
+        <section class="panel" aria-labelledby="try">
+            <h2 id="try">"A test report"</h2>
+            <p>"Sent the way that real ones come, it tells at which step reports for this domain get stuck."</p>
+            <p><a class="plain" href=format!("/domains/{name}/test")>"Send a test report"</a></p>
+        </section>
         <Notes name=name.clone() notes typed may/>
         <Archive name=name.clone() archived may today/>
         {may
