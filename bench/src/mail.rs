@@ -68,30 +68,12 @@ pub(crate) async fn intake(program: &Path, folder: &Path, table: &mut Table) -> 
     let addresses = Arc::new(program.add_domains(DOMAINS).await?);
     #[expect(clippy::disallowed_methods, reason = "a program of its own; its reports are of these days")]
     let last = Timestamp::from(chrono::Utc::now()).day().plus(-1);
-    let mails: Arc<Vec<_>> = Arc::new((0..MAILS).map(|index| sample::mail(index, DOMAINS, last)).collect());
+    let make = |from: usize| (from..from + MAILS).map(|index| sample::mail(index, DOMAINS, last)).collect::<Vec<_>>();
+    let mails = make(0);
     let syncs = disk::syncs_per_second(folder)?;
 
-    let (start, next) = (Instant::now(), Arc::new(AtomicUsize::new(0)));
-    let mut connections = JoinSet::new();
-    for _ in 0..CONNECTIONS {
-        let (mails, addresses, next, server) = (mails.clone(), addresses.clone(), next.clone(), program.smtp);
-        connections.spawn(async move {
-            let mut session = Session::open(server).await?;
-            let mut times = Vec::new();
-            while let Some((domain, mail)) = mails.get(next.fetch_add(1, Relaxed)) {
-                let begun = Instant::now();
-                session.deliver(&addresses[*domain], mail).await?;
-                times.push(begun.elapsed());
-            }
-            anyhow::Ok(times)
-        });
-    }
-    let mut times = Vec::with_capacity(MAILS);
-    while let Some(done) = connections.join_next().await {
-        times.extend(done??);
-    }
-    times.sort_unstable();
-    let rate = per_second(MAILS as u64, start.elapsed());
+    let (times, elapsed) = deliver(program.smtp, &addresses, mails).await?;
+    let rate = per_second(MAILS as u64, elapsed);
     table.row(&format!("intake over {CONNECTIONS} connections"), &format!("{} /s", thousands(rate)), "target 1,000 /s");
     table.row(
         "from MAIL to the answer",
@@ -115,8 +97,50 @@ pub(crate) async fn intake(program: &Path, folder: &Path, table: &mut Table) -> 
         &format!("{} more", size(more)),
         &format!("{} before, {} a session", size(before), size(more / OPEN as u64)),
     );
+    let mails = make(MAILS);
+    let idle = program.resident()?;
+    let (_, elapsed) = deliver(program.smtp, &addresses, mails).await?;
+    let after = program.resident()?;
+    table.row(
+        &format!("memory after {} more mails beside them", thousands(MAILS as u64)),
+        &format!("{} more", size(after.saturating_sub(idle))),
+        &format!(
+            "{} in all, {} /s meanwhile; flat is the target",
+            size(after),
+            thousands(per_second(MAILS as u64, elapsed))
+        ),
+    );
     drop(open);
     program.stop().await
+}
+
+/// Delivers all of them as fast as they are taken; the time of each, sorted, and of all.
+async fn deliver(
+    server: SocketAddr,
+    addresses: &Arc<Vec<String>>,
+    mails: Vec<(usize, Vec<u8>)>,
+) -> anyhow::Result<(Vec<Duration>, Duration)> {
+    let (mails, next) = (Arc::new(mails), Arc::new(AtomicUsize::new(0)));
+    let (start, mut connections) = (Instant::now(), JoinSet::new());
+    for _ in 0..CONNECTIONS {
+        let (mails, addresses, next) = (mails.clone(), addresses.clone(), next.clone());
+        connections.spawn(async move {
+            let mut session = Session::open(server).await?;
+            let mut times = Vec::new();
+            while let Some((domain, mail)) = mails.get(next.fetch_add(1, Relaxed)) {
+                let begun = Instant::now();
+                session.deliver(&addresses[*domain], mail).await?;
+                times.push(begun.elapsed());
+            }
+            anyhow::Ok(times)
+        });
+    }
+    let mut times = Vec::with_capacity(mails.len());
+    while let Some(done) = connections.join_next().await {
+        times.extend(done??);
+    }
+    times.sort_unstable();
+    Ok((times, start.elapsed()))
 }
 
 fn per_second(count: u64, time: Duration) -> u64 {
