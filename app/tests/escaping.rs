@@ -329,7 +329,9 @@ fn on_lists() {
     let asked = LogQuery { page: 1, ..LogQuery::default() };
     let away = TurnedAway { quota: DayQuota { deliveries: 5_000, bytes: 50 << 20 }, domains: vec![(name(), 7)] };
     assert_harmless(
-        &draw(|| view! { <LogView log away asked domain=evil() editor=true done=None error=None today=today()/> }),
+        &draw(
+            || view! { <LogView log away unknown=7 asked domain=evil() editor=true done=None error=None today=today()/> },
+        ),
         4,
     );
 

@@ -1,5 +1,5 @@
 //! How long each workspace keeps what is kept in full, and indexes that find what is old in it, where a report came from;
-//! goes of reading deliveries again; test reports.
+//! goes of reading deliveries again; test reports; mail to nobody.
 
 use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
 
@@ -13,7 +13,7 @@ impl MigrationName for Migration {
     }
 }
 
-const STATEMENTS: [&str; 13] = [
+const STATEMENTS: [&str; 14] = [
     // In days; absent: as long as the installation says.
     "ALTER TABLE workspaces ADD COLUMN keep_bodies INTEGER",
     "ALTER TABLE workspaces ADD COLUMN keep_failures INTEGER",
@@ -52,6 +52,8 @@ const STATEMENTS: [&str; 13] = [
         arrived BIGINT
     )",
     "CREATE INDEX test_reports_domain ON test_reports (domain_id, id)",
+    // Mail to report addresses that are nobody's.
+    "CREATE TABLE unknown_mail (day INTEGER NOT NULL PRIMARY KEY, mails BIGINT NOT NULL)",
 ];
 
 #[async_trait::async_trait]

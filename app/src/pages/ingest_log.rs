@@ -25,12 +25,15 @@ pub fn IngestLogPage() -> impl IntoView {
     let (asked, domain) = (read(&query), query.get("domain").unwrap_or_default());
     let (done, error) = quarantine::told(&query);
     let editor = context::member(Role::Editor).is_ok();
+    let administrator = context::administrator().is_ok();
     let (visitor, engine, now) = (context::visitor(), context::engine(), context::now());
     when_ready(async move {
         let workspace = visitor?.workspace;
         let log = engine.ingest_log(workspace, &asked).await?;
         let away = engine.turned_away(workspace, now).await?;
-        Ok(view! { <LogView log away asked domain editor done error today=now.day()/> }.into_any())
+        // They belong to no workspace: who runs the installation sees how many there were.
+        let unknown = if administrator { engine.unknown_addresses(now).await? } else { 0 };
+        Ok(view! { <LogView log away unknown asked domain editor done error today=now.day()/> }.into_any())
     })
 }
 
@@ -85,6 +88,8 @@ pub fn LogView(
     log: IngestLog,
     /// What was turned away today.
     away: TurnedAway,
+    /// How much mail to addresses that are nobody's was refused in thirty days.
+    unknown: u64,
     /// What was asked for.
     asked: LogQuery,
     /// The domain as it was typed.
@@ -176,6 +181,11 @@ pub fn LogView(
         }}
         {decide.then(|| view! { <Decisions/> })}
         <Pager matching=log.matching page=log.page to/>
+        {(unknown > 0)
+            .then(|| {
+                let mails = format::counted(unknown, "mail");
+                view! { <p class="hint">{format!("{mails} to report addresses that are nobody’s here were refused in 30 days. They are only counted.")}</p> }
+            })}
         {exports}
     }
     .into_any()

@@ -47,7 +47,7 @@ pub mod test_reports;
 pub mod tokens;
 pub mod upkeep;
 
-use std::sync::Arc;
+use std::sync::{Arc, atomic::AtomicU64};
 
 pub use ::checks::{CODES as CHECK_CODES, Code as CheckCode};
 
@@ -92,6 +92,7 @@ pub struct Engine {
     checks: Arc<checks::Checks>,
     look_ups: Arc<look_up::LookUps>,
     chores: Arc<additions::Chores>,
+    unknown_mail: Arc<AtomicU64>,
 }
 
 impl Engine {
@@ -116,6 +117,7 @@ impl Engine {
             checks: Arc::new(checks::Checks::new(settings.checks.clone())),
             look_ups: Arc::default(),
             chores: Arc::default(),
+            unknown_mail: Arc::default(),
             settings: Arc::new(settings),
             chance,
             passwords: people::Passwords::new(),

@@ -1,8 +1,13 @@
 //! Taking reports in: whose address it is, what arrived, and what became of it.
 
+use std::sync::atomic::Ordering::Relaxed;
+
 use model::{DeliveryId, DeliveryOutcome, DomainId, DomainName, ReportId, Timestamp, WorkspaceId};
 
 use crate::{Budget, Engine, Error};
+
+/// Days over which mail to nobody is counted together.
+const UNKNOWN_DAYS: i32 = 30;
 
 /// The owner of a report address.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,6 +71,37 @@ impl Engine {
     pub async fn receiver(&self, address: &str) -> Result<Option<Receiver>, Error> {
         let owner = self.storage.address_owner(address).await?;
         Ok(owner.map(|owner| Receiver { workspace: owner.workspace, domain: owner.domain, name: owner.name }))
+    }
+
+    /// Counts a mail to an address that is nobody's.
+    pub fn note_unknown_address(&self) {
+        self.unknown_mail.fetch_add(1, Relaxed);
+    }
+
+    /// Keeps what was counted since the last time.
+    ///
+    /// # Errors
+    /// The database cannot be used; it is kept the next time.
+    pub async fn keep_unknown_addresses(&self, now: Timestamp) -> Result<(), Error> {
+        let mails = self.unknown_mail.swap(0, Relaxed);
+        if mails == 0 {
+            return Ok(());
+        }
+        let kept = self.storage.add_unknown_mail(now.day(), mails).await;
+        if kept.is_err() {
+            self.unknown_mail.fetch_add(mails, Relaxed);
+        }
+        Ok(kept?)
+    }
+
+    /// How much mail to addresses that are nobody's was refused in the last thirty days, by all servers as far as they have
+    /// kept it.
+    ///
+    /// # Errors
+    /// The database cannot be used.
+    pub async fn unknown_addresses(&self, now: Timestamp) -> Result<u64, Error> {
+        let kept = self.storage.unknown_mail(now.day().plus(1 - UNKNOWN_DAYS)).await?;
+        Ok(kept + self.unknown_mail.load(Relaxed))
     }
 
     /// Bytes that are free where the database is; none where it does not tell, as a server elsewhere.

@@ -61,6 +61,7 @@ mod tickets;
 mod tokens;
 mod trend;
 mod trial;
+mod unknown_mail;
 mod users;
 mod workspaces;
 mod writer;

@@ -9,7 +9,7 @@ use crate::http::Shared;
 /// One duty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Duty {
-    /// Forget in memory which senders and strangers have been quiet for long, and drain the histograms.
+    /// Forget in memory which senders and strangers have been quiet for long, drain the histograms, and keep what was counted.
     TidyMemory,
     /// Delete sessions that are over.
     SweepSessions,
@@ -40,6 +40,7 @@ impl Duty {
                 shared.strangers.forget_the_quiet();
                 shared.api_rates.forget_the_quiet();
                 shared.metrics.run_upkeep();
+                shared.engine.keep_unknown_addresses(now).await?;
             }
             Self::SweepSessions => shared.engine.sweep_sessions(now).await?,
             Self::Expire => match shared.engine.expire(now).await? {

@@ -53,6 +53,7 @@ impl Mailboxes<'_> {
         let asked = Instant::now();
         let found = self.find(mailbox).await;
         if matches!(found, Err(Refusal::Unknown)) {
+            self.shared.engine.note_unknown_address();
             sleep(UNKNOWN_AFTER.saturating_sub(asked.elapsed())).await;
         }
         found.map_err(|refusal| refusal.reply())

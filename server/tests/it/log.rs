@@ -256,3 +256,24 @@ fn a_flooded_address_costs_the_others_nothing() {
         assert_eq!(kept, 20, "no more of it is kept than a day may bring");
     });
 }
+
+#[test]
+fn mail_to_nobody_is_only_counted() {
+    on_each_database(&SETTINGS, |app| {
+        let cookie = app.sign_in();
+        app.add_domain("example.com");
+        assert!(!page(app, &cookie, "/log").contains("nobody’s here"));
+        let mut client = MailClient::connect(app.smtp());
+        client.say("MAIL FROM:<>");
+        for _ in 0..2 {
+            assert_eq!(client.say("RCPT TO:<aaaaaaaaaaaaaaaaaaaaaaaaaa@in.example>").0, 550);
+        }
+        assert!(page(app, &cookie, "/log").contains("2 mails to report addresses that are nobody’s here"));
+        app.wait(app.engine().keep_unknown_addresses(server::running::now())).unwrap();
+        let log = page(app, &cookie, "/log");
+        assert!(
+            log.contains("2 mails to report addresses") && log.contains("0 deliveries"),
+            "kept, and no more: {log}"
+        );
+    });
+}
