@@ -1,5 +1,6 @@
 // The ingest log: nothing that arrived is lost, not even what nobody could read.
 
+import { report } from '../harness/reports.ts';
 import { expect, test } from '../harness/test.ts';
 
 test('an unreadable body is kept, and the reason is told', async ({ page, house }, info) => {
@@ -21,6 +22,34 @@ test('an unreadable body is kept, and the reason is told', async ({ page, house 
 test('a counted delivery leads to its report', async ({ page }) => {
   await page.goto('/log?outcome=counted');
   await page.locator('.log tbody tr').first().getByRole('link').first().click();
-  await page.getByRole('region', { name: 'Reports in it' }).getByRole('link').click();
+  await page.getByRole('region', { name: 'Reports in it' }).getByRole('link', { name: /^Report/ }).click();
   await expect(page).toHaveURL(/\/reports\/\w+/);
+});
+
+test('files are uploaded, and each has its result', async ({ page, house }, info) => {
+  const domain = `uploaded-${info.project.name}.example`;
+  await house.program.addDomains(domain);
+  const files = [
+    { name: 'good.json', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify(report({ domain }))) },
+    { name: 'bad.json', mimeType: 'application/json', buffer: Buffer.from('{"organization-name": "Bro') },
+  ];
+  await page.goto('/log');
+  await page.getByRole('link', { name: 'Upload reports' }).click();
+  await page.getByLabel('Files').setInputFiles(files);
+  await page.getByRole('button', { name: 'Upload' }).click();
+  const results = page.getByRole('region', { name: 'What became of them' });
+  await expect(results.getByRole('row').filter({ hasText: 'good.json' })).toContainText('counted');
+  await expect(results.getByRole('row').filter({ hasText: 'bad.json' })).toContainText('unreadable');
+});
+
+test('what was put aside is ticked and discarded', async ({ page, house }, info) => {
+  const [added] = await house.program.addDomains(`aside-${info.project.name}.example`);
+  const stranger = `stranger-${info.project.name}.example`;
+  expect(await house.program.post(added!.address, JSON.stringify(report({ domain: stranger })), 'application/tlsrpt+json')).toBe(201);
+  await page.goto('/log?outcome=quarantined');
+  const row = page.getByRole('row').filter({ hasText: stranger });
+  await row.getByRole('checkbox').check();
+  await page.getByRole('button', { name: 'Discard those ticked' }).click();
+  await expect(page.getByRole('status')).toContainText('1 delivery discarded.');
+  await expect(row).toHaveCount(0);
 });

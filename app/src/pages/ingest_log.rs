@@ -214,7 +214,8 @@ fn Away(
         .collect_view()
 }
 
-fn counted_deliveries(count: u64) -> String {
+/// A number of deliveries.
+pub(super) fn counted_deliveries(count: u64) -> String {
     if count == 1 { "1 delivery".to_owned() } else { format!("{} deliveries", format::thousands(count)) }
 }
 

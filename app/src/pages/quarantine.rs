@@ -3,9 +3,10 @@
 use engine::{Decided, QuarantineDecision};
 use leptos::prelude::*;
 use leptos_router::params::ParamsMap;
-use model::{DeliveryId, Role, format};
+use model::{DeliveryId, Role};
 use server_fn::ServerFn as _;
 
+use super::ingest_log::counted_deliveries;
 use crate::{components::link, context, http};
 
 /// Decides about deliveries, and leads back to those that are still quarantined.
@@ -77,11 +78,13 @@ pub(super) fn told(query: &ParamsMap) -> (Option<String>, Option<String>) {
     let (done, still) = (number("done"), number("still"));
     let mut said = vec![];
     if done > 0 || still == 0 {
-        said.push(format!("{} {word}.", format::counted(done, "delivery").replace("deliverys", "deliveries")));
+        said.push(format!("{} {word}.", counted_deliveries(done)));
     }
     if still > 0 {
-        let how_many = format::counted(still, "delivery").replace("deliverys", "deliveries");
-        said.push(format!("{how_many} judged anew and quarantined still: no domain here is what it speaks of."));
+        said.push(format!(
+            "{} judged anew and quarantined still: what is spoken of is watched by nobody here, or not proven.",
+            counted_deliveries(still)
+        ));
     }
     if query.get("more").is_some() {
         said.push("There are more: do it again.".to_owned());

@@ -127,11 +127,12 @@ fn Came(
     let rows = came
         .into_iter()
         .map(|one| {
-            let from = one.remote.map(|remote| format!(" from {}", said(&remote)));
+            let from = one.remote.map(|remote| format!(" from {}", said(&remote))).unwrap_or_default();
+            let way = format!(", by {}{from}", one.channel.word());
             view! {
                 <li>
                     <a href=format!("/log/{}", one.delivery)><Instant at=one.received today/></a>
-                    ", by " {one.channel.word()} {from}
+                    {way}
                 </li>
             }
         })
