@@ -119,6 +119,7 @@ pub(crate) fn engine_settings(config: &Config, listen: SocketAddr, migrate: bool
     Settings {
         checks: None,
         mail: None,
+        secrets: config.secrets.source(&config.database.url),
         database_url: config.database.url.clone(),
         base_url: config.http.base_url.as_ref().map(|url| BaseUrl::as_str(url).to_owned()),
         local_url: format!("http://{}", reachable(listen)),

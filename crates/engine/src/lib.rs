@@ -20,6 +20,7 @@
 //! - [`lists`]: whole lists, for programs and exports
 //! - [`pages`]: what the pages show
 //! - [`upkeep`]: deleting what is old
+//! - [`vault`]: keeping secrets that must be readable again
 //!
 //! Time is an argument of every use case that needs it, and randomness ([`Chance`]) is given when the engine is opened.
 
@@ -46,6 +47,7 @@ pub mod start;
 pub mod test_reports;
 pub mod tokens;
 pub mod upkeep;
+pub mod vault;
 
 use std::sync::{Arc, atomic::AtomicU64};
 
@@ -75,6 +77,7 @@ pub use self::{
     test_reports::TestRefusal,
     tokens::{ApiToken, Bearer, CreatedToken, TokenRefusal, TokenRequest},
     upkeep::{ClockMoved, Expired, Retention},
+    vault::{KeySource, SecretKey, VaultError},
 };
 
 /// The use cases. Cheap to clone; all clones share one database.
@@ -93,6 +96,7 @@ pub struct Engine {
     look_ups: Arc<look_up::LookUps>,
     chores: Arc<additions::Chores>,
     unknown_mail: Arc<AtomicU64>,
+    vault: vault::Vault,
 }
 
 impl Engine {
@@ -110,9 +114,13 @@ impl Engine {
     /// Says why the database cannot be used, and what to do about it.
     pub async fn open_with(settings: Settings, chance: Chance) -> Result<Self, Error> {
         let storage = storage::Settings { url: settings.database_url.clone(), may_upgrade: settings.migrate };
-        Ok(Self {
-            post: posting::Posting::by(settings.mail.as_ref())?,
-            storage: storage::Storage::open(&storage).await?,
+        let post = posting::Posting::by(settings.mail.as_ref())?;
+        let storage = storage::Storage::open(&storage).await?;
+        let engine = Self {
+            // After the database: now the folder is there, and it is known to be this user's.
+            vault: vault::Vault::open(&settings.secrets, settings.migrate, &chance)?,
+            post,
+            storage,
             intake: intake::Intake::new(settings.limits.clone(), settings.memory, settings.quota),
             checks: Arc::new(checks::Checks::new(settings.checks.clone())),
             look_ups: Arc::default(),
@@ -124,7 +132,11 @@ impl Engine {
             tries: Arc::new(people::Tries::new()),
             standings: pages::Standings::default(),
             readers: pages::Readers::new(),
-        })
+        };
+        if engine.settings.migrate {
+            engine.seal_second_factors().await?;
+        }
+        Ok(engine)
     }
 
     /// How this installation is reached: the configured address, or the one listened on; without a final slash.

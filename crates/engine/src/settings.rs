@@ -19,6 +19,8 @@ pub struct Settings {
     pub quota: model::DayQuota,
     /// How long what is kept in full is kept; a workspace may have ages of its own.
     pub retention: crate::Retention,
+    /// Where the key is that secrets are sealed with.
+    pub secrets: crate::KeySource,
     /// What looks at domains from outside; none where checks are switched off, and for commands that make none.
     pub checks: Option<checks::Runner>,
     /// What sends mails to people; none where no mail server is configured, and for commands that send none.

@@ -240,6 +240,12 @@ async fn is_outside_transactions(connection: &mut impl sqlx::Connection) -> Resu
     Ok(!connection.is_in_transaction())
 }
 
+/// The file of a database on SQLite; none for one elsewhere, and for a URL that names no file.
+#[must_use]
+pub fn sqlite_file(url: &str) -> Option<PathBuf> {
+    url.starts_with("sqlite:").then(|| sqlite_path(url).ok()).flatten()
+}
+
 /// The file a URL names.
 fn sqlite_path(url: &str) -> Result<PathBuf, Error> {
     let path = url.trim_start_matches("sqlite:").trim_start_matches("//");

@@ -75,7 +75,7 @@ pub use audit::AuditOf;
 pub use backup::{Backup, backup, backup_extension};
 pub use checks::{CheckRecord, ClaimedCheck};
 use database::Database;
-pub use database::Settings;
+pub use database::{Settings, sqlite_file};
 pub use decisions::Decision;
 pub use delivery::{Content, NewDelivery, NewReport, Recorded};
 pub use domains::Domain;

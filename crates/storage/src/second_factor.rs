@@ -15,7 +15,7 @@ use crate::{
 /// A user's second factor.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SecondFactor {
-    /// The shared secret.
+    /// The shared secret, as it was handed in: sealed, where there is a key.
     pub secret: Vec<u8>,
     /// Whether signing in asks for it: from the first right code on.
     pub confirmed: bool,
@@ -33,6 +33,30 @@ impl Storage {
         let Some(row) = second_factors::Entity::find_by_id(user.0).one(read).await? else { return Ok(None) };
         let left = recovery_codes::Entity::find().filter(recovery_codes::Column::UserId.eq(user.0)).count(read).await?;
         Ok(Some(SecondFactor { secret: row.secret, confirmed: row.confirmed.is_some(), recovery_codes: left }))
+    }
+
+    /// All users' secrets as they are stored.
+    ///
+    /// # Errors
+    /// The database cannot be used.
+    pub async fn second_factor_secrets(&self) -> Result<Vec<(UserId, Vec<u8>)>, Error> {
+        let rows = second_factors::Entity::find().all(self.database.read()).await?;
+        Ok(rows.into_iter().map(|row| (UserId(row.user_id), row.secret)).collect())
+    }
+
+    /// Stores a user's secret in another form, unless it has changed meanwhile.
+    ///
+    /// # Errors
+    /// The database cannot be used.
+    pub async fn reseal_second_factor(&self, user: UserId, stored: &[u8], sealed: &[u8]) -> Result<(), Error> {
+        let transaction = self.database.begin().await?;
+        second_factors::Entity::update_many()
+            .col_expr(second_factors::Column::Secret, Expr::value(sealed))
+            .filter(second_factors::Column::UserId.eq(user.0))
+            .filter(second_factors::Column::Secret.eq(stored))
+            .exec(&transaction)
+            .await?;
+        Ok(transaction.commit().await?)
     }
 
     /// Stores a secret that is still to be confirmed. One that is confirmed stays (false).

@@ -5,6 +5,7 @@
 
 mod error;
 mod mail;
+mod secrets;
 mod show;
 mod sign_on;
 mod source;
@@ -18,6 +19,7 @@ use serde::Deserialize;
 
 pub use error::ConfigError;
 pub use mail::{Mail, MailTls};
+pub use secrets::Secrets;
 pub use show::Setting;
 pub use sign_on::OpenIdConnect;
 pub use source::{DEFAULT_FILE, Loaded, load};
@@ -37,6 +39,8 @@ pub struct Config {
     pub lmtp: Lmtp,
     /// `[database]`
     pub database: Database,
+    /// `[secrets]`
+    pub secrets: Secrets,
     /// `[limits]`
     pub limits: Limits,
     /// `[receiving]`
@@ -288,7 +292,10 @@ pub struct Metrics {
 impl Config {
     /// The first key whose value another key does not allow, and what is allowed.
     fn contradiction(&self) -> Option<(&'static str, &'static str)> {
-        self.mail.contradiction().or_else(|| self.openid_connect.contradiction())
+        self.secrets
+            .contradiction()
+            .or_else(|| self.mail.contradiction())
+            .or_else(|| self.openid_connect.contradiction())
     }
 }
 

@@ -8,7 +8,7 @@ use figment::value::Value;
 const HIDDEN: &str = "(hidden)";
 
 /// Keys whose values are never shown.
-const SECRETS: [&str; 3] = ["mail.password", "metrics.token", "openid_connect.client_secret"];
+const SECRETS: [&str; 4] = ["mail.password", "metrics.token", "openid_connect.client_secret", "secrets.key"];
 
 /// One key as `waxseal config show` prints it.
 #[derive(Clone, Debug, PartialEq, Eq)]

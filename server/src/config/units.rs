@@ -8,6 +8,7 @@ use std::{
     time::Duration,
 };
 
+use engine::SecretKey;
 use ipnet::IpNet;
 use model::{DomainName, Role};
 use serde::{Deserialize, Deserializer, de::Error as _};
@@ -270,6 +271,12 @@ pub(super) fn name_servers<'de, D: Deserializer<'de>>(deserializer: D) -> Result
 pub(super) fn optional<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<PathBuf>, D::Error> {
     let parse = |text: &str| Some(Some(text).filter(|text| !text.is_empty()).map(PathBuf::from));
     scalar(deserializer, parse, "a path, or nothing")
+}
+
+/// Reads a key, where the empty text means none.
+pub(super) fn secret_key<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SecretKey>, D::Error> {
+    let parse = |text: &str| if text.is_empty() { Some(None) } else { SecretKey::parse(text).map(Some) };
+    scalar(deserializer, parse, "32 random bytes in base64, as `openssl rand -base64 32` makes them, or nothing")
 }
 
 /// Reads a host name as it is said in EHLO, where the empty text means none.

@@ -109,6 +109,9 @@ fn what_is_shown_is_a_file_without_secrets() {
     let shown = String::from_utf8(output.stdout).unwrap();
     assert!(!shown.contains("hunter2"), "{shown}");
     assert!(shown.contains("postgres://waxseal:(hidden)@db/waxseal"));
+    let key = config(folder.path(), "show", &[("secrets.key", "aHVudGVyMmh1bnRlcjJodW50ZXIyaHVudGVyMjEyMzQ=")]);
+    let shown_key = String::from_utf8(key.stdout).unwrap();
+    assert!(shown_key.contains("key = \"(hidden)\"") && !shown_key.contains("aHVudGVy"), "{shown_key}");
     fs::write(folder.path().join("copy.toml"), &shown).unwrap();
     let output = waxseal(folder.path(), &[]).args(["--config", "copy.toml", "config", "check"]).output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{output:?}");

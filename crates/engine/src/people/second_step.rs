@@ -47,7 +47,8 @@ impl Engine {
         if let Err(refusal) = self.prove(user, password, peer).await? {
             return Ok(Err(refusal));
         }
-        let begun = self.storage.begin_second_factor(user, &self.chance.bytes::<SECRET_BYTES>(), now).await?;
+        let secret = self.kept(user, &self.chance.bytes::<SECRET_BYTES>())?;
+        let begun = self.storage.begin_second_factor(user, &secret, now).await?;
         Ok(if begun { Ok(()) } else { Err(AccountRefusal::Outdated) })
     }
 
@@ -58,8 +59,8 @@ impl Engine {
     pub async fn second_step_set_up(&self, user: UserId) -> Result<Option<SecondStepSetUp>, Error> {
         let Some(known) = self.storage.user(user).await? else { return Ok(None) };
         let factor = self.storage.second_factor(user).await?.filter(|factor| !factor.confirmed);
-        Ok(factor.map(|factor| {
-            let secret = BASE32_NOPAD.encode(&factor.secret);
+        Ok(factor.and_then(|factor| self.shared_secret(user, &factor.secret)).map(|secret| {
+            let secret = BASE32_NOPAD.encode(&secret);
             let uri = format!("otpauth://totp/Waxseal:{}?secret={secret}&issuer=Waxseal", percent(&known.email));
             SecondStepSetUp { secret, uri }
         }))
@@ -83,7 +84,8 @@ impl Engine {
         let (Some(factor), Some(known)) = (factor, self.storage.user(user).await?) else {
             return Ok(Err(AccountRefusal::Outdated));
         };
-        let Some(step) = step_of(&factor.secret, code, now) else { return Ok(Err(AccountRefusal::WrongCode)) };
+        let step = self.shared_secret(user, &factor.secret).and_then(|secret| step_of(&secret, code, now));
+        let Some(step) = step else { return Ok(Err(AccountRefusal::WrongCode)) };
         let (codes, hashes) = self.recovery_codes();
         if !self.storage.confirm_second_factor(user, &factor.secret, step, &hashes, now).await? {
             return Ok(Err(AccountRefusal::Outdated));
@@ -141,12 +143,44 @@ impl Engine {
         };
         let code = tidy(code);
         if is_of_an_app(&code) {
-            return match step_of(&factor.secret, &code, now) {
+            let secret = self.shared_secret(user, &factor.secret);
+            return match secret.and_then(|secret| step_of(&secret, &code, now)) {
                 Some(step) => Ok(self.storage.use_step(user, step).await?),
                 None => Ok(false),
             };
         }
         Ok(self.storage.use_recovery_code(user, &recovery_hash(&code)).await?)
+    }
+
+    /// Seals the secrets that were stored before there was a key.
+    pub(crate) async fn seal_second_factors(&self) -> Result<(), Error> {
+        if !self.vault.has_key() {
+            return Ok(());
+        }
+        for (user, stored) in self.storage.second_factor_secrets().await? {
+            if stored.len() == SECRET_BYTES {
+                self.storage.reseal_second_factor(user, &stored, &self.kept(user, &stored)?).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A secret as it is stored: sealed where there is a key.
+    fn kept(&self, user: UserId, secret: &[u8]) -> Result<Vec<u8>, Error> {
+        if !self.vault.has_key() {
+            return Ok(secret.to_vec());
+        }
+        let sealed = self.vault.seal(&purpose(user), secret, &self.chance);
+        sealed.map_err(|error| Error::Defect(error.to_string()))
+    }
+
+    /// A stored secret as the app knows it. None where the key it was sealed with is gone: then recovery codes are what is left.
+    fn shared_secret(&self, user: UserId, stored: &[u8]) -> Option<Vec<u8>> {
+        if stored.len() == SECRET_BYTES {
+            return Some(stored.to_vec());
+        }
+        let opened = self.vault.unseal(&purpose(user), stored);
+        opened.inspect_err(|error| tracing::error!(%error, %user, "nobody can check this user's codes")).ok()
     }
 
     /// Recovery codes, and what is stored of them.
@@ -155,6 +189,11 @@ impl Engine {
         let hashes = codes.iter().map(|code| recovery_hash(&tidy(code))).collect();
         (codes, hashes)
     }
+}
+
+/// What the secret of this user is sealed for.
+fn purpose(user: UserId) -> String {
+    format!("second step of user {user}")
 }
 
 /// A code as it is compared: without the blanks and dashes by which people group it, in lower case.

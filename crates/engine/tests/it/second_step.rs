@@ -1,7 +1,7 @@
 //! Codes of an authenticator app, and recovery codes.
 
 use data_encoding::BASE32_NOPAD;
-use engine::{AccountRefusal, CodeRefusal, Engine, SignedIn};
+use engine::{AccountRefusal, CodeRefusal, Engine, KeySource, SecretKey, SignedIn};
 use model::{Timestamp, UserId};
 use totp_rs::{Algorithm, TOTP};
 
@@ -45,6 +45,12 @@ async fn first_step(engine: &Engine, now: Timestamp) -> String {
         SignedIn::CodeAsked(step) => step.0,
         SignedIn::Session(_) => panic!("a code must be asked for"),
     }
+}
+
+/// The same database with an engine that has this key.
+async fn with_key(world: &World, byte: u8) -> Engine {
+    let secrets = KeySource::Given(SecretKey::from_bytes([byte; 32]));
+    Engine::open(engine::Settings { secrets, ..world.settings.clone() }).await.unwrap()
 }
 
 on_both_engines! {
@@ -177,5 +183,21 @@ on_both_engines! {
         assert!(!world.engine.remove_second_step(EMAIL).await.unwrap());
         let answer = world.engine.sign_in(EMAIL, PASSWORD, &peer(HOME), NOW).await.unwrap();
         assert!(matches!(answer, Ok(SignedIn::Session(_))));
+    }
+
+    async fn the_shared_secret_is_sealed_and_needs_its_key(world: &World) {
+        let (_, app, codes) = careful_user(world).await;
+        let sealed = with_key(world, 7).await;
+        let (again, lost) = (with_key(world, 7).await, with_key(world, 8).await);
+        let now = NOW.plus_seconds(60);
+        let tries = async |engine: &Engine, code: &str, at: Timestamp| {
+            let step = first_step(engine, at).await;
+            engine.sign_in_with_code(&step, code, &peer(HOME), at).await.unwrap().is_ok()
+        };
+        assert!(!tries(&world.engine, &app.code(now), now).await, "without a key it cannot be read any more");
+        assert!(!tries(&lost, &app.code(now), now).await, "nor with another");
+        assert!(tries(&again, &app.code(now), now).await);
+        assert!(tries(&lost, &codes[0], now).await, "recovery codes need no key");
+        drop(sealed);
     }
 }

@@ -31,6 +31,7 @@ impl World {
             memory: 96 << 20,
             quota: DayQuota { deliveries: 5_000, bytes: 50 << 20 },
             retention: Retention { reports: Keep { bodies: 90, failures: 400 }, audit: 730 },
+            secrets: engine::KeySource::default(),
             checks: None,
             mail: None,
             migrate: true,

@@ -156,6 +156,7 @@ mod tests {
             memory: 64 << 20,
             retention: engine::Retention { reports: model::retention::Keep { bodies: 400, failures: 400 }, audit: 730 },
             quota: model::DayQuota { deliveries: 5_000, bytes: 50 << 20 },
+            secrets: engine::KeySource::default(),
             checks: None,
             mail: None,
             migrate: true,
