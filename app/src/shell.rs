@@ -35,7 +35,9 @@ use crate::{
         report::ReportPage,
         reset::{ForgotPasswordPage, ResetPasswordPage},
         set_up::SetUpPage,
-        settings::{AuditPage, MailPage, PeoplePage, RetentionPage, SettingsPage, TokensPage, WorkspacesPage},
+        settings::{
+            AuditPage, MailPage, MailboxesPage, PeoplePage, RetentionPage, SettingsPage, TokensPage, WorkspacesPage,
+        },
         sign_in::{SignInPage, SignOut},
         sign_in_code::SignInCodePage,
         start::StartPage,
@@ -121,6 +123,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("tools/look-up") view=LookUpPage ssr=SsrMode::Async/>
                     <Route path=path!("tools/lint") view=LintPage ssr=SsrMode::Async/>
                     <Route path=path!("tools/build") view=BuildPage ssr=SsrMode::Async/>
+                    <Route path=path!("settings/mailboxes") view=MailboxesPage ssr=SsrMode::Async/>
                     <Route path=path!("settings/tokens") view=TokensPage ssr=SsrMode::Async/>
                     <Route path=path!("help") view=HelpPage ssr=SsrMode::Async/>
                     <Route path=path!("help/api") view=ApiHelpPage ssr=SsrMode::Async/>

@@ -36,6 +36,7 @@ const pages: Record<string, { path: string; signedIn?: boolean }> = {
   'the audit log': { path: '/settings/audit' },
   'how long things are kept': { path: '/settings/retention?bodies=7&failures=7' },
   'an invitation that is not valid': { path: '/join?code=none', signedIn: false },
+  Mailboxes: { path: '/settings/mailboxes' },
   'API tokens': { path: 'tokens' },
   Help: { path: '/help' },
   'Help on the API': { path: '/help/api' },

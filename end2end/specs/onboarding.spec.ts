@@ -124,7 +124,7 @@ test('getting started asks in order and says plainly what is not there', async (
   await expect(page.getByText('WAXSEAL_HTTP__BASE_URL=https://tlsrpt.example.net')).toBeVisible();
   await page.getByLabel(/IMAP/).check();
   await page.getByRole('button', { name: 'Choose' }).click();
-  await expect(page.getByRole('note')).toContainText('reads no mailbox by IMAP');
+  await expect(page.getByText('WAXSEAL_IMAP__MAILBOXES=imaps://tls-reports%40example.com')).toBeVisible();
   await page.getByLabel(/LMTP/).check();
   await page.getByRole('button', { name: 'Choose' }).click();
   await expect(page.getByText('WAXSEAL_LMTP__LISTEN=127.0.0.1:2424')).toBeVisible();

@@ -55,10 +55,12 @@ impl Server {
         let settings = Settings {
             checks: checker(&config.checks)?,
             mail: mail_settings(&config.mail)?,
+            mailboxes: Some(mailbox_settings(&config)?),
             ..engine_settings(&config, address, true)
         };
         let base_url = settings.base_url.clone().unwrap_or_else(|| settings.local_url.clone());
         let engine = Engine::open(settings).await?;
+        engine.configure_mailboxes((clock.0)()).await?;
         let sign_on = Provider::of(&config.openid_connect, &base_url)?;
         let shared = http::Shared::new(engine.clone(), config, clock, recorder::install()?, sign_on);
         let stop = CancellationToken::new();
@@ -119,6 +121,7 @@ pub(crate) fn engine_settings(config: &Config, listen: SocketAddr, migrate: bool
     Settings {
         checks: None,
         mail: None,
+        mailboxes: None,
         secrets: config.secrets.source(&config.database.url),
         database_url: config.database.url.clone(),
         base_url: config.http.base_url.as_ref().map(|url| BaseUrl::as_str(url).to_owned()),
@@ -193,6 +196,32 @@ pub(crate) fn mail_settings(config: &config::Mail) -> anyhow::Result<Option<post
         from,
         extra_ca: read(config.extra_ca.as_deref())?,
     }))
+}
+
+/// How mailboxes are read.
+///
+/// # Errors
+/// When a file that is named cannot be read.
+fn mailbox_settings(config: &Config) -> anyhow::Result<engine::mailboxes::Settings> {
+    let imap = &config.imap;
+    let way_out = match checks::WayOut::new(&check_settings(&config.checks)?) {
+        Ok(way_out) => Some(way_out),
+        Err(error @ checks::Error::NameServers(_)) => {
+            tracing::warn!(%error, "mailboxes that owners name are not read");
+            None
+        }
+        Err(error) => return Err(error.into()),
+    };
+    Ok(engine::mailboxes::Settings {
+        every: imap.every.0,
+        lease: imap.lease.0,
+        https_port: config.checks.https_port.0,
+        ports: imap.ports.iter().map(|port| port.0).collect(),
+        trust: imap::Trust::new(read(imap.extra_ca.as_deref())?.as_deref())?,
+        limits: imap::Limits { message: config.smtp.message.in_memory(), ..imap::Limits::default() },
+        way_out,
+        configured: imap.mailboxes.iter().map(config::MailboxUrl::configured).collect::<Result<_, _>>()?,
+    })
 }
 
 /// A file that the configuration may name.

@@ -44,6 +44,7 @@ pub use codes::{CODES, Code};
 pub use context::{Context, Event};
 pub use error::Error;
 pub use limits::Limits;
+pub use outbound::{NoWay, WayOut};
 pub use outcome::Outcome;
 pub use runner::Runner;
 pub use settings::Settings;

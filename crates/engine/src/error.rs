@@ -11,6 +11,9 @@ pub enum Error {
     /// Too many passwords are being checked, or too much is being read, at once: answer 503 with Retry-After.
     #[error("too much is going on just now; try again in a moment")]
     Busy,
+    /// It is no report at all, and came from where other mail is: leave it there.
+    #[error("this is no TLS report")]
+    NoReport,
     /// The domain was deleted meanwhile: answer as for an address that never was.
     #[error("the domain is no longer watched here")]
     DomainGone,

@@ -17,6 +17,7 @@
 //! - [`posting`]: mails to people
 //! - [`audit`]: who did what
 //! - [`tokens`]: with which programs act
+//! - [`mailboxes`]: reading mailboxes by IMAP
 //! - [`lists`]: whole lists, for programs and exports
 //! - [`pages`]: what the pages show
 //! - [`upkeep`]: deleting what is old
@@ -37,6 +38,7 @@ mod error;
 pub mod intake;
 pub mod lists;
 pub mod look_up;
+pub mod mailboxes;
 pub mod pages;
 pub mod people;
 pub mod posting;
@@ -64,6 +66,7 @@ pub use self::{
     intake::Budget,
     lists::{DeliveryFilter, DomainItem, FailureItem, FailurePlace, RawBody, ReportFilter, ReportPlace},
     look_up::LookUp,
+    mailboxes::{ClaimedMailbox, MailboxesOpen},
     people::{
         Account, AccountRefusal, Admission, Arrived, CodeRefusal, EmailChange, INVITATION_DAYS, Identity,
         InviteRefusal, JoinRefusal, MemberRefusal, PasswordProblem, Peer, ResetAnswer, ResetRefusal, SecondStepSetUp,
@@ -97,6 +100,7 @@ pub struct Engine {
     chores: Arc<additions::Chores>,
     unknown_mail: Arc<AtomicU64>,
     vault: vault::Vault,
+    mailboxes: Arc<mailboxes::Mailboxes>,
 }
 
 impl Engine {
@@ -126,6 +130,7 @@ impl Engine {
             look_ups: Arc::default(),
             chores: Arc::default(),
             unknown_mail: Arc::default(),
+            mailboxes: Arc::default(),
             settings: Arc::new(settings),
             chance,
             passwords: people::Passwords::new(),

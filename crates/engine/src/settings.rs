@@ -21,6 +21,8 @@ pub struct Settings {
     pub retention: crate::Retention,
     /// Where the key is that secrets are sealed with.
     pub secrets: crate::KeySource,
+    /// How mailboxes are read; none for commands, which read none.
+    pub mailboxes: Option<crate::mailboxes::Settings>,
     /// What looks at domains from outside; none where checks are switched off, and for commands that make none.
     pub checks: Option<checks::Runner>,
     /// What sends mails to people; none where no mail server is configured, and for commands that send none.

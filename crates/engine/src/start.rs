@@ -37,6 +37,7 @@ impl Engine {
             .into_iter()
             .map(|row| row.name)
             .collect();
+        let mailboxes = self.mailboxes(workspace).await?;
         let base_url = self.settings.base_url.clone();
         let authority = base_url.as_deref().and_then(|url| url.split_once("://")).map(|(_, rest)| rest);
         let seen = Seen {
@@ -45,6 +46,8 @@ impl Engine {
             base_url,
             way: beginning.way,
             report_host: self.settings.report_host.clone(),
+            mailboxes: mailboxes.len() as u64,
+            unreadable_mailboxes: mailboxes.iter().filter(|mailbox| mailbox.error.is_some()).count() as u64,
             arrived: beginning.arrived,
             domains: beginning.domains,
             published: beginning.domains.saturating_sub(beginning.waiting),

@@ -126,6 +126,10 @@ acts! {
     TokenCreated = "token_created", "Made an API token";
     /// A token was ended.
     TokenRevoked = "token_revoked", "Revoked an API token";
+    /// A mailbox is read from now on.
+    MailboxAdded = "mailbox_added", "Added a mailbox";
+    /// A mailbox is read no more.
+    MailboxRemoved = "mailbox_removed", "Removed a mailbox";
     /// A domain is watched from now on.
     DomainAdded = "domain_added", "Added a domain";
     /// Names were read out of a text or a file, to be watched from now on.

@@ -62,6 +62,10 @@ id!(
     UserId
 );
 id!(
+    /// A mailbox that is read by IMAP.
+    MailboxId
+);
+id!(
     /// A token with which programs use the API.
     TokenId
 );

@@ -55,12 +55,6 @@ impl Way {
             Self::Upload => "From files only",
         }
     }
-
-    /// Whether this version receives that way.
-    #[must_use]
-    pub const fn is_built(self) -> bool {
-        !matches!(self, Self::Imap)
-    }
 }
 
 /// What was observed of an installation and a workspace.
@@ -74,6 +68,10 @@ pub struct Seen {
     pub way: Option<Way>,
     /// The host of report addresses for mail; none while no mail is received.
     pub report_host: Option<String>,
+    /// Mailboxes that are read.
+    pub mailboxes: u64,
+    /// Those of them that cannot be read just now.
+    pub unreadable_mailboxes: u64,
     /// The channels by which something has arrived.
     pub arrived: Vec<Channel>,
     /// Domains of the workspace.
@@ -170,8 +168,12 @@ pub fn done(seen: &Seen) -> usize {
 }
 
 fn public_address(seen: &Seen) -> (Status, String) {
-    if seen.way == Some(Way::Upload) {
-        return (Status::NotApplicable, "Not needed while reports come from files.".to_owned());
+    match seen.way {
+        Some(Way::Upload) => return (Status::NotApplicable, "Not needed while reports come from files.".to_owned()),
+        Some(Way::Imap) => {
+            return (Status::NotApplicable, "Not needed for reports while they come from a mailbox.".to_owned());
+        }
+        _ => {}
     }
     let Some(base_url) = &seen.base_url else {
         return (
@@ -190,9 +192,6 @@ fn public_address(seen: &Seen) -> (Status, String) {
 
 fn arrival(seen: &Seen) -> (Status, String) {
     let Some(way) = seen.way else { return (Status::Waiting, "Choose one; it can be changed.".to_owned()) };
-    if !way.is_built() {
-        return (Status::Waiting, "This version does not receive that way yet.".to_owned());
-    }
     let by_hand = [Channel::Import, Channel::Upload];
     match way {
         Way::Upload if seen.arrived.iter().any(|channel| by_hand.contains(channel)) => {
@@ -201,8 +200,26 @@ fn arrival(seen: &Seen) -> (Status, String) {
         Way::Upload => (Status::Waiting, "Nothing was brought in from files yet.".to_owned()),
         Way::Smtp => mail(seen, "smtp.listen"),
         Way::Lmtp => mail(seen, "lmtp.listen"),
-        _ if seen.arrived.contains(&Channel::Https) => (Status::Ok, "Something has arrived by HTTPS.".to_owned()),
-        _ => (Status::Waiting, "Nothing has arrived by HTTPS yet; the test report below will do.".to_owned()),
+        Way::Imap => mailbox(seen),
+        Way::Https if seen.arrived.contains(&Channel::Https) => {
+            (Status::Ok, "Something has arrived by HTTPS.".to_owned())
+        }
+        Way::Https => (Status::Waiting, "Nothing has arrived by HTTPS yet; the test report below will do.".to_owned()),
+    }
+}
+
+/// Whether reports arrive from mailboxes.
+fn mailbox(seen: &Seen) -> (Status, String) {
+    if seen.arrived.contains(&Channel::Imap) {
+        return (Status::Ok, "Something has arrived from a mailbox.".to_owned());
+    }
+    match (seen.mailboxes, seen.unreadable_mailboxes) {
+        (0, _) => (Status::Waiting, "No mailbox is read yet.".to_owned()),
+        (all, bad) if bad >= all => (Status::Error, "No mailbox can be read; Settings, Mailboxes says why.".to_owned()),
+        (all, _) => {
+            let are = if all == 1 { "mailbox is" } else { "mailboxes are" };
+            (Status::Waiting, format!("{} {are} read. No report was in there yet.", format::thousands(all)))
+        }
     }
 }
 
@@ -225,6 +242,12 @@ fn records(seen: &Seen) -> (Status, String) {
         return (
             Status::NotApplicable,
             "Reports come from files, so your records name a mailbox of yours and not this installation.".to_owned(),
+        );
+    }
+    if seen.way == Some(Way::Imap) {
+        return (
+            Status::NotApplicable,
+            "Reports come from a mailbox, so your records name that mailbox and not this installation.".to_owned(),
         );
     }
     if seen.domains == 0 {
@@ -251,6 +274,8 @@ mod tests {
             through_base_url: true,
             way: Some(Way::Https),
             report_host: None,
+            mailboxes: 0,
+            unreadable_mailboxes: 0,
             arrived: vec![Channel::Https],
             domains: 2,
             published: 2,
@@ -290,12 +315,17 @@ mod tests {
     }
 
     #[test]
-    fn a_way_that_is_not_built_is_never_green() {
-        for way in Way::ALL.into_iter().filter(|way| !way.is_built()) {
-            let (status, why) = Step::Arrival.judge(&Seen { way: Some(way), ..ready() });
-            assert_eq!(status, Status::Waiting);
-            assert!(why.contains("does not receive that way yet"), "{why}");
-        }
+    fn a_mailbox_is_green_when_a_report_was_in_it() {
+        let judged = |mailboxes, unreadable_mailboxes, arrived: &[Channel]| {
+            let arrived = arrived.to_vec();
+            let seen = Seen { way: Some(Way::Imap), mailboxes, unreadable_mailboxes, arrived, ..ready() };
+            Step::Arrival.judge(&seen)
+        };
+        assert_eq!(judged(0, 0, &[Channel::Https]).0, Status::Waiting);
+        assert_eq!(judged(2, 2, &[]).0, Status::Error);
+        let (status, why) = judged(1, 0, &[]);
+        assert!(status == Status::Waiting && why.starts_with("1 mailbox is read."), "{why}");
+        assert_eq!(judged(2, 2, &[Channel::Imap]).0, Status::Ok);
     }
 
     #[test]

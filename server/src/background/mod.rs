@@ -6,6 +6,7 @@
 mod checker;
 mod chores;
 mod duties;
+mod mailboxes;
 mod schedule;
 
 use std::time::Duration;
@@ -19,9 +20,14 @@ use crate::http::Shared;
 /// How long the program runs before its first duty, so that starting is not slowed by them.
 const FIRST: Duration = Duration::from_secs(30);
 
-/// Does what is due until `stop` is called: duties, checks of domains, and what forms have left to do.
+/// Does what is due until `stop` is called: duties, checks of domains, mailboxes, and what forms have left to do.
 pub(crate) async fn run(shared: Shared, stop: CancellationToken) {
-    tokio::join!(duties(&shared, &stop), checker::run(&shared, &stop), chores::run(&shared, &stop));
+    tokio::join!(
+        duties(&shared, &stop),
+        checker::run(&shared, &stop),
+        chores::run(&shared, &stop),
+        mailboxes::run(&shared, &stop)
+    );
 }
 
 async fn duties(shared: &Shared, stop: &CancellationToken) {

@@ -4,6 +4,7 @@
 //! value that is not allowed are errors that say what to write instead.
 
 mod error;
+mod imap;
 mod mail;
 mod secrets;
 mod show;
@@ -18,6 +19,7 @@ use model::DomainName;
 use serde::Deserialize;
 
 pub use error::ConfigError;
+pub use imap::{Imap, MailboxUrl};
 pub use mail::{Mail, MailTls};
 pub use secrets::Secrets;
 pub use show::Setting;
@@ -37,6 +39,8 @@ pub struct Config {
     pub smtp: Smtp,
     /// `[lmtp]`
     pub lmtp: Lmtp,
+    /// `[imap]`
+    pub imap: Imap,
     /// `[database]`
     pub database: Database,
     /// `[secrets]`

@@ -27,6 +27,10 @@ pub(super) fn value(key: &str, value: Option<&Value>) -> String {
         (_, None) => "(none)".to_owned(),
         (key, Some(Value::String(_, secret))) if SECRETS.contains(&key) && !secret.is_empty() => quoted(HIDDEN),
         ("database.url", Some(Value::String(_, url))) => quoted(&without_password(url)),
+        ("imap.mailboxes", Some(Value::Array(_, urls))) => {
+            let shown = |url: &Value| url.as_str().map_or_else(|| quoted(HIDDEN), |url| quoted(&without_password(url)));
+            format!("[{}]", urls.iter().map(shown).collect::<Vec<_>>().join(", "))
+        }
         (_, Some(value)) => toml(value),
     }
 }

@@ -103,12 +103,14 @@ fn what_is_shown_is_a_file_without_secrets() {
         ("metrics.token", "hunter2"),
         ("mail.password", "hunter2"),
         ("openid_connect.client_secret", "hunter2"),
+        ("imap.mailboxes", "imaps://tls%40example.com:hunter2@imap.example.com/INBOX"),
         ("database.url", "postgres://waxseal:hunter2@db/waxseal"),
     ];
     let output = config(folder.path(), "show", &secrets);
     let shown = String::from_utf8(output.stdout).unwrap();
     assert!(!shown.contains("hunter2"), "{shown}");
     assert!(shown.contains("postgres://waxseal:(hidden)@db/waxseal"));
+    assert!(shown.contains("imaps://tls%40example.com:(hidden)@imap.example.com/INBOX"));
     let key = config(folder.path(), "show", &[("secrets.key", "aHVudGVyMmh1bnRlcjJodW50ZXIyaHVudGVyMjEyMzQ=")]);
     let shown_key = String::from_utf8(key.stdout).unwrap();
     assert!(shown_key.contains("key = \"(hidden)\"") && !shown_key.contains("aHVudGVy"), "{shown_key}");

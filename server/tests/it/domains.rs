@@ -195,7 +195,7 @@ fn getting_started_turns_green_step_by_step() {
         for (way, said) in [
             ("smtp", "tlsrpt.example.net. MX 0 tlsrpt.example.net."),
             ("lmtp", "WAXSEAL_LMTP__LISTEN=127.0.0.1:2424"),
-            ("imap", "reads no mailbox by IMAP"),
+            ("imap", "WAXSEAL_IMAP__MAILBOXES=imaps://tls-reports%40example.com"),
         ] {
             assert_eq!(submit(app, &cookie, "/do/choose_way", &format!("way={way}")), "/start#arrival");
             assert!(start("/start").contains(said), "{way}");

@@ -50,6 +50,7 @@ fn every_answer_is_hardened() {
         "/tools/look-up?domain=example.com",
         "/tools/lint?text=%3Cscript%3E",
         "/tools/build?domain=example.com",
+        "/settings/mailboxes",
         "/settings/tokens",
         "/help/api",
         "/api/v1/openapi.json",

@@ -16,6 +16,7 @@ mod headers;
 mod limits;
 mod log;
 mod mail;
+mod mailboxes;
 mod metrics;
 mod outage;
 mod people;

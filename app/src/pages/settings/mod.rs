@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod mail;
+pub mod mailboxes;
 pub mod people;
 pub mod retention;
 pub mod tokens;
@@ -9,6 +10,7 @@ pub mod workspaces;
 
 pub use audit::AuditPage;
 pub use mail::MailPage;
+pub use mailboxes::MailboxesPage;
 pub use people::PeoplePage;
 pub use retention::RetentionPage;
 pub use tokens::TokensPage;
@@ -27,6 +29,7 @@ use crate::{
 const TABS: &[(&str, &str, Role)] = &[
     ("/settings/people", "People", Role::Viewer),
     ("/settings/workspaces", "Workspaces", Role::Viewer),
+    ("/settings/mailboxes", "Mailboxes", Role::Owner),
     ("/settings/tokens", "API tokens", Role::Owner),
     (retention::PATH, "Retention", Role::Owner),
     ("/settings/audit", "Audit log", Role::Owner),

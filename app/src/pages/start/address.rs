@@ -21,7 +21,7 @@ pub fn Address(
     /// Where the program listens.
     local: String,
 ) -> impl IntoView {
-    if seen.way == Some(Way::Upload) {
+    if matches!(seen.way, Some(Way::Upload | Way::Imap)) {
         return ().into_any();
     }
     // An address in place of a name is what this form is there to change, and nothing that was typed.

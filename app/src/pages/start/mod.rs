@@ -138,7 +138,7 @@ fn Records(
     /// What was observed.
     seen: Seen,
 ) -> impl IntoView {
-    if seen.domains == 0 || seen.way == Some(Way::Upload) {
+    if seen.domains == 0 || matches!(seen.way, Some(Way::Upload | Way::Imap)) {
         return ().into_any();
     }
     let waiting = seen.domains.saturating_sub(seen.published);
@@ -176,6 +176,15 @@ fn TestReport(
         return view! {
             <p>"Bring in a report, or a folder or mailbox full of them. What is no report is passed over, and nothing counts twice:"</p>
             <div class="command"><Code what="the command" text="waxseal import PATH…".to_owned()/></div>
+        }
+        .into_any();
+    }
+    if way == Some(Way::Imap) {
+        return view! {
+            <p>
+                "Any report that you have will do: forward it to the mailbox as an attachment. It counts for a domain that you have \
+                 added. Real ones come once a day, after midnight UTC, from senders that have written to you."
+            </p>
         }
         .into_any();
     }

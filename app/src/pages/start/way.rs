@@ -1,4 +1,4 @@
-//! How reports shall arrive: the choice, and plainly what this version can do of it.
+//! How reports shall arrive: the choice, and what to configure for it.
 
 use leptos::prelude::*;
 use model::{
@@ -44,11 +44,10 @@ pub fn Ways(
         .into_iter()
         .map(|way| {
             let checked = chosen == Some(way);
-            let not_yet = (!way.is_built()).then_some(" · not in this version");
             view! {
                 <label class="tick">
                     <input type="radio" name="way" value=way.key() checked=checked required/>
-                    <span>{way.title()}{not_yet}</span>
+                    <span>{way.title()}</span>
                 </label>
             }
         })
@@ -111,11 +110,20 @@ fn AboutWay(
         }
         .into_any(),
         Way::Imap => view! {
-            <p class="caution" role="note">
-                "This version of Waxseal reads no mailbox by IMAP, so there is nothing to configure for it. What works now is mail to \
-                 a port of its own or behind your mail server, HTTPS, and files:"
+            <p>
+                "Reports that come to a mailbox are read from there; other mail in it stays untouched. An owner adds it under "
+                <a href="/settings/mailboxes">"Settings, Mailboxes"</a> ", with a test. Or the operator brings it by the configuration:"
             </p>
-            <ByMailMeanwhile/>
+            <div class="command">
+                <Code
+                    what="the settings"
+                    text="WAXSEAL_IMAP__MAILBOXES=imaps://tls-reports%40example.com:PASSWORD@imap.example.com/INBOX".to_owned()
+                />
+            </div>
+            <p class="hint">
+                "The records name the mailbox: a domain’s Settings, “Also send reports to”. What stands for something in a URL is \
+                 escaped, such as %40 for @. More in docs/receiving-by-mail.md."
+            </p>
         }
         .into_any(),
     }

@@ -71,7 +71,7 @@ impl Connector {
             Purpose::Names => self.dns_port,
             Purpose::Policy => self.https_port,
             Purpose::Mail | Purpose::Report(None) => self.smtp_port,
-            Purpose::Report(Some(port)) => port,
+            Purpose::Report(Some(port)) | Purpose::Mailbox(port) => port,
         };
         self.judge.judge(host, addresses, port, purpose)
     }

@@ -23,6 +23,8 @@ pub(crate) enum Purpose {
     /// To bring a test report to the operator's own report host: by HTTPS to this port, else by mail. This machine's own public
     /// address is where it leads as a rule.
     Report(Option<u16>),
+    /// To read a mailbox that a user names, or to ask for the token that opens it, on this port.
+    Mailbox(u16),
 }
 
 impl Purpose {

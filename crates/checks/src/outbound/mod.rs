@@ -12,6 +12,8 @@ pub(crate) mod gate;
 mod host;
 mod judge;
 mod own;
+mod way_out;
 
 pub(crate) use connect::{Connector, DialError};
 pub(crate) use judge::{Judged, Purpose, Refusal};
+pub use way_out::{NoWay, WayOut};

@@ -22,6 +22,9 @@ const LARGE_AT_ONCE: usize = 2;
 /// How long a large document waits for its place, and for memory, before its sender is asked to come again.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// What reading a body came to.
+type Read = Result<Vec<ingest::ReadReport>, ingest::Error>;
+
 /// What taking in needs: limits, memory, places for large documents, and what a domain may take in on a day.
 #[derive(Clone, Debug)]
 pub struct Intake {
@@ -48,12 +51,17 @@ impl Intake {
     /// Takes in an arrival. When this returns, it is durable, or nothing of it was stored.
     ///
     /// # Errors
-    /// There is no memory for it now, the database cannot be used, its domain is gone, or has taken in enough for the day.
+    /// There is no memory for it now, the database cannot be used, its domain is gone, or has taken in enough for the day; or it
+    /// comes from a mailbox, where other mail is, too, and is no report.
     pub(crate) async fn receive(&self, storage: &Storage, arrival: Arrival) -> Result<Receipt, Error> {
         let Arrival { to, channel, remote, body, received } = arrival;
         // Only for files is the remote a name; of a name, only a hint is taken.
         let name = remote.clone().filter(|_| matches!(channel, Channel::Upload | Channel::Import));
-        let (body, content, _held) = self.read(body, name).await?;
+        let (body, read, _held) = self.read(body, name).await?;
+        if channel == Channel::Imap && read.as_ref().is_err_and(is_other) && !ingest::claims_report(&body) {
+            return Err(Error::NoReport);
+        }
+        let content = content(read);
         // Whoever knows an address can flood it; what comes to a workspace was brought by one of its people.
         let (workspace, domain, quota) = match to {
             Destination::Address(receiver) => (receiver.workspace, Some(receiver.domain), Some(self.quota)),
@@ -99,14 +107,14 @@ impl Intake {
     }
 
     /// Finds the reports in a body, within the limits. The memory is held as long as what was found.
-    async fn read(&self, body: Vec<u8>, name: Option<String>) -> Result<(Vec<u8>, Content, Held), Error> {
+    async fn read(&self, body: Vec<u8>, name: Option<String>) -> Result<(Vec<u8>, Read, Held), Error> {
         let mut held = self.budget.hold();
         held.grow_to(body.len()).map_err(|UsedUp| Error::Busy)?;
         if body.len() <= SMALL {
             let small = ingest::Limits { unpacked: SMALL.min(self.limits.unpacked), ..(*self.limits).clone() };
             match ingest::read_named(&body, name.as_deref(), &small) {
                 Err(error) if error.is_too_large() && small.unpacked < self.limits.unpacked => {}
-                read => return Ok((body, content(read), held)),
+                read => return Ok((body, read, held)),
             }
         }
         let place = timeout(PATIENCE, Arc::clone(&self.large).acquire_owned()).await;
@@ -123,17 +131,23 @@ impl Intake {
         timeout(PATIENCE, enough).await.map_err(|_| Error::Busy)?;
         let limits = Arc::clone(&self.limits);
         let reading = tokio::task::spawn_blocking(move || {
-            let content = content(ingest::read_named(&body, name.as_deref(), &limits));
+            let read = ingest::read_named(&body, name.as_deref(), &limits);
             drop(place);
-            (body, content)
+            (body, read)
         });
-        let (body, content) = reading.await.map_err(|error| Error::Defect(error.to_string()))?;
-        Ok((body, content, held))
+        let (body, read) = reading.await.map_err(|error| Error::Defect(error.to_string()))?;
+        Ok((body, read, held))
     }
 }
 
+/// Whether it is no report at all, and not one that cannot be read.
+const fn is_other(error: &ingest::Error) -> bool {
+    use ingest::Error::{Empty, NoReport, UnknownFormat};
+    matches!(error, Empty | NoReport { .. } | UnknownFormat { .. })
+}
+
 /// What was found, in the words of storage.
-fn content(read: Result<Vec<ingest::ReadReport>, ingest::Error>) -> Content {
+fn content(read: Read) -> Content {
     match read {
         Ok(reports) => {
             test_content(&reports).unwrap_or_else(|| Content::Reports(reports.into_iter().map(new_report).collect()))

@@ -32,6 +32,7 @@ impl World {
             quota: DayQuota { deliveries: 5_000, bytes: 50 << 20 },
             retention: Retention { reports: Keep { bodies: 90, failures: 400 }, audit: 730 },
             secrets: engine::KeySource::default(),
+            mailboxes: None,
             checks: None,
             mail: None,
             migrate: true,

@@ -3,6 +3,7 @@
 //! Parts are split here rather than by a mail library, so that the caps on size, number and depth apply while reading and a
 //! part's raw bytes survive whatever type it claims to have; the library reads the structured header fields.
 
+pub(crate) mod claim;
 pub(crate) mod headers;
 mod multipart;
 

@@ -12,6 +12,7 @@ mod domains;
 mod edits;
 mod group_commit;
 mod lists;
+mod mailboxes;
 mod particulars;
 mod people;
 mod poison;

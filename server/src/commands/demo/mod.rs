@@ -157,6 +157,7 @@ mod tests {
             retention: engine::Retention { reports: model::retention::Keep { bodies: 400, failures: 400 }, audit: 730 },
             quota: model::DayQuota { deliveries: 5_000, bytes: 50 << 20 },
             secrets: engine::KeySource::default(),
+            mailboxes: None,
             checks: None,
             mail: None,
             migrate: true,

@@ -94,6 +94,7 @@ pub(crate) const ROWS: &[Row] = &[
     page("/settings/retention", at!("/settings/retention?bodies=7&failures=7"), OWNERS),
     page("/settings/mail", at!("/settings/mail"), ADMINISTRATORS),
     page("/settings/audit.csv", at!("/settings/audit.csv"), OWNERS),
+    page("/settings/mailboxes", at!("/settings/mailboxes"), OWNERS),
     page("/settings/tokens", at!("/settings/tokens"), OWNERS),
     page("/export/{file}", at!("/export/failures.csv?domain=private.example"), MEMBERS),
     page("/join", |stage| format!("/join?code={}", stage.code()), PUBLIC),
@@ -215,6 +216,15 @@ pub(crate) const ROWS: &[Row] = &[
         // Outsiders decide about their own workspace.
         [SignIn, Does, Does, NotAllowed, NotAllowed, Does],
     ),
+    form(
+        "/do/add_mailbox",
+        at!("/do/add_mailbox"),
+        // No server is dialled for a port that may not be named.
+        |_| "host=imap.example.com&port=25&tls=tls&user=tls&password=x&after=keep".to_owned(),
+        [SignIn, Refused, Refused, NotAllowed, NotAllowed, Refused],
+    ),
+    form("/do/test_mailbox", at!("/do/test_mailbox"), |stage| format!("id={}", stage.mailbox()), OWNERS_ACT),
+    form("/do/remove_mailbox", at!("/do/remove_mailbox"), |stage| format!("id={}", stage.mailbox()), OWNERS_ACT),
     form("/do/revoke_token", at!("/do/revoke_token"), |stage| format!("id={}", stage.token()), OWNERS_ACT),
     form("/do/check_waiting", at!("/do/check_waiting"), |_| String::new(), EDITORS_ACT),
     form("/do/choose_way", at!("/do/choose_way"), |_| "way=upload".to_owned(), EDITORS_ACT),

@@ -2,7 +2,9 @@
 
 use engine::{Arrival, AuditOf, Destination, Peer, SignedIn, TokenRequest};
 use model::{
-    Channel, DeliveryId, DomainName, ReportId, Role, TokenId, TokenScope, UserId, WorkspaceId, audit::AuditQuery,
+    Channel, DeliveryId, DomainName, MailboxId, ReportId, Role, TokenId, TokenScope, UserId, WorkspaceId,
+    audit::AuditQuery,
+    mailbox::{AfterReport, MailboxSettings, MailboxSignIn, MailboxTls},
     view::LogQuery,
 };
 use server::running;
@@ -36,7 +38,7 @@ pub(crate) struct Stage {
 impl Stage {
     pub(crate) fn set() -> Self {
         // So that each request can come from an address of its own, and none is one too many.
-        let app = TestApp::with(&[("http.trusted_proxies", "127.0.0.1")]);
+        let app = TestApp::with(&[("http.trusted_proxies", "127.0.0.1"), ("checks.name_servers", "127.0.0.1:1")]);
         let engine = app.engine().clone();
         let now = running::now();
         let (workspace, lobby, address, addition) = app.wait(async {
@@ -181,6 +183,21 @@ impl Stage {
         let request = TokenRequest { name: "spare", scope: TokenScope::Read, days: 1 };
         let made = self.app.engine().create_token(self.workspace, request, None, running::now());
         self.app.wait(made).unwrap().unwrap().id
+    }
+
+    /// A new mailbox of the workspace, which may be removed. Its host is nowhere.
+    pub(crate) fn mailbox(&self) -> MailboxId {
+        let settings = MailboxSettings {
+            host: "imap.invalid".to_owned(),
+            port: 993,
+            tls: MailboxTls::Tls,
+            user: format!("spare-{}", self.number()),
+            folder: "INBOX".to_owned(),
+            after: AfterReport::Keep,
+            sign_in: MailboxSignIn::Password,
+        };
+        let made = self.app.engine().add_mailbox(self.workspace, settings, "secret", running::now());
+        self.app.wait(made).unwrap().unwrap()
     }
 
     /// The text of a token of the workspace to protect.

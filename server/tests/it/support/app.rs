@@ -38,6 +38,11 @@ impl TestApp {
         Self::launch(settings, Engine::Sqlite)
     }
 
+    /// A server on this database.
+    pub(crate) fn on(settings: &[(&str, &str)], engine: Engine) -> Self {
+        Self::launch(settings, engine)
+    }
+
     fn launch(settings: &[(&str, &str)], engine: Engine) -> Self {
         Self::filled(settings, engine, |_| {})
     }

@@ -1,6 +1,7 @@
 //! What the tests stand on: a running program, a plain HTTP client, report bytes.
 
 mod app;
+mod dovecot;
 mod http;
 mod mail;
 mod postfix;
@@ -11,6 +12,7 @@ mod wait;
 
 pub(crate) use self::{
     app::{TestApp, on_each_database, session_cookie},
+    dovecot::{Dovecot, PASSWORD as IMAP_PASSWORD, may_run_dovecot},
     http::{Answer, exchange, get, post, read_answer, request},
     mail::{MailClient, Pem, delivery, mail, mail_of},
     postfix::{Postfix, free_port, may_run_postfix, send},

@@ -1,5 +1,6 @@
 //! What must never be dialled on behalf of a user, proven with listeners that would see it.
 
+mod mailboxes;
 mod odd_names;
 mod own_addresses;
 mod resolution;

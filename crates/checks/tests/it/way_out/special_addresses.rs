@@ -11,7 +11,7 @@ use model::{Status, check::Check};
 use super::sentinels;
 
 /// Addresses of every special range of IANA's registries, IPv4 and IPv6, and IPv4 wrapped in IPv6.
-const SPECIAL: [&str; 62] = [
+pub(super) const SPECIAL: [&str; 62] = [
     "0.0.0.0",
     "0.1.2.3",
     "10.0.0.1",

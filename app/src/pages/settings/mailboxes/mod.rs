@@ -1,0 +1,161 @@
+//! Mailboxes that are read by IMAP: add one and try it out, see how reading them goes, remove.
+
+pub mod form;
+mod typed;
+pub mod view;
+
+use engine::Visitor;
+use leptos::prelude::*;
+use model::{MailboxId, Role, mailbox::MailboxProblem};
+
+pub use self::{typed::TypedMailbox, view::MailboxesView};
+use super::back_to;
+use crate::{components::when_ready, context, pages::query};
+
+const PAGE: &str = "/settings/mailboxes";
+
+/// Adds a mailbox, tries it out, and leads back to the page, which tells what came of it.
+#[server(prefix = "/do", endpoint = "add_mailbox")]
+pub async fn add_mailbox(
+    /// What was typed.
+    #[server(flatten)]
+    typed: TypedMailbox,
+) -> Result<(), ServerFnError> {
+    let Some(visitor) = context::admitted(context::member(Role::Owner), PAGE) else { return Ok(()) };
+    let (settings, secret) = match typed.read() {
+        Ok(read) => read,
+        Err(code) => {
+            back_to(PAGE, code);
+            return Ok(());
+        }
+    };
+    let (engine, now) = (context::engine(), context::now());
+    let error = match engine.add_mailbox(visitor.workspace, settings, &secret, now).await {
+        Ok(Ok(id)) => match engine.test_mailbox(visitor.workspace, id, now).await {
+            // It is read in any case; the page tells how that goes.
+            Ok(_) | Err(engine::Error::Busy) => "",
+            Err(error) => unavailable(&error),
+        },
+        Ok(Err(problem)) => problem_code(problem),
+        Err(error) => unavailable(&error),
+    };
+    back_to(PAGE, error);
+    Ok(())
+}
+
+/// Tries a mailbox out, and leads back to the page, which tells what came of it.
+#[server(prefix = "/do", endpoint = "test_mailbox")]
+pub async fn test_mailbox(
+    /// Its id.
+    #[server(default)]
+    id: String,
+) -> Result<(), ServerFnError> {
+    let Some(visitor) = context::admitted(context::member(Role::Owner), PAGE) else { return Ok(()) };
+    let Ok(id) = id.parse::<MailboxId>() else {
+        back_to(PAGE, "no-mailbox");
+        return Ok(());
+    };
+    back_to(
+        PAGE,
+        match context::engine().test_mailbox(visitor.workspace, id, context::now()).await {
+            Ok(true) => "",
+            Ok(false) => "no-mailbox",
+            Err(engine::Error::Busy) => "busy",
+            Err(error) => unavailable(&error),
+        },
+    );
+    Ok(())
+}
+
+/// Removes a mailbox, and leads back to the page.
+#[server(prefix = "/do", endpoint = "remove_mailbox")]
+pub async fn remove_mailbox(
+    /// Its id.
+    #[server(default)]
+    id: String,
+) -> Result<(), ServerFnError> {
+    let Some(visitor) = context::admitted(context::member(Role::Owner), PAGE) else { return Ok(()) };
+    let Ok(id) = id.parse::<MailboxId>() else {
+        back_to(PAGE, "no-mailbox");
+        return Ok(());
+    };
+    back_to(
+        PAGE,
+        match context::engine().remove_mailbox(visitor.workspace, id).await {
+            Ok(true) => "",
+            Ok(false) => "no-mailbox",
+            Err(error) => unavailable(&error),
+        },
+    );
+    Ok(())
+}
+
+fn unavailable(error: &engine::Error) -> &'static str {
+    tracing::error!(%error, "a mailbox cannot be changed");
+    "unavailable"
+}
+
+const fn problem_code(problem: MailboxProblem) -> &'static str {
+    match problem {
+        MailboxProblem::Host => "host",
+        MailboxProblem::Port => "port",
+        MailboxProblem::User => "user",
+        MailboxProblem::Folder => "folder",
+        MailboxProblem::Secret => "secret",
+        MailboxProblem::Client => "client",
+        MailboxProblem::After => "after",
+        MailboxProblem::NoKey => "no-key",
+        MailboxProblem::TooMany => "too-many",
+    }
+}
+
+/// What the codes of this tab mean.
+fn error_words(code: &str) -> Option<&'static str> {
+    match code {
+        "host" => Some("Nothing was added: the server is a host name, such as imap.example.com, without port or path."),
+        "port" => Some("Nothing was added: this port is not among those that may be used (imap.ports)."),
+        "tls" => Some("Nothing was added: a session is encrypted by TLS or STARTTLS."),
+        "user" => Some("Nothing was added: a user has 1 to 256 characters, all of which can be seen."),
+        "folder" => Some("Nothing was added: a folder has 1 to 256 characters, all of which can be seen."),
+        "secret" => Some("Nothing was added: the password is missing, or longer than 4,096 characters."),
+        "sign-in" => Some("Nothing was added: one signs in by a password, by client credentials, or by a device code."),
+        "client" => Some(
+            "Nothing was added: an OAuth server needs the client’s name there and its https URLs at port 443: that for tokens, and \
+             for device codes also that for codes.",
+        ),
+        "after" => Some("Nothing was added: to move reports, name the folder they go to."),
+        "no-key" => Some(
+            "Nothing was added: there is no key to keep passwords with. Set secrets.key, the same on every server \
+             (WAXSEAL_SECRETS__KEY).",
+        ),
+        "too-many" => Some("Nothing was added: this workspace has 50 mailboxes. Remove those that nobody needs."),
+        "no-mailbox" => Some("There is no such mailbox here any more, or the configuration brings it."),
+        shared => super::error_words(shared),
+    }
+}
+
+/// The page.
+#[component]
+pub fn MailboxesPage() -> impl IntoView {
+    let error = query().get("error").and_then(|code| error_words(&code));
+    let (owner, engine, now) = (context::member(Role::Owner), context::engine(), context::now());
+    when_ready(async move {
+        let Visitor { workspace, role, .. } = owner?;
+        let mailboxes = engine.mailboxes(workspace).await?;
+        let open = engine.mailboxes_open();
+        Ok(view! { <MailboxesView mailboxes open role error now/> }.into_any())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_problem_is_told() {
+        use MailboxProblem::{After, Client, Folder, Host, NoKey, Port, Secret, TooMany, User};
+        for problem in [Host, Port, User, Folder, Secret, Client, After, NoKey, TooMany] {
+            assert!(error_words(problem_code(problem)).is_some(), "{problem:?}");
+        }
+    }
+}

@@ -1,0 +1,35 @@
+// Adding a mailbox, with a test that tells what is wrong, and removing it: with and without script.
+
+import { createFirstUser, expect, test } from '../harness/test.ts';
+import { Program } from '../harness/program.ts';
+
+test('a mailbox is added, tested and removed', async ({ page }) => {
+  // A name server that is not there: the test ends at once, and asks nobody.
+  const program = await Program.start(['serve'], 20_000, { WAXSEAL_CHECKS__NAME_SERVERS: '127.0.0.1:1' });
+  try {
+    await createFirstUser(page, await program.setupLink());
+    await page.goto(`${program.url}/settings/mailboxes`);
+    await expect(page.getByText('No mailbox is read yet.')).toBeVisible();
+    await page.getByLabel('Server').fill('imap.example.com');
+    await page.getByLabel('User').fill('tls-reports@example.com');
+    await page.getByLabel('Password').fill('a password of the mailbox');
+    await page.getByLabel('Once a report is stored').selectOption('move');
+    await page.getByRole('button', { name: 'Add and test' }).click();
+    await expect(page.getByRole('alert')).toContainText('name the folder they go to');
+
+    await page.getByLabel('Server').fill('imap.example.com');
+    await page.getByLabel('User').fill('tls-reports@example.com');
+    await page.getByLabel('Password').fill('a password of the mailbox');
+    await page.getByRole('button', { name: 'Add and test' }).click();
+    const mailbox = page.getByRole('region', { name: 'tls-reports@example.com' });
+    await expect(mailbox.getByRole('alert')).toContainText('the test failed');
+    await expect(mailbox).toContainText('imap.example.com, port 993, folder INBOX');
+    expect(await page.content()).not.toContain('a password of the mailbox');
+    await mailbox.getByRole('button', { name: 'Test tls-reports@example.com now' }).click();
+    await expect(mailbox.getByRole('alert')).toContainText('the test failed');
+    await mailbox.getByRole('button', { name: 'Remove tls-reports@example.com' }).click();
+    await expect(page.getByText('No mailbox is read yet.')).toBeVisible();
+  } finally {
+    await program.stop();
+  }
+});
