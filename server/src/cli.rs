@@ -17,6 +17,11 @@ Exit codes: 0 nothing is wrong, 1 a domain has a Warning or an Error, 2 wrong us
 \"Cannot tell\" (no answer in time, port 25 blocked from here) is no fault of the domain and does not change the code;\n\
 with --json it is the status cannot_tell.";
 
+const IMPORT_CODES: &str = "\
+Exit codes: 0 everything is taken in, 1 something could not be read, 2 wrong usage or configuration.\n\
+With `-` alone, as the target of a pipe, those of sysexits.h: 0 the mail is stored, 65 it holds no report and nothing is\n\
+stored, 75 it cannot be stored just now and should come again.";
+
 /// Receives SMTP TLS reports (RFC 8460) for your mail domains and says what is broken, since when, and what to do.
 #[derive(Debug, Parser)]
 #[command(name = "waxseal", version, about, after_help = EXIT_CODES, max_term_width = 100, arg_required_else_help = true)]
@@ -41,6 +46,7 @@ pub enum Command {
     #[command(subcommand)]
     Lint(lint::Lint),
     /// Take reports in from files, folders, mbox files, Maildirs or standard input.
+    #[command(after_help = IMPORT_CODES)]
     Import(Import),
     /// Look at domains from outside, as senders do: records, policies, mail hosts, certificates, DANE.
     #[command(after_help = CHECK_CODES)]

@@ -8,7 +8,7 @@ mod doctor;
 mod domain;
 pub(crate) mod expire;
 mod health;
-mod import;
+pub(crate) mod import;
 pub(crate) mod inspect;
 mod json;
 pub(crate) mod lint;
@@ -41,6 +41,13 @@ const USAGE: u8 = 2;
 
 /// Runs a command to its end.
 pub(crate) fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    if matches!(&cli.command, Command::Import(import) if import.is_pipe()) {
+        return Ok(import::pipe::ended(run_any(cli)));
+    }
+    run_any(cli)
+}
+
+fn run_any(cli: Cli) -> anyhow::Result<ExitCode> {
     // These two need no configuration, and must not fail on a bad one.
     match &cli.command {
         Command::Inspect(args) => return inspect::run(args),

@@ -12,7 +12,7 @@ use serde_json::Value;
 use storage::{Settings, Storage};
 use tokio::runtime::Runtime;
 
-use crate::support::{Program, gzip, post, report, watching, waxseal};
+use crate::support::{Program, gzip, mail_of, post, report, watching, waxseal};
 
 const PUBLIC: (&str, &str) = ("http.base_url", "https://tlsrpt.example.com");
 
@@ -208,6 +208,52 @@ fn import_reads_standard_input_and_speaks_json() {
     let missing = run(folder.path(), &[], &["import", "missing.json"]);
     assert_eq!(missing.status.code(), Some(1));
     assert!(stdout(&missing).contains("missing.json: refused: "), "{missing:?}");
+}
+
+/// Hands bytes to `waxseal import -` as a mail server does; gives the exit code and what was said on standard error.
+fn piped(folder: &Path, settings: &[(&str, &str)], bytes: &[u8]) -> (Option<i32>, String) {
+    let streams = || Stdio::piped();
+    let mut command = waxseal(folder, settings);
+    let mut child = command.args(["import", "-"]).stdin(streams()).stdout(streams()).stderr(streams()).spawn().unwrap();
+    // One that ends at once reads nothing.
+    let _ = child.stdin.take().unwrap().write_all(bytes);
+    let output = child.wait_with_output().unwrap();
+    (output.status.code(), stderr(&output).to_owned())
+}
+
+#[test]
+fn a_pipe_is_told_by_its_code_whether_the_mail_shall_come_again() {
+    let folder = tempfile::tempdir().unwrap();
+    // The database is not there yet, and then it is.
+    run(folder.path(), &[], &["domain", "add", "example.com"]);
+    let code = |bytes: &[u8]| piped(folder.path(), &[], bytes).0;
+    assert_eq!(code(&mail("a")), Some(0));
+    assert_eq!(code(&mail("a")), Some(0), "a repetition is no fault");
+    let from = b"From MAILER-DAEMON Thu Jan 15 06:00:00 2026\n";
+    assert_eq!(code(&[&from[..], &mail("b")].concat()), Some(0), "as .forward hands it over");
+    let broken = mail_of("example.com", "c", b"\x1f\x8bno gzip");
+    assert_eq!(code(&broken), Some(0), "what cannot be read is kept");
+    assert_eq!(code(b"From: a@example.com\r\nSubject: Lunch?\r\n\r\nAt noon.\r\n"), Some(65));
+    assert_eq!(code(b""), Some(65));
+    let listed = json(&run(folder.path(), &[], &["domain", "list", "--json"]));
+    assert_eq!(listed[0]["reports"], 2);
+}
+
+#[test]
+fn what_is_not_the_mails_fault_is_temporary_for_a_pipe() {
+    let folder = tempfile::tempdir().unwrap();
+    run(folder.path(), &[], &["domain", "add", "example.com"]);
+    let told = |settings: &[(&str, &str)]| piped(folder.path(), settings, &mail("a"));
+    for settings in [
+        [("database.url", "postgres://waxseal@127.0.0.1:1/waxseal")],
+        [("database.url", "sqlite:///proc/none/waxseal.db")],
+        [("limits.body", "ten")],
+    ] {
+        let (code, said) = told(&settings);
+        assert!(code == Some(75) && said.starts_with("error: "), "{settings:?}: {code:?} {said}");
+    }
+    fs::write(folder.path().join("data/waxseal.db"), "no database").unwrap();
+    assert_eq!(told(&[]).0, Some(75));
 }
 
 #[test]

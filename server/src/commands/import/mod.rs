@@ -3,6 +3,7 @@
 //! Files are read one by one and mailboxes message by message, so that memory does not grow with them. What is no
 //! report at all is left where it is; anything that may be one is stored, even when it cannot be read.
 
+pub(crate) mod pipe;
 mod progress;
 mod sources;
 mod tally;
@@ -36,7 +37,11 @@ pub(super) async fn run(command: cli::Import, config: Config) -> anyhow::Result<
     engine.close().await;
     let tally = done?;
     tally.print(command.json)?;
-    Ok(if tally.all_taken_in() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(match tally.all_taken_in() {
+        all if command.is_pipe() => pipe::code(all || tally.is_kept()),
+        true => ExitCode::SUCCESS,
+        false => ExitCode::FAILURE,
+    })
 }
 
 async fn take_in(engine: &Engine, command: &cli::Import, limits: ingest::Limits) -> anyhow::Result<Tally> {

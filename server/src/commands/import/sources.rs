@@ -121,7 +121,9 @@ fn whole(file: impl BufRead, limit: usize) -> Result<Vec<u8>, String> {
 fn may_be_report(bytes: Vec<u8>, limits: &ingest::Limits) -> Result<Vec<u8>, String> {
     use ingest::Error::{Empty, NoReport, UnknownFormat};
     match ingest::unpack(&bytes, limits) {
-        Err(error @ (Empty | NoReport { .. } | UnknownFormat { .. })) => Err(error.to_string()),
+        Err(error @ (Empty | NoReport { .. } | UnknownFormat { .. })) if !ingest::claims_report(&bytes) => {
+            Err(error.to_string())
+        }
         _ => Ok(bytes),
     }
 }

@@ -21,34 +21,40 @@ const ORDER: [DeliveryOutcome; 8] = [
 /// What became of one item.
 #[derive(Debug)]
 pub(super) struct Outcome {
-    outcome: DeliveryOutcome,
+    became: DeliveryOutcome,
     reason: String,
+    stored: bool,
 }
 
 impl Outcome {
     /// It was not even stored.
     pub(super) const fn refused(reason: String) -> Self {
-        Self { outcome: DeliveryOutcome::Refused, reason }
+        Self { became: DeliveryOutcome::Refused, reason, stored: false }
     }
 }
 
 impl From<Receipt> for Outcome {
     fn from(receipt: Receipt) -> Self {
-        Self { outcome: receipt.outcome, reason: receipt.reason }
+        Self { became: receipt.outcome, reason: receipt.reason, stored: true }
     }
 }
 
 /// The sums.
 #[derive(Debug, Default)]
-pub(super) struct Tally([u64; ORDER.len()]);
+pub(super) struct Tally {
+    sums: [u64; ORDER.len()],
+    /// What was not even stored.
+    turned_away: u64,
+}
 
 impl Tally {
     /// Adds one item and says what there is to say about it.
     pub(super) fn add(&mut self, name: &str, item: &Outcome, json: bool) -> io::Result<()> {
-        let Outcome { outcome, reason } = item;
+        let Outcome { became: outcome, reason, .. } = item;
         if let Some(at) = ORDER.iter().position(|known| known == outcome) {
-            self.0[at] += 1;
+            self.sums[at] += 1;
         }
+        self.turned_away += u64::from(!item.stored);
         let mut out = io::stdout().lock();
         if json {
             let reason = (!reason.is_empty()).then_some(reason);
@@ -62,14 +68,19 @@ impl Tally {
 
     /// Whether nothing was refused or could not be read.
     pub(super) fn all_taken_in(&self) -> bool {
-        ORDER.iter().zip(self.0).all(|(outcome, count)| {
+        ORDER.iter().zip(self.sums).all(|(outcome, count)| {
             count == 0 || !matches!(outcome, DeliveryOutcome::Unreadable | DeliveryOutcome::Refused)
         })
     }
 
+    /// Whether everything is stored here, be it for its owner to look at: nothing need come again.
+    pub(super) fn is_kept(&self) -> bool {
+        self.turned_away == 0
+    }
+
     /// Prints the sums; those that are asked about most even when they are zero.
     pub(super) fn print(&self, json: bool) -> io::Result<()> {
-        let sums = || ORDER.iter().zip(self.0);
+        let sums = || ORDER.iter().zip(self.sums);
         let mut out = io::stdout().lock();
         if json {
             let sums: serde_json::Map<_, _> =
