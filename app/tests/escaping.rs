@@ -22,6 +22,7 @@ use app::pages::{
     report::ReportView,
     settings::{
         audit::{self, AuditView},
+        mailboxes::MailboxesView,
         people::PeopleView,
         tokens::TokensView,
         workspaces::WorkspacesView,
@@ -34,7 +35,7 @@ use app::pages::{
     },
 };
 use engine::{
-    DomainSettings, LookUp, SessionLine,
+    DomainSettings, LookUp, MailboxesOpen, SessionLine,
     additions::AdditionPage,
     domain_settings::{DomainNotes, ReportAddress},
     edits::{EditFilter, EditPage, EditRow},
@@ -44,11 +45,13 @@ use hydration_context::SsrSharedContext;
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
 use model::{
-    Act, Channel, Day, DayQuota, DayRange, DeliveryId, DeliveryOutcome, DomainName, Finding, Impact, Proof, Publish,
-    ReportId, ReportState, Role, Status, Timestamp, TokenId, TokenRow, TokenScope, Totals, Trust, UserId, WorkspaceId,
+    Act, Channel, Day, DayQuota, DayRange, DeliveryId, DeliveryOutcome, DomainName, Finding, Impact, MailboxId, Proof,
+    Publish, ReportId, ReportState, Role, Status, Timestamp, TokenId, TokenRow, TokenScope, Totals, Trust, UserId,
+    WorkspaceId,
     addition::{Addition, Entry, Outcome},
     audit::{AuditEntry, AuditLog},
     check::{Change, Check, Section},
+    mailbox::{AfterReport, MailboxRow, MailboxSettings, MailboxSignIn, MailboxTls},
     names::Particulars,
     people::{Invitation, Member, Membership, Workspace},
     plan::{self, Wishes},
@@ -579,6 +582,37 @@ fn in_an_invitation() {
         assert_harmless(&draw(view), 2);
     }
     assert_harmless(&draw(|| view! { <JoinView invitation=None code=evil() me=None error=None/> }), 0);
+}
+
+#[test]
+fn in_mailboxes() {
+    let mailbox = MailboxRow {
+        id: MailboxId(1),
+        configured: false,
+        settings: MailboxSettings {
+            host: evil(),
+            port: 993,
+            tls: MailboxTls::Tls,
+            user: evil(),
+            folder: evil(),
+            after: AfterReport::Move(evil()),
+            sign_in: MailboxSignIn::Password,
+            form: None,
+        },
+        created: now(),
+        due: now(),
+        running: false,
+        taken: 1,
+        others: 1,
+        skipped: 1,
+        waiting: 1,
+        succeeded: Some(now()),
+        error: Some((now(), evil())),
+        tested: Some((now(), Some(evil()))),
+    };
+    let (mailboxes, open) = (vec![mailbox], MailboxesOpen { has_key: true, ports: vec![993] });
+    let page = draw(|| view! { <MailboxesView mailboxes open role=Role::Owner error=None now=now()/> });
+    assert_harmless_and_straight(&page, 6);
 }
 
 #[test]

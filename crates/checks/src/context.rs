@@ -12,6 +12,8 @@ pub struct Context {
     pub now: Timestamp,
     /// The destinations that its TLS-RPT record should name, as URIs; empty: where reports go is not judged.
     pub destinations: Vec<String>,
+    /// Texts of which one, at a name of its own, proves whose the domain is ([`model::proof::text`]); empty: it is not asked.
+    pub proofs: Vec<String>,
     /// Whether mail hosts may be dialled: only for domains whose owner is known, or by an administrator; else this would
     /// be a port scanner for strangers.
     pub dial_mail: bool,

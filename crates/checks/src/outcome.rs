@@ -40,6 +40,9 @@ pub struct Outcome {
     pub notices: Vec<Finding>,
     /// Whether none of our name servers answered, so that nothing could be told: it is worth looking again soon.
     pub blind: bool,
+    /// Whether one of the proofs that were looked for was seen.
+    #[serde(skip)]
+    pub proof_seen: bool,
     /// What was seen, to be kept and compared.
     pub facts: Facts,
     /// Queries of DNS that were sent.

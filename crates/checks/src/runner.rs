@@ -6,6 +6,7 @@ use futures::future::join_all;
 use model::{
     DomainName, Finding, Status,
     check::{AddressFacts, Check, Facts, MxFacts, Section},
+    proof,
 };
 use tokio::time::Instant;
 
@@ -116,7 +117,14 @@ impl Shop {
             tell(Event::Looking(check, None));
         }
         let way = (&self.connector, &self.roots, limits);
-        let ((tls_rpt_section, tls_rpt), (mta_sts_section, record), visit, (mx_section, mx, hosts), zone) = tokio::join!(
+        let (
+            (tls_rpt_section, tls_rpt),
+            (mta_sts_section, record),
+            visit,
+            (mx_section, mx, hosts),
+            zone,
+            proof_seen,
+        ) = tokio::join!(
             tls_rpt::check(dns, &self.connector, domain, context),
             mta_sts::check(dns, domain),
             visit(dns, domain, way, context.now),
@@ -127,6 +135,11 @@ impl Shop {
                 (section, mx, hosts)
             },
             Zone::of(dns, domain),
+            async {
+                let name = below(proof::LABEL, domain).filter(|_| !context.proofs.is_empty());
+                let answer = dns::ask(dns, name, Type::Txt).await;
+                answer.is_some_and(|answer| answer.texts().any(|text| context.proofs.iter().any(|proof| proof == text)))
+            },
         );
 
         let [tls_rpt_section, mta_sts_section] = [tls_rpt_section, mta_sts_section]
@@ -174,6 +187,7 @@ impl Shop {
             notices: notices(dns.name_servers(), port_works),
             blind: dns.name_servers() == NameServers::Silent,
             sections,
+            proof_seen,
             facts,
             queries: 0,
             duration: Duration::ZERO,

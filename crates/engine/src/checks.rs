@@ -11,7 +11,7 @@ use std::{
 
 use ::checks::{Context, Event, Runner};
 use model::{
-    DomainId, DomainName, Finding, Status, Timestamp, WorkspaceId,
+    DomainId, DomainName, Finding, MailForm, Status, Timestamp, WorkspaceId,
     check::{Change, Check, Facts, Section},
     proof,
     record_list::Publication,
@@ -105,11 +105,15 @@ impl Engine {
     pub async fn perform_check(&self, claim: &ClaimedCheck, now: Timestamp) -> Result<(), Error> {
         let Some(runner) = &self.checks.runner else { return self.give_back_check(claim).await };
         let progress = InProgress::begin(&self.checks, claim.domain);
-        let destinations = self.setup(&claim.name, &claim.address).destinations;
+        let form = self.mail_form(claim.workspace).await?;
+        let destinations = self.setup(&claim.name, &claim.address, form.as_ref()).destinations;
+        // One whose grace time runs is the workspace's own as well.
+        let bare = form.filter(MailForm::is_bare);
+        let proofs = if bare.is_some() { claim.addresses.iter().map(|one| proof::text(one)).collect() } else { vec![] };
         // Before a workspace has shown that the domain is its own, no more is asked than anyone may ask.
         let dial_mail = claim.proof.is_enough();
         let clean_days = self.storage.clean_days(claim, now).await?;
-        let context = Context { now, destinations, dial_mail, published: claim.published.clone(), clean_days };
+        let context = Context { now, destinations, proofs, dial_mail, published: claim.published.clone(), clean_days };
         let tell = |event: Event<'_>| {
             if let Event::Found(section) = event {
                 progress.found(section);
@@ -120,7 +124,8 @@ impl Engine {
         let facts = outcome.facts.carrying(before, &outcome.sections);
         let policy_host = format!("mta-sts.{}", claim.name);
         let changes = before.map(|before| Change::between(before, &facts, &policy_host)).unwrap_or_default();
-        let (publication, proves) = standing_of_record(&facts, &outcome.sections, claim);
+        let (publication, named) = standing_of_record(&facts, &outcome.sections, claim, bare.as_ref());
+        let proves = named || outcome.proof_seen;
         let proven_now = proves && !dial_mail;
         let record = CheckRecord {
             at: now,
@@ -224,11 +229,19 @@ fn next(now: Timestamp, proven_now: bool, blind: bool, jitter: i64) -> Timestamp
 }
 
 /// How the TLS-RPT record stands to what should be published, and whether it proves that the domain is the workspace's own.
-fn standing_of_record(facts: &Facts, sections: &[Section], claim: &ClaimedCheck) -> (Publication, bool) {
+fn standing_of_record(
+    facts: &Facts,
+    sections: &[Section],
+    claim: &ClaimedCheck,
+    bare: Option<&MailForm>,
+) -> (Publication, bool) {
     let seen = sections.iter().any(|section| {
         section.check == Check::TlsRpt && section.host.is_none() && section.status != Status::CannotTell
     });
+    let shared = bare.map(|form| format!("mailto:{}", form.mailbox(&claim.address)));
+    let names_shared = shared.is_some_and(|uri| facts.destinations.iter().any(|one| one.eq_ignore_ascii_case(&uri)));
     let publication = match &facts.tls_rpt {
+        Some(_) if names_shared => Publication::Published,
         Some(_) if proof::is_named(&facts.destinations, std::slice::from_ref(&claim.address)) => Publication::Published,
         Some(_) => Publication::Other,
         None if seen => Publication::Absent,

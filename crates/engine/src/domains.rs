@@ -1,7 +1,7 @@
 //! Workspaces and the domains they watch.
 
 use model::{
-    DomainName, Timestamp, WorkspaceId,
+    DomainName, MailForm, Proof, Timestamp, WorkspaceId, proof,
     setup::{Kept, Reach, domain_setup},
     view::DomainSetup,
 };
@@ -90,25 +90,37 @@ impl Engine {
         domain: &storage::Domain,
     ) -> Result<DomainSetup, Error> {
         let known = self.storage.publications(workspace, RecordScope::Only(domain.id), 0, 1).await?.pop();
-        Ok(match &known {
-            Some(row) => self.setup_keeping(&domain.name, &domain.address, &row.known),
-            None => self.setup(&domain.name, &domain.address),
-        })
+        let form = self.mail_form(workspace).await?;
+        let mut setup = match &known {
+            Some(row) => self.setup_keeping(&domain.name, &domain.address, &row.known, form.as_ref()),
+            None => self.setup(&domain.name, &domain.address, form.as_ref()),
+        };
+        if domain.proof == Proof::Trusted {
+            // Nobody asks for it.
+            setup.records.retain(|record| !proof::is_record(record));
+        }
+        Ok(setup)
     }
 
     /// The same where what stands in its record is at hand.
-    pub(crate) fn setup_keeping(&self, name: &DomainName, address: &str, known: &Published) -> DomainSetup {
+    pub(crate) fn setup_keeping(
+        &self,
+        name: &DomainName,
+        address: &str,
+        known: &Published,
+        form: Option<&MailForm>,
+    ) -> DomainSetup {
         let Published { destinations: published, addresses, recipients, .. } = known;
-        domain_setup(name, address, self.reach(), Kept { published, addresses, recipients })
+        domain_setup(name, address, self.reach(form), Kept { published, addresses, recipients })
     }
 
     /// Where the reports of a domain arrive, and what to publish where nothing is published yet.
-    pub(crate) fn setup(&self, name: &DomainName, address: &str) -> DomainSetup {
-        domain_setup(name, address, self.reach(), Kept::default())
+    pub(crate) fn setup(&self, name: &DomainName, address: &str, form: Option<&MailForm>) -> DomainSetup {
+        domain_setup(name, address, self.reach(form), Kept::default())
     }
 
-    /// Where this installation can be reached.
-    fn reach(&self) -> Reach<'_> {
-        Reach { base_url: self.base_url(), mail_host: self.settings.report_host.as_deref() }
+    /// Where this installation, or a mailbox of a workspace, can be reached.
+    fn reach<'a>(&'a self, mail_form: Option<&'a MailForm>) -> Reach<'a> {
+        Reach { base_url: self.base_url(), mail_host: self.settings.report_host.as_deref(), mail_form }
     }
 }

@@ -69,7 +69,7 @@ impl Engine {
     /// The URL to which reports for an address are posted.
     #[must_use]
     pub fn report_url(&self, name: &DomainName, address: &str) -> String {
-        self.setup(name, address).report_url
+        self.setup(name, address, None).report_url
     }
 
     /// A domain's sessions on each day of a range; none when the workspace has no such domain.

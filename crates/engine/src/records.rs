@@ -1,7 +1,7 @@
 //! What all domains of a workspace, or those of one addition, are to publish.
 
 use model::{
-    DomainId, Timestamp, WorkspaceId,
+    DomainId, MailForm, Timestamp, WorkspaceId,
     record_list::{MtaSts, Publication, ToPublish},
 };
 pub use storage::RecordScope;
@@ -45,14 +45,16 @@ impl Engine {
         let matching = self.storage.count_publications(workspace, scope).await?;
         let page = Page::of(page, matching);
         let rows = self.storage.publications(workspace, scope, page.skip(), Page::ROWS).await?;
-        let why = rows.first().and_then(|row| self.setup_keeping(&row.name, &row.address, &row.known).why);
+        let form = self.mail_form(workspace).await?;
+        let form = form.as_ref();
+        let why = rows.first().and_then(|row| self.setup_keeping(&row.name, &row.address, &row.known, form).why);
         let looks = self.checks.runner().is_some();
         let stale: Vec<DomainId> = rows.iter().filter(|row| is_stale(row, now)).map(|row| row.domain).collect();
         if looks && !stale.is_empty() {
             self.storage.hasten_checks(&stale, now).await?;
             self.checks.want();
         }
-        let rows = rows.into_iter().map(|row| self.to_publish(row, now)).collect();
+        let rows = rows.into_iter().map(|row| self.to_publish(row, form, now)).collect();
         Ok(RecordPage { matching, page: page.number, rows, why, looks })
     }
 
@@ -67,10 +69,11 @@ impl Engine {
         now: Timestamp,
     ) -> Result<Vec<ToPublish>, Error> {
         let mut records = vec![];
+        let form = self.mail_form(workspace).await?;
         loop {
             let rows = self.storage.publications(workspace, scope, records.len(), AT_ONCE).await?;
             let last = rows.len() < AT_ONCE;
-            records.extend(rows.into_iter().map(|row| self.to_publish(row, now)));
+            records.extend(rows.into_iter().map(|row| self.to_publish(row, form.as_ref(), now)));
             if last {
                 return Ok(records);
             }
@@ -98,8 +101,8 @@ impl Engine {
         Ok(hastened)
     }
 
-    fn to_publish(&self, row: PublicationRow, now: Timestamp) -> ToPublish {
-        let record = self.setup_keeping(&row.name, &row.address, &row.known).records.into_iter().next();
+    fn to_publish(&self, row: PublicationRow, form: Option<&MailForm>, now: Timestamp) -> ToPublish {
+        let record = self.setup_keeping(&row.name, &row.address, &row.known, form).records.into_iter().next();
         let around = row.around;
         let begins = around.checked.filter(|_| around.without_mta_sts);
         ToPublish {

@@ -17,6 +17,6 @@ mod zip;
 
 pub use error::Error;
 pub use limits::Limits;
-pub use mail::claim::claims_report;
+pub use mail::{claim::claims_report, recipients::recipients};
 pub use read::{ReadReport, read, read_named};
 pub use unpack::{Document, Hints, Unpacked, unpack};

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{MailboxId, Timestamp};
+use crate::{MailForm, MailboxId, Timestamp};
 
 /// Where a mailbox is and how it is read; nothing of it is secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,6 +23,9 @@ pub struct MailboxSettings {
     pub after: AfterReport,
     /// How the server is shown who reads.
     pub sign_in: MailboxSignIn,
+    /// How report addresses look whose mail comes to it; none where records name it without any plan.
+    #[serde(default)]
+    pub form: Option<MailForm>,
 }
 
 /// `tls@example.com at imap.example.com, folder INBOX`
@@ -174,6 +177,8 @@ pub enum MailboxProblem {
     Secret,
     /// The OAuth server or what it knows us as cannot be used.
     Client,
+    /// The form of report addresses is neither a mailbox nor a template.
+    Form,
     /// What is to be done to reports is none of the choices, or lacks the folder.
     After,
     /// There is no key to keep secrets with.

@@ -6,7 +6,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Timestamp;
+use crate::{DomainName, Timestamp, view::DnsRecord};
+
+/// The name below a domain at which a proof of its own stands.
+pub const LABEL: &str = "_waxseal";
 
 /// What is known of a workspace's control over a domain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,6 +39,26 @@ impl Proof {
     pub const fn is_enough(self) -> bool {
         !matches!(self, Self::Waiting)
     }
+}
+
+/// What proves by itself that a domain is the workspace's own, where its TLS-RPT record cannot.
+#[must_use]
+pub fn text(address: &str) -> String {
+    format!("waxseal-proof={address}")
+}
+
+/// The record with that text; none where the domain's name is too long for it.
+#[must_use]
+pub fn text_record(domain: &DomainName, address: &str) -> Option<DnsRecord> {
+    let name = format!("{LABEL}.{domain}");
+    DomainName::parse_lenient(&name)?;
+    Some(DnsRecord { name, kind: "TXT".to_owned(), value: text(address) })
+}
+
+/// Whether it is one of these records.
+#[must_use]
+pub fn is_record(record: &DnsRecord) -> bool {
+    record.name.split('.').next() == Some(LABEL)
 }
 
 /// Whether published destinations name one of these report addresses, as a mailbox or at the end of a URL.

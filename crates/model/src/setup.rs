@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use crate::{
-    DomainName,
+    DomainName, MailForm,
     address::is_public,
     proof, publish,
     view::{DnsRecord, DomainSetup},
@@ -16,6 +16,8 @@ pub struct Reach<'a> {
     pub base_url: &'a str,
     /// The host of report addresses for mail, once a way in for mail is configured.
     pub mail_host: Option<&'a str>,
+    /// How report addresses look where a mailbox of the workspace takes their mail; it comes before the host.
+    pub mail_form: Option<&'a MailForm>,
 }
 
 /// What the record of a domain names besides our own destinations.
@@ -36,9 +38,11 @@ pub struct Kept<'a> {
 #[must_use]
 pub fn domain_setup(domain: &DomainName, address: &str, reach: Reach<'_>, kept: Kept<'_>) -> DomainSetup {
     let report_url = format!("{}/r/{address}", reach.base_url.trim_end_matches('/'));
-    let report_email = reach.mail_host.map(|host| format!("{address}@{host}"));
+    let of_form = reach.mail_form.map(|form| form.mailbox(address));
+    let report_email = of_form.or_else(|| reach.mail_host.map(|host| format!("{address}@{host}")));
 
-    let mail = report_email.as_ref().filter(|_| reach.mail_host.is_some_and(|host| unreachable(host).is_none()));
+    let mail_host = reach.mail_form.map(|form| form.host().as_str()).or(reach.mail_host);
+    let mail = report_email.as_ref().filter(|_| mail_host.is_some_and(|host| unreachable(host).is_none()));
     let obstacle = url_obstacle(reach.base_url);
     let destinations: Vec<String> = mail
         .map(|mail| format!("mailto:{mail}"))
@@ -51,7 +55,10 @@ pub fn domain_setup(domain: &DomainName, address: &str, reach: Reach<'_>, kept: 
         let others = kept.published.iter().filter(|uri| !proof::names_one_of(uri, kept.addresses));
         let others: Vec<&str> = others.chain(kept.recipients).map(String::as_str).collect();
         let ours: Vec<&str> = destinations.iter().map(String::as_str).collect();
-        publish::tls_rpt(domain, &others, &ours).into_iter().collect()
+        // A mailbox that many domains share does not tell whose a record is.
+        let is_bare = reach.mail_form.is_some_and(MailForm::is_bare);
+        let text = is_bare.then(|| proof::text_record(domain, address)).flatten();
+        publish::tls_rpt(domain, &others, &ours).into_iter().chain(text).collect()
     };
     let why = obstacle.filter(|_| records.is_empty()).map(|obstacle| {
         format!(
@@ -122,7 +129,29 @@ mod tests {
 
     fn setup(base_url: &str, mail_host: Option<&str>) -> DomainSetup {
         let name = DomainName::parse("example.com").unwrap();
-        domain_setup(&name, ADDRESS, Reach { base_url, mail_host }, Kept::default())
+        domain_setup(&name, ADDRESS, Reach { base_url, mail_host, mail_form: None }, Kept::default())
+    }
+
+    #[test]
+    fn a_mailbox_may_be_the_report_host() {
+        let setup = |form: &str| {
+            let form = MailForm::parse(form).unwrap();
+            let reach = Reach { base_url: "http://127.0.0.1:3000", mail_host: None, mail_form: Some(&form) };
+            domain_setup(&DomainName::parse("example.com").unwrap(), ADDRESS, reach, Kept::default())
+        };
+        let by_template = setup("tls+{address}@provider.example");
+        assert_eq!(by_template.report_email.unwrap(), format!("tls+{ADDRESS}@provider.example"));
+        assert_eq!(by_template.records.len(), 1);
+        assert_eq!(by_template.records[0].value, format!("v=TLSRPTv1; rua=mailto:tls+{ADDRESS}@provider.example"));
+        let bare = setup("tls@example.net");
+        let records: Vec<_> = bare.records.iter().map(|record| (record.name.as_str(), record.value.as_str())).collect();
+        assert_eq!(
+            records,
+            [
+                ("_smtp._tls.example.com", "v=TLSRPTv1; rua=mailto:tls@example.net"),
+                ("_waxseal.example.com", format!("waxseal-proof={ADDRESS}").as_str())
+            ]
+        );
     }
 
     #[test]
@@ -134,7 +163,7 @@ mod tests {
             addresses: &[OLD.to_owned(), ADDRESS.to_owned()],
             recipients: &["mailto:team@example.com".to_owned()],
         };
-        let reach = |base_url| Reach { base_url, mail_host: None };
+        let reach = |base_url| Reach { base_url, mail_host: None, mail_form: None };
         let name = DomainName::parse("example.com").unwrap();
         let setup = domain_setup(&name, ADDRESS, reach("https://tlsrpt.example.net"), kept);
         assert_eq!(

@@ -2,7 +2,10 @@
 
 use std::{fmt, fs, path::PathBuf};
 
-use model::mailbox::{AfterReport, MailboxSettings, MailboxSignIn, MailboxTls, OauthClient};
+use model::{
+    MailForm,
+    mailbox::{AfterReport, MailboxSettings, MailboxSignIn, MailboxTls, OauthClient},
+};
 use serde::{Deserialize, Deserializer, de::Error as _};
 use url::Url;
 
@@ -72,7 +75,7 @@ impl MailboxUrl {
         };
         let folder = decoded(url.path().trim_start_matches('/'))?;
         let (mut after, mut archive, mut workspace, mut file) = (None, None, None, None);
-        let (mut token_url, mut client_id, mut scope) = (None, None, None);
+        let (mut token_url, mut client_id, mut scope, mut form) = (None, None, None, None);
         for (name, value) in url.query_pairs() {
             let place = match &*name {
                 "after" => &mut after,
@@ -82,6 +85,7 @@ impl MailboxUrl {
                 "token_url" => &mut token_url,
                 "client_id" => &mut client_id,
                 "scope" => &mut scope,
+                "form" => &mut form,
                 _ => return None,
             };
             *place = Some(value.into_owned());
@@ -113,6 +117,10 @@ impl MailboxUrl {
                 folder: if folder.is_empty() { "INBOX".to_owned() } else { Some(folder).filter(|one| plain(one))? },
                 after,
                 sign_in,
+                form: match form {
+                    Some(form) => Some(MailForm::parse(&form)?),
+                    None => None,
+                },
             },
             workspace: workspace.unwrap_or_else(|| "default".to_owned()),
             secret,
@@ -204,6 +212,7 @@ mod tests {
             "imaps://user:b@imap.example.com/?password_file=x",
             "imaps://user:b@imap.example.com/?after=move",
             "imaps://user:b@imap.example.com/?folder=x",
+            "imaps://user:b@imap.example.com/?form=x",
             "imaps://user:b@imap.example.com/?client_id=x",
             "imaps://user:b@imap.example.com/?client_id=x&token_url=http://login.example.com/",
             "imaps://user:b%zz@imap.example.com/",

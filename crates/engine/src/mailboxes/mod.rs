@@ -13,7 +13,7 @@ mod tokens;
 use std::{fmt, time::Duration};
 
 use model::{
-    DomainName, MailboxId, Timestamp, WorkspaceId,
+    DomainName, MailForm, MailboxId, Timestamp, WorkspaceId,
     mailbox::{AfterReport, MailboxProblem, MailboxRow, MailboxSettings, MailboxSignIn, OauthClient},
     text::acts,
 };
@@ -176,6 +176,11 @@ impl Engine {
         Ok(self.storage.mailboxes(workspace, &self.configured_names()).await?)
     }
 
+    /// How report addresses look where a mailbox of the workspace takes their mail: by its oldest mailbox that has a form.
+    pub(crate) async fn mail_form(&self, workspace: WorkspaceId) -> Result<Option<MailForm>, Error> {
+        Ok(self.mailboxes(workspace).await?.into_iter().find_map(|mailbox| mailbox.settings.form))
+    }
+
     /// What can be added.
     #[must_use]
     pub fn mailboxes_open(&self) -> MailboxesOpen {
@@ -229,6 +234,10 @@ impl Engine {
     /// The database cannot be used.
     pub async fn due_mailboxes(&self, now: Timestamp, most: usize) -> Result<Vec<ClaimedMailbox>, Error> {
         let Some(settings) = &self.settings.mailboxes else { return Ok(vec![]) };
+        // To look costs no write: most installations have no mailbox.
+        if self.next_mailbox().await?.is_none_or(|due| due > now) {
+            return Ok(vec![]);
+        }
         Ok(self.storage.claim_mailboxes(now, most, settings.lease, &self.configured_names()).await?)
     }
 
@@ -285,15 +294,17 @@ fn tidy(settings: MailboxSettings, ports: &[u16], https: u16) -> Result<MailboxS
             AfterReport::Move(folder) => AfterReport::Move(plain(&folder).ok_or(MailboxProblem::After)?),
             other => other,
         },
+        form: settings.form,
         sign_in: match settings.sign_in {
             MailboxSignIn::Password => MailboxSignIn::Password,
             MailboxSignIn::ClientCredentials(client) => {
                 let device_url = String::new();
-                let client = tidy_client(OauthClient { device_url, ..client }, https).ok_or(MailboxProblem::Client)?;
+                let client = OauthClient { device_url, ..client };
+                let client = tidy_client(&client, https).ok_or(MailboxProblem::Client)?;
                 MailboxSignIn::ClientCredentials(client)
             }
             MailboxSignIn::DeviceCode(client) => {
-                let client = tidy_client(client, https).filter(|client| !client.device_url.is_empty());
+                let client = tidy_client(&client, https).filter(|client| !client.device_url.is_empty());
                 MailboxSignIn::DeviceCode(client.ok_or(MailboxProblem::Client)?)
             }
         },
@@ -301,7 +312,7 @@ fn tidy(settings: MailboxSettings, ports: &[u16], https: u16) -> Result<MailboxS
 }
 
 /// An OAuth client as it is kept; none where its server may not be asked, or what is said to it is no plain text.
-fn tidy_client(client: OauthClient, https: u16) -> Option<OauthClient> {
+fn tidy_client(client: &OauthClient, https: u16) -> Option<OauthClient> {
     let plain = |text: &str| {
         let text = text.trim().to_owned();
         (text.chars().count() <= MOST_URL && !text.chars().any(acts)).then_some(text)
@@ -334,6 +345,7 @@ mod tests {
             folder: "INBOX".to_owned(),
             after: AfterReport::Keep,
             sign_in: MailboxSignIn::Password,
+            form: None,
         }
     }
 

@@ -27,6 +27,8 @@ const WINDOW: u32 = 20_000;
 const SMALL_FOLDER: u32 = 5_000;
 /// How long a session lasts at most; servers end those that last half an hour (RFC 3501 §5.4).
 const SESSION: Duration = Duration::from_mins(25);
+/// How long one round lasts at most, however slow the server is: others wait for their turn.
+const ROUND: Duration = Duration::from_mins(5);
 /// Messages that wait for another try; one more ends the round.
 const MOST_AGAIN: usize = 500;
 /// After so many tries a message that the server does not give, or that cannot be read, is given up.
@@ -63,7 +65,11 @@ impl Engine {
                 tracing::debug!(mailbox = %claim.settings, "reading a mailbox was overtaken, or it was removed");
                 return Ok(());
             }
-            Ok(()) => PollRecord { at: now, error: None, next: now.plus_seconds(seconds(settings.every)) },
+            Ok(whole) => {
+                // What is left is read after the other mailboxes that are due.
+                let pause = if whole { seconds(settings.every) } else { 0 };
+                PollRecord { at: now, error: None, next: now.plus_seconds(pause) }
+            }
             Err(obstacle) => {
                 let why = obstacle.to_string();
                 tracing::warn!(mailbox = %claim.settings, why, "a mailbox cannot be read");
@@ -112,7 +118,8 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    async fn stay(&mut self, settings: &super::Settings) -> Result<(), Obstacle> {
+    /// Reads, and waits for more where that is possible. False when there is more to read.
+    async fn stay(&mut self, settings: &super::Settings) -> Result<bool, Obstacle> {
         let begun = Instant::now();
         let claim = self.claim;
         let place = Place {
@@ -135,15 +142,16 @@ impl Reader<'_> {
                 let record = PollRecord { at: now, error: None, next: now };
                 self.store(self.engine.storage.note_poll(claim, &record, Some(settings.lease)).await)?;
                 session.wait(settings.every).await?;
-            } else if whole || over {
+            } else {
                 session.close().await;
-                return Ok(());
+                return Ok(whole);
             }
         }
     }
 
     /// Reads what is there now. False when there is more.
     async fn round(&mut self, session: &mut Session) -> Result<bool, Obstacle> {
+        let begun = Instant::now();
         let after = after(&self.claim.settings.after);
         let folder = session.folder(&self.claim.settings.folder, &after).await?;
         if folder.uid_validity != self.progress.uid_validity {
@@ -168,6 +176,9 @@ impl Reader<'_> {
             }
             self.progress.last_uid = batch_end;
             self.note().await?;
+            if begun.elapsed() >= ROUND {
+                return Ok(false);
+            }
         }
         match last {
             // The window may end in a gap.
@@ -253,7 +264,10 @@ impl Reader<'_> {
             drop(held);
             let now = (self.clock)();
             let arrival = Arrival {
-                to: Destination::Workspace(self.claim.workspace),
+                to: match self.destination(&body).await {
+                    Ok(to) => to,
+                    Err(obstacle) => return Err((Some(self.later(tried)), obstacle)),
+                },
                 channel: Channel::Imap,
                 remote: Some(format!("{} at {}", self.claim.settings.user, self.claim.settings.host)),
                 body,
@@ -288,6 +302,24 @@ impl Reader<'_> {
             }
             Err(error) => Err((Some(self.later(stored)), error.into())),
         }
+    }
+
+    /// Whose a message is: that of the domain whose address its recipient names by the mailbox's form, else the workspace's.
+    async fn destination(&self, body: &[u8]) -> Result<Destination, Obstacle> {
+        let workspace = self.claim.workspace;
+        let Some(form) = &self.claim.settings.form else { return Ok(Destination::Workspace(workspace)) };
+        for recipient in ingest::recipients(body) {
+            let Some(address) = form.address_in(&recipient) else { continue };
+            match self.engine.receiver(&address).await {
+                Ok(Some(receiver)) if receiver.workspace == workspace => return Ok(Destination::Address(receiver)),
+                Ok(_) => {}
+                Err(error) => {
+                    tracing::error!(%error, "whose a mail is cannot be told just now");
+                    return Err(Obstacle::NotStored);
+                }
+            }
+        }
+        Ok(Destination::Workspace(workspace))
     }
 
     /// What becomes of a message that the server does not give.

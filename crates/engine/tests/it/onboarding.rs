@@ -1,15 +1,16 @@
 //! Bringing in domains: many at once, their proof of control, their records, and the way to the first report.
 
-use std::net::TcpListener;
+use std::{net::TcpListener, time::Duration};
 
 use checks::{
     Runner,
     testing::{self as internet, dns::Signing},
 };
-use engine::{Engine, RecordScope, domain_settings::TypedNotes, start::Start};
+use engine::{Engine, RecordScope, domain_settings::TypedNotes, mailboxes, start::Start};
 use model::{
-    DeliveryOutcome, Proof, Status, Timestamp, UserId,
+    DeliveryOutcome, MailForm, Proof, Status, Timestamp, UserId,
     addition::Outcome,
+    mailbox::{AfterReport, MailboxSettings, MailboxSignIn, MailboxTls},
     record_list::Publication,
     start::{Seen, Step, Way},
 };
@@ -56,6 +57,34 @@ async fn seen(engine: &Engine, world: &World) -> Seen {
     match engine.start(world.workspace, "tlsrpt.example.org", NOW).await.unwrap() {
         Start::UnderWay(seen) => *seen,
         Start::Done => panic!("not all is done"),
+    }
+}
+
+/// A mailbox that takes mail for report addresses of this form.
+fn mailbox(form: &str) -> mailboxes::Settings {
+    mailboxes::Settings {
+        every: Duration::from_mins(5),
+        lease: Duration::from_mins(1),
+        ports: vec![993],
+        https_port: 443,
+        trust: imap::Trust::new(None).unwrap(),
+        limits: imap::Limits::default(),
+        way_out: None,
+        configured: vec![mailboxes::Configured {
+            name: "one".to_owned(),
+            workspace: "default".to_owned(),
+            settings: MailboxSettings {
+                host: "imap.example.net".to_owned(),
+                port: 993,
+                tls: MailboxTls::Tls,
+                user: "tls".to_owned(),
+                folder: "INBOX".to_owned(),
+                after: AfterReport::Keep,
+                sign_in: MailboxSignIn::Password,
+                form: MailForm::parse(form),
+            },
+            secret: "secret".to_owned(),
+        }],
     }
 }
 
@@ -117,6 +146,61 @@ on_both_engines! {
         assert!(mail_host.accept().is_err());
         look(&engine, now.plus_seconds(61)).await;
         assert!(mail_host.accept().is_ok(), "now they are");
+    }
+
+    async fn a_shared_mailbox_needs_a_proof_of_its_own(world: &World) {
+        let now = internet::now();
+        world.engine.trust_workspace(world.workspace, false).await.unwrap();
+        let through = async |texts: &str, form: &str| {
+            let mut internet = internet::World::new();
+            internet.zone(DOMAIN, Signing::Unsigned, &format!("@ MX 0 .{texts}"));
+            let runner = internet.runner().await;
+            let settings = engine::Settings { checks: Some(runner), mailboxes: Some(mailbox(form)), ..world.settings.clone() };
+            let engine = Engine::open(settings).await.unwrap();
+            engine.configure_mailboxes(now).await.unwrap();
+            (internet, engine)
+        };
+        let standing = async |engine: &Engine| {
+            engine.domain_settings(world.workspace, &name_of(DOMAIN)).await.unwrap().unwrap().proof
+        };
+        let record = "\n_smtp._tls TXT \"v=TLSRPTv1; rua=mailto:tls@example.net\"";
+        let (_internet, engine) = through(record, "tls@example.net").await;
+        let setup = engine.add_domain(world.workspace, &name_of(DOMAIN), now).await.unwrap();
+        assert_eq!(setup.records[1].name, format!("_waxseal.{DOMAIN}"));
+        look(&engine, now).await;
+        assert_eq!(standing(&engine).await, Proof::Waiting, "anybody may name this mailbox");
+        let records = engine.records_page(world.workspace, RecordScope::All, 1).await.unwrap();
+        assert_eq!(records.rows[0].state, Publication::Published);
+
+        let foreign = format!("{record}\n_waxseal TXT \"waxseal-proof={}\"", "a".repeat(26));
+        let (_internet, engine) = through(&foreign, "tls@example.net").await;
+        engine.check_again(world.workspace, &name_of(DOMAIN), now).await.unwrap();
+        look(&engine, now).await;
+        assert_eq!(standing(&engine).await, Proof::Waiting, "that is somebody else's proof");
+
+        let own = format!("{record}\n_waxseal TXT \"{}\"", setup.records[1].value);
+        let (_internet, engine) = through(&own, "tls@example.net").await;
+        engine.check_again(world.workspace, &name_of(DOMAIN), now).await.unwrap();
+        look(&engine, now.plus_seconds(60)).await;
+        assert_eq!(standing(&engine).await, Proof::Proven(now.plus_seconds(60)));
+    }
+
+    async fn a_template_is_the_proof_itself(world: &World) {
+        let now = internet::now();
+        world.engine.trust_workspace(world.workspace, false).await.unwrap();
+        let settings = engine::Settings { mailboxes: Some(mailbox("tls+{address}@provider.example.net")), ..world.settings.clone() };
+        let engine = Engine::open(settings.clone()).await.unwrap();
+        engine.configure_mailboxes(now).await.unwrap();
+        let setup = engine.add_domain(world.workspace, &name_of(DOMAIN), now).await.unwrap();
+        let mailbox = format!("tls+{}@provider.example.net", setup.address);
+        assert_eq!(setup.report_email.as_deref(), Some(mailbox.as_str()));
+        assert!(setup.records.len() == 1 && setup.records[0].value.contains(&format!("mailto:{mailbox}")), "{setup:?}");
+        let (_internet, runner) = internet(Some(&format!("v=TLSRPTv1; rua=mailto:{mailbox}"))).await;
+        let engine = Engine::open(engine::Settings { checks: Some(runner), ..settings }).await.unwrap();
+        engine.configure_mailboxes(now).await.unwrap();
+        look(&engine, now).await;
+        let settings = engine.domain_settings(world.workspace, &name_of(DOMAIN)).await.unwrap().unwrap();
+        assert_eq!(settings.proof, Proof::Proven(now));
     }
 
     async fn the_address_of_another_proves_nothing(world: &World) {

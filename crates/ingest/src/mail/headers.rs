@@ -52,6 +52,12 @@ impl Headers {
         self.fields.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_slice())
     }
 
+    /// The text of every field of this name, unfolded.
+    pub(crate) fn all(&self, name: &str) -> impl Iterator<Item = String> {
+        let raw = self.fields.iter().filter(move |(known, _)| known == name).map(|(_, value)| value);
+        raw.map(|value| String::from_utf8_lossy(value).split_whitespace().collect::<Vec<_>>().join(" "))
+    }
+
     /// A field's text, unfolded, its encoded words decoded (RFC 2047).
     pub(crate) fn text(&self, name: &str) -> Option<String> {
         let raw = terminated(self.raw(name)?);

@@ -6,6 +6,7 @@
 pub(crate) mod claim;
 pub(crate) mod headers;
 mod multipart;
+pub(crate) mod recipients;
 
 use std::borrow::Cow;
 

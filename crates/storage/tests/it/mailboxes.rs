@@ -22,6 +22,7 @@ fn settings(user: &str) -> MailboxSettings {
         folder: "INBOX".to_owned(),
         after: AfterReport::Move("Archive".to_owned()),
         sign_in: MailboxSignIn::Password,
+        form: None,
     }
 }
 

@@ -195,6 +195,7 @@ impl Stage {
             folder: "INBOX".to_owned(),
             after: AfterReport::Keep,
             sign_in: MailboxSignIn::Password,
+            form: None,
         };
         let made = self.app.engine().add_mailbox(self.workspace, settings, "secret", running::now());
         self.app.wait(made).unwrap().unwrap()

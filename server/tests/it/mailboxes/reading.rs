@@ -59,6 +59,10 @@ fn reports_are_counted_and_other_mail_stays_as_it_is() {
         // All UIDs are others: everything is fetched again and nothing is counted twice.
         dovecot.forget_uids();
         dovecot.deliver(&format!("{name}-6"), &mail(DOMAIN, "6"), Duration::ZERO);
+        wait_until("the broken session is noticed", || mailbox(app).error.is_some());
+        // A test that goes well makes the mailbox due at once; otherwise it would be half a minute.
+        let test = app.wait(app.engine().test_mailbox(app.workspace(), mailbox(app).id, server::running::now()));
+        assert!(test.unwrap() && mailbox(app).tested.unwrap().1.is_none());
         wait_until("the new one is counted", || reports(app) == 4);
         wait_until("all were fetched again", || mailbox(app).taken >= 9);
         assert_eq!(reports(app), 4);
@@ -113,6 +117,44 @@ fn a_wrong_password_is_told_and_so_is_a_wrong_certificate() {
     let why = told(&right.replace("INBOX", "Nowhere"), &[]);
     assert!(why.contains("open the folder") && why.contains("Nowhere"), "{why}");
     assert!(!dovecot.log().contains("p:@ss, 99%"), "Dovecot was told no password in clear text");
+}
+
+#[test]
+fn a_template_tells_whose_a_report_is() {
+    if !may_run_dovecot() {
+        return;
+    }
+    let dovecot = Dovecot::start(HERE, "localhost");
+    let url = dovecot.url("localhost", "?form=tls%2B%7Baddress%7D@provider.example.net");
+    on_each_database(&settings(&dovecot, &url), |app| {
+        let address = app.report_email(DOMAIN);
+        assert!(address.starts_with("tls+") && address.ends_with("@provider.example.net"), "{address}");
+        let told = |field: &str, to: &str, id: &str| {
+            // No report can be read of it, so that nothing but the recipient tells whose it is.
+            let mail = mail_of(DOMAIN, id, b"\x1f\x8bno gzip");
+            [format!("{field}: {to}\r\n").as_bytes(), &mail].concat()
+        };
+        let name = app.address().port().to_string();
+        let mails = [
+            told("Delivered-To", &address, "1"),
+            told("X-Original-To", &address.to_uppercase(), "2"),
+            told("Delivered-To", "tls+aaaaaaaaaaaaaaaaaaaaaaaaaa@provider.example.net", "3"),
+            told("Delivered-To", "tls@provider.example.net", "4"),
+        ];
+        for (number, mail) in mails.iter().enumerate() {
+            // Each of another time, so that they can be told apart.
+            dovecot.deliver(&format!("{name}-{number}"), mail, Duration::from_hours(10 - number as u64));
+        }
+        wait_until("all are taken in", || mailbox(app).taken == 4);
+        let log = LogQuery { outcome: None, domain: None, page: 1 };
+        let mut rows = app.wait(app.engine().ingest_log(app.workspace(), &log)).unwrap().rows;
+        rows.sort_by_key(|row| row.received.0);
+        let domains: Vec<_> = rows.iter().map(|row| row.domain.as_ref().map(model::DomainName::as_str)).collect();
+        assert_eq!(domains, [Some(DOMAIN), Some(DOMAIN), None, None]);
+        for mail in dovecot.mails("") {
+            dovecot.remove("", &mail);
+        }
+    });
 }
 
 #[test]

@@ -94,6 +94,15 @@ pub fn NewMailbox(
                     <input name="folder" maxlength="256" autocomplete="off" placeholder="INBOX"/>
                 </label>
                 <label>
+                    <span>"Report addresses"</span>
+                    <input name="form" maxlength="200" autocomplete="off" placeholder="tls+{address}@example.com"/>
+                    <small>
+                        "How mail for a domain’s report address comes to this mailbox: a template with {address} in it, or the mailbox \
+                         itself. The records of all domains then name it. Empty: records stay as they are, and reports count for the \
+                         domains they speak of."
+                    </small>
+                </label>
+                <label>
                     <span>"Once a report is stored"</span>
                     <select name="after">
                         <option value="keep" selected=true>"leave it as it is"</option>

@@ -103,6 +103,7 @@ const fn problem_code(problem: MailboxProblem) -> &'static str {
         MailboxProblem::Folder => "folder",
         MailboxProblem::Secret => "secret",
         MailboxProblem::Client => "client",
+        MailboxProblem::Form => "form",
         MailboxProblem::After => "after",
         MailboxProblem::NoKey => "no-key",
         MailboxProblem::TooMany => "too-many",
@@ -122,6 +123,9 @@ fn error_words(code: &str) -> Option<&'static str> {
         "client" => Some(
             "Nothing was added: an OAuth server needs the client’s name there and its https URLs at port 443: that for tokens, and \
              for device codes also that for codes.",
+        ),
+        "form" => Some(
+            "Nothing was added: report addresses look like tls+{address}@example.com, {address}@example.com, or tls@example.com.",
         ),
         "after" => Some("Nothing was added: to move reports, name the folder they go to."),
         "no-key" => Some(
@@ -153,8 +157,8 @@ mod tests {
 
     #[test]
     fn every_problem_is_told() {
-        use MailboxProblem::{After, Client, Folder, Host, NoKey, Port, Secret, TooMany, User};
-        for problem in [Host, Port, User, Folder, Secret, Client, After, NoKey, TooMany] {
+        use MailboxProblem::{After, Client, Folder, Form, Host, NoKey, Port, Secret, TooMany, User};
+        for problem in [Host, Port, User, Folder, Secret, Client, Form, After, NoKey, TooMany] {
             assert!(error_words(problem_code(problem)).is_some(), "{problem:?}");
         }
     }

@@ -1,6 +1,9 @@
 //! What the form that adds a mailbox sends.
 
-use model::mailbox::{AfterReport, MailboxProblem, MailboxSettings, MailboxSignIn, MailboxTls, OauthClient};
+use model::{
+    MailForm,
+    mailbox::{AfterReport, MailboxProblem, MailboxSettings, MailboxSignIn, MailboxTls, OauthClient},
+};
 use serde::{Deserialize, Serialize};
 
 use super::problem_code;
@@ -29,6 +32,8 @@ pub struct TypedMailbox {
     device_url: String,
     /// What may be done with a token.
     scope: String,
+    /// How report addresses look whose mail comes here; empty where records name it without any plan.
+    form: String,
     /// The folder; empty for the inbox.
     folder: String,
     /// `keep`, `seen`, `move` or `delete`.
@@ -66,6 +71,10 @@ impl TypedMailbox {
             folder: if self.folder.trim().is_empty() { "INBOX".to_owned() } else { self.folder },
             after: after.ok_or(problem_code(MailboxProblem::After))?,
             sign_in: MailboxSignIn::from_word(word, client).ok_or("sign-in")?,
+            form: match self.form.trim() {
+                "" => None,
+                form => Some(MailForm::parse(form).ok_or(problem_code(MailboxProblem::Form))?),
+            },
         };
         Ok((settings, self.password))
     }

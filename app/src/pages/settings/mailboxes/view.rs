@@ -55,6 +55,9 @@ fn Mailbox(
     let fact = |count: u64, label: &'static str| {
         (count > 0).then(|| view! { <div><dt>{label}</dt><dd>{format::thousands(count)}</dd></div> })
     };
+    let form = settings.form.as_ref().map(|form| {
+        view! { <div><dt>"Report addresses"</dt><dd class="name">{said(&form.to_string())}</dd></div> }
+    });
     let (skipped, waiting) = (fact(mailbox.skipped, "Cannot be fetched"), fact(mailbox.waiting, "Tried again later"));
     let tested = mailbox.tested.clone();
     let (name, again) = (user.clone(), user.clone());
@@ -66,6 +69,7 @@ fn Mailbox(
                 <div><dt>"Where"</dt><dd class="name">{place}</dd></div>
                 <div><dt>"Reports taken in"</dt><dd>{format::thousands(mailbox.taken)}</dd></div>
                 <div><dt>"Other mail"</dt><dd>{others}</dd></div>
+                {form}
                 {skipped}
                 {waiting}
                 <div><dt>"Stored reports are"</dt><dd>{after}</dd></div>
