@@ -133,7 +133,7 @@ impl Engine {
     }
 
     fn test_destination(&self, name: &DomainName, address: &str, way: Channel) -> Option<To> {
-        let setup = self.setup(name, address);
+        let setup = self.setup(name, address, None);
         match way {
             Channel::Smtp => {
                 let host = DomainName::parse(self.settings.report_host.as_deref()?).ok()?;

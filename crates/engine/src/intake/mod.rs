@@ -102,8 +102,8 @@ impl Intake {
         body: Vec<u8>,
         name: Option<String>,
     ) -> Result<Option<Recorded>, Error> {
-        let (_, content, _held) = self.read(body, name).await?;
-        Ok(storage.read_again(workspace, delivery, content).await?)
+        let (_, read, _held) = self.read(body, name).await?;
+        Ok(storage.read_again(workspace, delivery, content(read)).await?)
     }
 
     /// Finds the reports in a body, within the limits. The memory is held as long as what was found.

@@ -169,7 +169,7 @@ on_both_engines! {
         assert_eq!(setup.records[1].name, format!("_waxseal.{DOMAIN}"));
         look(&engine, now).await;
         assert_eq!(standing(&engine).await, Proof::Waiting, "anybody may name this mailbox");
-        let records = engine.records_page(world.workspace, RecordScope::All, 1).await.unwrap();
+        let records = engine.records_page(world.workspace, RecordScope::All, 1, now).await.unwrap();
         assert_eq!(records.rows[0].state, Publication::Published);
 
         let foreign = format!("{record}\n_waxseal TXT \"waxseal-proof={}\"", "a".repeat(26));

@@ -48,7 +48,7 @@ fn reports_are_counted_and_other_mail_stays_as_it_is() {
         dovecot.deliver(&format!("{name}-5"), &mail(DOMAIN, "5"), Duration::ZERO);
         wait_until("it is counted", || reports(app) == 3);
 
-        let log = LogQuery { outcome: None, domain: None, page: 1 };
+        let log = LogQuery { page: 1, ..LogQuery::default() };
         let log = app.wait(app.engine().ingest_log(app.workspace(), &log)).unwrap();
         let first = log.rows.iter().min_by_key(|row| row.received.0).unwrap();
         assert_eq!(first.channel, Channel::Imap);
@@ -146,7 +146,7 @@ fn a_template_tells_whose_a_report_is() {
             dovecot.deliver(&format!("{name}-{number}"), mail, Duration::from_hours(10 - number as u64));
         }
         wait_until("all are taken in", || mailbox(app).taken == 4);
-        let log = LogQuery { outcome: None, domain: None, page: 1 };
+        let log = LogQuery { page: 1, ..LogQuery::default() };
         let mut rows = app.wait(app.engine().ingest_log(app.workspace(), &log)).unwrap().rows;
         rows.sort_by_key(|row| row.received.0);
         let domains: Vec<_> = rows.iter().map(|row| row.domain.as_ref().map(model::DomainName::as_str)).collect();
