@@ -186,7 +186,7 @@ fn a_backup_that_fails_says_why_and_leaves_nothing() {
     on_each_database(&SETTINGS, |app| {
         let folder = tempfile::tempdir().unwrap();
         let refused = |output: &Output, said: &str| {
-            let told = String::from_utf8_lossy(&output.stderr).replace("\n", " ");
+            let told = String::from_utf8_lossy(&output.stderr).replace('\n', " ");
             assert_eq!(output.status.code(), Some(1), "{output:?}");
             assert!(told.contains(said), "{said}: {told}");
         };
