@@ -117,14 +117,7 @@ impl Shop {
             tell(Event::Looking(check, None));
         }
         let way = (&self.connector, &self.roots, limits);
-        let (
-            (tls_rpt_section, tls_rpt),
-            (mta_sts_section, record),
-            visit,
-            (mx_section, mx, hosts),
-            zone,
-            proof_seen,
-        ) = tokio::join!(
+        let ((tls_rpt_section, tls_rpt), (mta_sts_section, record), visit, (mx_section, mx, hosts), zone, proof_seen) = tokio::join!(
             tls_rpt::check(dns, &self.connector, domain, context),
             mta_sts::check(dns, domain),
             visit(dns, domain, way, context.now),
