@@ -1,10 +1,10 @@
 //! Mailboxes that are read by IMAP: adding, listing, trying out, removing them.
 //!
-//! [`Engine::due_mailboxes`] takes work, [`Engine::read_mailbox`] does it ([`round`]); who calls them when is the server's
+//! [`Engine::due_mailboxes`] takes work, [`Engine::read_mailbox`] does it (`round`); who calls them when is the server's
 //! business. Any number of processes may do so: the database gives each mailbox to one of them.
 //!
 //! A host that an owner names is reached by the way out of all that is dialled for users; one that the configuration names is
-//! the operator's own ([`connect`]).
+//! the operator's own (`connect`).
 
 mod connect;
 mod round;

@@ -1,7 +1,7 @@
 //! Secrets at rest: what is kept readable for the program, and for nobody who has only the database.
 //!
 //! A secret is sealed with ChaCha20-Poly1305 (RFC 8439) under a key that is not in the database: from the configuration, or
-//! from a file beside the SQLite file ([`key`]). What it is for goes into the seal, so that a sealed secret that somebody moves
+//! from a file beside the SQLite file (`key`). What it is for goes into the seal, so that a sealed secret that somebody moves
 //! to another row, or whose row is changed to point elsewhere, does not open.
 
 mod key;
