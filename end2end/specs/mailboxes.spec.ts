@@ -12,14 +12,14 @@ test('a mailbox is added, tested and removed', async ({ page }) => {
     await expect(page.getByText('No mailbox is read yet.')).toBeVisible();
     await page.getByLabel('Server').fill('imap.example.com');
     await page.getByLabel('User').fill('tls-reports@example.com');
-    await page.getByLabel('Password').fill('a password of the mailbox');
+    await page.getByRole('textbox', { name: /^Password/ }).fill('a password of the mailbox');
     await page.getByLabel('Once a report is stored').selectOption('move');
     await page.getByRole('button', { name: 'Add and test' }).click();
     await expect(page.getByRole('alert')).toContainText('name the folder they go to');
 
     await page.getByLabel('Server').fill('imap.example.com');
     await page.getByLabel('User').fill('tls-reports@example.com');
-    await page.getByLabel('Password').fill('a password of the mailbox');
+    await page.getByRole('textbox', { name: /^Password/ }).fill('a password of the mailbox');
     await page.getByRole('button', { name: 'Add and test' }).click();
     const mailbox = page.getByRole('region', { name: 'tls-reports@example.com' });
     await expect(mailbox.getByRole('alert')).toContainText('the test failed');
