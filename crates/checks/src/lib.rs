@@ -27,6 +27,7 @@ mod mail_hosts;
 mod notices;
 mod outbound;
 mod outcome;
+mod reach;
 mod rules;
 mod runner;
 mod settings;

@@ -22,6 +22,7 @@ use crate::{
     Runner,
     dns::{Data, Dns, Failure, Question, Reply, Type},
     outbound::{Judged, Purpose, Refusal},
+    reach::{millis, reach},
     runner::Shop,
     smtp::{Letter, Manner, deliver},
     tls::shake_hands,
@@ -178,29 +179,9 @@ async fn post(
     now: Timestamp,
     tell: Tell<'_>,
 ) -> bool {
-    let begun = Instant::now();
-    let mut why = Vec::new();
-    let mut stream = None;
-    for address in addresses {
-        match shop.connector.dial(*address).await {
-            Ok(open) => {
-                tell(Step::passed(
-                    Stage::Connect,
-                    millis(begun),
-                    format!("{host} takes connections at {}", address.ip()),
-                ));
-                stream = Some(open);
-                break;
-            }
-            Err(error) => why.push(format!("{}: {error}", address.ip())),
-        }
-    }
-    let Some(stream) = stream else {
-        let remedy = "From here nobody answers. Does the proxy run, and is its port open in the firewall and passed on by the router in \
-             front? Some routers lead nobody from inside to their own public address: then only a try from elsewhere can tell.";
-        tell(Step::failed(Stage::Connect, millis(begun), why.join("; "), remedy));
-        return false;
-    };
+    let remedy = "From here nobody answers. Does the proxy run, and is its port open in the firewall and passed on by the router in \
+        front? Some routers lead nobody from inside to their own public address: then only a try from elsewhere can tell.";
+    let Some(stream) = reach(&shop.connector, host, addresses, remedy, tell).await else { return false };
     let begun = Instant::now();
     let remedy = "Senders expect a certificate by a public authority for this very name. See docs/operating.md, HTTPS.";
     let stream = match shake_hands(stream, host, &shop.roots, now, &[b"http/1.1"]).await {
@@ -263,8 +244,4 @@ where
         read = &mut talk => read,
         _ = connection => talk.await,
     }
-}
-
-fn millis(begun: Instant) -> u64 {
-    u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX)
 }

@@ -1,6 +1,7 @@
 //! A test report goes the whole way, through real DNS and a real port, and counts nowhere.
 
 use checks::testing::{World, dns::Signing};
+use tokio::runtime::Runtime;
 
 use crate::support::{TestApp, free_port, get, on_each_database, report, wait_until, waxseal};
 
@@ -24,14 +25,20 @@ fn settings(world: &World) -> Vec<(&'static str, String)> {
     ]
 }
 
-#[test]
-fn a_test_report_goes_the_whole_way_and_counts_nowhere() {
-    let internet = tokio::runtime::Runtime::new().unwrap();
+/// A small Internet with the report host's mail host in it; it is there as long as its runtime.
+fn internet() -> (Runtime, World) {
+    let internet = Runtime::new().unwrap();
     let mut world = World::new();
     let entered = internet.enter();
     world.zone("in.test", Signing::Unsigned, "@ MX 0 mx\nmx A $1");
     internet.block_on(world.runner());
     drop(entered);
+    (internet, world)
+}
+
+#[test]
+fn a_test_report_goes_the_whole_way_and_counts_nowhere() {
+    let (_internet, world) = internet();
     let settings = settings(&world);
     let settings: Vec<_> = settings.iter().map(|(key, value)| (*key, value.as_str())).collect();
     on_each_database(&settings, |app| {
@@ -76,12 +83,7 @@ fn a_test_report_goes_the_whole_way_and_counts_nowhere() {
 
 #[test]
 fn the_doctor_tells_each_step_and_where_it_fails() {
-    let internet = tokio::runtime::Runtime::new().unwrap();
-    let mut world = World::new();
-    let entered = internet.enter();
-    world.zone("in.test", Signing::Unsigned, "@ MX 0 mx\nmx A $1");
-    internet.block_on(world.runner());
-    drop(entered);
+    let (_internet, world) = internet();
     let settings = settings(&world);
     let settings: Vec<_> = settings.iter().map(|(key, value)| (*key, value.as_str())).collect();
     let folder = tempfile::tempdir().unwrap();

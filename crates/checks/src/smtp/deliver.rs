@@ -13,7 +13,11 @@ use super::{
     probe::{Manner, literal},
     talk::{Reply, Talk, TalkError},
 };
-use crate::{outbound::Judged, tls::shake_hands};
+use crate::{
+    outbound::Judged,
+    reach::{millis, reach},
+    tls::shake_hands,
+};
 
 /// What is handed over.
 pub(crate) struct Letter<'a> {
@@ -51,29 +55,9 @@ async fn converse(
     letter: &Letter<'_>,
     tell: &mut (dyn FnMut(Step) + Send),
 ) -> bool {
-    let begun = Instant::now();
-    let mut why = Vec::new();
-    let mut stream = None;
-    for address in addresses {
-        match manner.connector.dial(*address).await {
-            Ok(open) => {
-                tell(Step::passed(
-                    Stage::Connect,
-                    millis(begun),
-                    format!("{host} takes connections at {}", address.ip()),
-                ));
-                stream = Some(open);
-                break;
-            }
-            Err(error) => why.push(format!("{}: {error}", address.ip())),
-        }
-    }
-    let Some(stream) = stream else {
-        let remedy = "From here nobody answers. Is smtp.listen set to port 25 of that machine, is the port open in its firewall and \
-             passed on by the router in front? Many providers block outgoing port 25: then only a try from elsewhere can tell.";
-        tell(Step::failed(Stage::Connect, millis(begun), why.join("; "), remedy));
-        return false;
-    };
+    let remedy = "From here nobody answers. Is smtp.listen set to port 25 of that machine, is the port open in its firewall and \
+        passed on by the router in front? Many providers block outgoing port 25: then only a try from elsewhere can tell.";
+    let Some(stream) = reach(manner.connector, host, addresses, remedy, tell).await else { return false };
     let begun = Instant::now();
     let helo = match (manner.helo, stream.local_addr()) {
         (Some(name), _) => name.to_owned(),
@@ -201,8 +185,4 @@ fn broke_off(during: &str, error: &TalkError) -> String {
         TalkError::TooMuch => format!("it said too much at {during}"),
         TalkError::NotSmtp(text) => format!("what it said at {during} is no SMTP: {text}"),
     }
-}
-
-fn millis(begun: Instant) -> u64 {
-    u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX)
 }

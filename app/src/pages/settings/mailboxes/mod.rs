@@ -50,11 +50,7 @@ pub async fn test_mailbox(
     #[server(default)]
     id: String,
 ) -> Result<(), ServerFnError> {
-    let Some(visitor) = context::admitted(context::member(Role::Owner), PAGE) else { return Ok(()) };
-    let Ok(id) = id.parse::<MailboxId>() else {
-        back_to(PAGE, "no-mailbox");
-        return Ok(());
-    };
+    let Some((visitor, id)) = owned(&id) else { return Ok(()) };
     back_to(
         PAGE,
         match context::engine().test_mailbox(visitor.workspace, id, context::now()).await {
@@ -74,11 +70,7 @@ pub async fn remove_mailbox(
     #[server(default)]
     id: String,
 ) -> Result<(), ServerFnError> {
-    let Some(visitor) = context::admitted(context::member(Role::Owner), PAGE) else { return Ok(()) };
-    let Ok(id) = id.parse::<MailboxId>() else {
-        back_to(PAGE, "no-mailbox");
-        return Ok(());
-    };
+    let Some((visitor, id)) = owned(&id) else { return Ok(()) };
     back_to(
         PAGE,
         match context::engine().remove_mailbox(visitor.workspace, id).await {
@@ -88,6 +80,13 @@ pub async fn remove_mailbox(
         },
     );
     Ok(())
+}
+
+/// Who acts upon the mailbox that a form names, and the mailbox; none after the visitor was led away.
+fn owned(id: &str) -> Option<(Visitor, MailboxId)> {
+    let visitor = context::admitted(context::member(Role::Owner), PAGE)?;
+    let id = id.parse().inspect_err(|_| back_to(PAGE, "no-mailbox")).ok()?;
+    Some((visitor, id))
 }
 
 fn unavailable(error: &engine::Error) -> &'static str {
