@@ -23,6 +23,12 @@ pub(crate) enum Format {
     Unknown,
 }
 
+/// Whether these bytes are an e-mail, by how they begin.
+#[must_use]
+pub fn is_mail(bytes: &[u8]) -> bool {
+    Format::of(bytes) == Format::Mail
+}
+
 impl Format {
     /// Judges by the first bytes; names and media types do not count (RFC 8460 §6.5: gzip is known by its magic).
     pub(crate) fn of(bytes: &[u8]) -> Self {

@@ -118,19 +118,11 @@ impl DomainName {
         self.0.strip_suffix(&other.0).is_some_and(|left| left.ends_with('.'))
     }
 
-    /// The domain that was registered, as far as that can be told without the public suffix list: the last two labels, or
-    /// three where the last two are a country's usual second level (`example.co.uk`). Good enough to recognise a reporter
-    /// by; nothing that protects anyone rests on it.
+    /// The domain that was registered, by the public suffix list: whoever has it has all names below it. A public suffix, such
+    /// as `co.uk`, is its own.
     #[must_use]
     pub fn organizational(&self) -> Self {
-        const SECOND_LEVEL: [&str; 16] = [
-            "ac", "co", "com", "edu", "go", "gob", "gouv", "gov", "govt", "ltd", "mil", "ne", "net", "or", "org", "plc",
-        ];
-        let mut labels = self.0.rsplit('.');
-        let (top, second) = (labels.next().unwrap_or_default(), labels.next().unwrap_or_default());
-        let keep = if top.len() == 2 && SECOND_LEVEL.contains(&second) { 3 } else { 2 };
-        let start = self.0.rmatch_indices('.').nth(keep - 1).map_or(0, |(dot, _)| dot + 1);
-        Self(self.0[start..].to_owned())
+        psl::domain_str(&self.0).map_or_else(|| self.clone(), |domain| Self(domain.to_owned()))
     }
 }
 
@@ -276,12 +268,15 @@ mod tests {
     }
 
     #[test]
-    fn the_organisation_owns_the_last_two_labels_or_three() {
+    fn the_organisation_owns_what_lies_below_a_public_suffix() {
         let of = |text| name(text).organizational().to_string();
         assert_eq!(of("corp.mail.ru"), "mail.ru");
         assert_eq!(of("google.com"), "google.com");
         assert_eq!(of("a.b.example.co.uk"), "example.co.uk");
         assert_eq!(of("co.uk"), "co.uk");
+        assert_eq!(of("mail.one.github.io"), "one.github.io");
+        assert_eq!(of("mail.one.asso.fr"), "one.asso.fr");
+        assert_eq!(of("mx.bücher.example"), "xn--bcher-kva.example");
         assert_eq!(of("localhost"), "localhost");
     }
 

@@ -10,6 +10,7 @@ pub mod check;
 pub mod counting;
 pub mod csv;
 pub mod delivery;
+pub mod dkim;
 pub mod domain_name;
 pub mod explain;
 pub mod finding;

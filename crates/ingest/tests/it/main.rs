@@ -3,4 +3,5 @@
 mod mails;
 mod packing;
 mod samples;
+mod signatures;
 mod zips;
