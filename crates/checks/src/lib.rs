@@ -37,6 +37,7 @@ mod smtp;
 mod test_report;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod texts;
 mod tls;
 mod words;
 mod zone;
@@ -50,3 +51,4 @@ pub use outcome::Outcome;
 pub use runner::Runner;
 pub use settings::Settings;
 pub use share::Shared;
+pub use texts::{TextFinder, Texts};
