@@ -51,6 +51,7 @@ use model::{
     addition::{Addition, Entry, Outcome},
     audit::{AuditEntry, AuditLog},
     check::{Change, Check, Section},
+    dkim::{Judgement, Signature, Verdict},
     mailbox::{AfterReport, MailboxRow, MailboxSettings, MailboxSignIn, MailboxTls},
     names::Particulars,
     people::{Invitation, Member, Membership, Workspace},
@@ -60,7 +61,7 @@ use model::{
     view::{
         CameBy, Cause, CheckPage, DayPoint, DeliveryPage, DeliveryPart, DeliveryRow, DnsRecord, DomainPage, DomainRow,
         DomainSetup, HistoryEntry, IngestLog, LogQuery, LookedUp, Overview, OverviewQuery, OverviewSort, PolicyRow,
-        ReportList, ReportPage, ReportPolicy, ReportRow, ReporterRow, RollCall, TurnedAway,
+        ReportList, ReportPage, ReportPolicy, ReportQuery, ReportRow, ReporterRow, RollCall, TurnedAway,
     },
 };
 use mtasts::Mode;
@@ -151,7 +152,8 @@ fn report_row() -> ReportRow {
         end: None,
         received: now(),
         totals: Totals { sessions: 9, failed: 3 },
-        trust: Trust::Unsigned,
+        trust: Trust::Signed,
+        signer: Some(name()),
         state: ReportState::Conflict,
         notes: 1,
     }
@@ -164,6 +166,8 @@ fn delivery_row() -> DeliveryRow {
         channel: Channel::Import,
         remote: Some(evil()),
         domain: Some(name()),
+        trust: Trust::Signed,
+        signer: Some(name()),
         outcome: DeliveryOutcome::Unreadable,
         reason: evil(),
         size: 9,
@@ -173,6 +177,10 @@ fn delivery_row() -> DeliveryRow {
 
 fn came() -> CameBy {
     CameBy { delivery: DeliveryId(1), received: now(), channel: Channel::Upload, remote: Some(evil()) }
+}
+
+fn verdict() -> Verdict {
+    Verdict { signatures: vec![Signature { domain: evil(), selector: evil(), judgement: Judgement::Malformed }] }
 }
 
 fn setup() -> DomainSetup {
@@ -229,7 +237,8 @@ fn on_a_report() {
         channel: Channel::Https,
         remote: Some(evil()),
         arrivals: 2,
-        trust: Trust::Unsigned,
+        trust: Trust::Signed,
+        signer: Some(name()),
         state: ReportState::Counted,
         totals: Totals { sessions: 9, failed: 3 },
         policies: vec![ReportPolicy { policy, mx_entry: true, impacts: vec![Impact::NotKnown] }],
@@ -256,6 +265,7 @@ fn on_a_domain() {
         first: today(),
         last: today(),
         reporters: 1,
+        trust: Trust::Unsigned,
     };
     let page = DomainPage {
         name: name(),
@@ -325,7 +335,8 @@ fn on_what_to_publish() {
 #[test]
 fn on_lists() {
     let list = ReportList { matching: 1, page: 1, rows: vec![report_row()] };
-    let html = draw(|| view! { <ReportsView name=name() list failing=false path="/".to_owned() today=today()/> });
+    let asked = ReportQuery { range: None, failing: false, trust: None, page: 1 };
+    let html = draw(|| view! { <ReportsView name=name() list asked path="/".to_owned() today=today()/> });
     assert_harmless_and_straight(&html, 1);
 
     let log = IngestLog { matching: 1, page: 1, rows: vec![delivery_row()] };
@@ -346,7 +357,7 @@ fn on_lists() {
         state: ReportState::Quarantined,
         notes: 1,
     };
-    let page = DeliveryPage { row: delivery_row(), parts: vec![part], body: Some(evil()) };
+    let page = DeliveryPage { row: delivery_row(), parts: vec![part], verdict: Some(verdict()), body: Some(evil()) };
     assert_harmless_and_straight(
         &draw(|| view! { <DeliveryView page editor=true done=None error=None today=today()/> }),
         5,

@@ -38,6 +38,7 @@ const pages: Record<string, { path: string; signedIn?: boolean }> = {
   'an invitation that is not valid': { path: '/join?code=none', signedIn: false },
   Mailboxes: { path: '/settings/mailboxes' },
   'API tokens': { path: 'tokens' },
+  Trust: { path: '/settings/trust' },
   Help: { path: '/help' },
   'Help on the API': { path: '/help/api' },
   'your account': { path: '/account' },

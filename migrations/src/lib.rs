@@ -15,6 +15,7 @@ mod m0006_people;
 mod m0007_account;
 mod m0008_domains;
 mod m0009_tokens;
+mod m0010_trust;
 mod m0011_mailboxes;
 mod m0012_keeping;
 mod m0013_archive;
@@ -35,6 +36,7 @@ impl MigratorTrait for Migrations {
             Box::new(m0007_account::Migration),
             Box::new(m0008_domains::Migration),
             Box::new(m0009_tokens::Migration),
+            Box::new(m0010_trust::Migration),
             Box::new(m0011_mailboxes::Migration),
             Box::new(m0012_keeping::Migration),
             Box::new(m0013_archive::Migration),

@@ -54,6 +54,7 @@ impl Server {
         let (smtp_address, lmtp_address) = (mail.smtp_address(), mail.lmtp_address());
         let settings = Settings {
             checks: checker(&config.checks)?,
+            keys: key_finder(&config.checks)?,
             mail: mail_settings(&config.mail)?,
             mailboxes: Some(mailbox_settings(&config)?),
             ..engine_settings(&config, address, true)
@@ -120,6 +121,7 @@ impl Server {
 pub(crate) fn engine_settings(config: &Config, listen: SocketAddr, migrate: bool) -> Settings {
     Settings {
         checks: None,
+        keys: None,
         mail: None,
         mailboxes: None,
         secrets: config.secrets.source(&config.database.url),
@@ -152,6 +154,19 @@ fn checker(config: &config::Checks) -> anyhow::Result<Option<checks::Runner>> {
         Ok(runner) => Ok(Some(runner)),
         Err(error @ checks::Error::NameServers(_)) => {
             tracing::warn!(%error, "domains are not looked at from outside");
+            Ok(None)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// What finds the keys of DKIM signatures, by the name servers of checks, be these switched on or off. A machine that knows no
+/// name server still receives: what is signed waits.
+pub(crate) fn key_finder(config: &config::Checks) -> anyhow::Result<Option<checks::TextFinder>> {
+    match checks::TextFinder::new(&check_settings(config)?) {
+        Ok(finder) => Ok(Some(finder)),
+        Err(error @ checks::Error::NameServers(_)) => {
+            tracing::warn!(%error, "no key of a DKIM signature can be fetched, so mails with reports wait uncounted");
             Ok(None)
         }
         Err(error) => Err(error.into()),

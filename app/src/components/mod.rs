@@ -13,6 +13,7 @@ pub mod role_choice;
 pub mod status_word;
 pub mod switcher;
 pub mod text_box;
+pub mod trust;
 
 pub use check::{Notice, OneCheck, OneFinding, ToPublish};
 pub use code::Code;
@@ -27,6 +28,7 @@ pub use role_choice::RoleChoice;
 pub use status_word::{StatusWord, status_class};
 pub use switcher::Switcher;
 pub use text_box::TextBox;
+pub use trust::{TrustChoice, trust_asked};
 
 use std::fmt::Write as _;
 

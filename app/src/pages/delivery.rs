@@ -4,7 +4,9 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::params::ParamsMap;
 use model::{
-    Day, DeliveryId, DeliveryOutcome, Role, format,
+    Day, DeliveryId, DeliveryOutcome, Role,
+    dkim::Verdict,
+    format,
     view::{DeliveryPage as Page, DeliveryPart},
 };
 use server_fn::ServerFn as _;
@@ -59,12 +61,28 @@ const fn outcome_words(outcome: DeliveryOutcome) -> &'static str {
             "All of it had come before, so it is counted once. The sender was told that all is well."
         }
         DeliveryOutcome::Conflict => "A report with the same identity and other content is counted. Both are kept.",
-        DeliveryOutcome::Quarantined => "It speaks of no domain watched here. It is kept and shown, and in no total.",
+        DeliveryOutcome::Quarantined => "It is kept and shown, and in no total.",
         DeliveryOutcome::Unreadable => "It is no report that can be read. The bytes are kept.",
         DeliveryOutcome::Refused => "It was turned away. A sender that follows the RFC tries again for a day.",
         DeliveryOutcome::Test => "A test report: it came all the way, and counts nowhere.",
         DeliveryOutcome::Discarded => "An owner took it out of every total. It is kept and shown.",
     }
+}
+
+/// What DKIM said of it.
+#[component]
+fn Signatures(
+    /// Signature by signature.
+    verdict: Verdict,
+) -> impl IntoView {
+    let sentences = verdict.sentences().into_iter().map(|sentence| view! { <li>{said(&sentence)}</li> }).collect_view();
+    view! {
+        <section aria-labelledby="signatures">
+            <h2 id="signatures">"DKIM"</h2>
+            <ul>{sentences}</ul>
+        </section>
+    }
+    .into_any()
 }
 
 /// The page, drawn.
@@ -81,7 +99,7 @@ pub fn DeliveryView(
     /// Today.
     today: Day,
 ) -> impl IntoView {
-    let Page { row, parts, body } = page;
+    let Page { row, parts, verdict, body } = page;
     let raw = format!("/log/{}/raw", row.id);
     let may_be_read =
         !matches!(row.outcome, DeliveryOutcome::Duplicate | DeliveryOutcome::Discarded | DeliveryOutcome::Test);
@@ -118,8 +136,10 @@ pub fn DeliveryView(
                     }}
                 </dd>
             </div>
+            <div><dt>"Trust"</dt><dd>{row.trust.told(row.signer.as_ref())}" "<a href="/help#trust">"More"</a></dd></div>
             <div><dt>"Size"</dt><dd>{format::size(row.size)}</dd></div>
         </dl>
+        {verdict.map(|verdict| view! { <Signatures verdict/> })}
         <section aria-labelledby="reports">
             <h2 id="reports">"Reports in it"</h2>
             {if parts.is_empty() {

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::params::ParamsMap;
 use model::{
-    Channel, Day, DeliveryOutcome, DomainName, Role, format,
+    Channel, Day, DeliveryOutcome, DomainName, Role, Trust, format,
     view::{DeliveryRow, IngestLog, LogQuery, TurnedAway},
 };
 
@@ -14,7 +14,7 @@ use super::{
     query,
 };
 use crate::{
-    components::{Exports, Instant, Outcome as Told, Pager, link, said, when_ready},
+    components::{Exports, Instant, Outcome as Told, Pager, TrustChoice, link, said, trust_asked, when_ready},
     context,
 };
 
@@ -45,6 +45,7 @@ fn read(query: &ParamsMap) -> LogQuery {
         domain: query.get("domain").and_then(|name| DomainName::parse(&name).ok()),
         from: day("from"),
         to: day("to"),
+        trust: trust_asked(query),
         page: page_number(query),
     }
 }
@@ -55,6 +56,7 @@ fn written(asked: &LogQuery, domain: &str) -> Vec<(&'static str, String)> {
     vec![
         ("outcome", asked.outcome.map(DeliveryOutcome::key).unwrap_or_default().to_owned()),
         ("channel", asked.channel.map(Channel::key).unwrap_or_default().to_owned()),
+        ("trust", asked.trust.map_or("", Trust::word).to_owned()),
         ("domain", domain.to_owned()),
         ("from", day(asked.from)),
         ("to", day(asked.to)),
@@ -161,6 +163,7 @@ pub fn LogView(
                 </label>
                 <label><span>"From day"</span><input type="date" name="from" value=from/></label>
                 <label><span>"To day"</span><input type="date" name="to" value=until/></label>
+                <TrustChoice asked=asked.trust/>
                 <button class="plain">"Show"</button>
             </form>
         </div>
@@ -247,7 +250,7 @@ pub fn LogTable(
                         <small>{said(&row.reason)}</small>
                     </th>
                     <td class="name">{row.domain.map(|name| view! { <a href=format!("/domains/{name}")>{name.to_unicode().into_owned()}</a> })}</td>
-                    <td>{row.channel.word()}{row.remote.map(|remote| view! { <small>{said(&remote)}</small> })}</td>
+                    <td>{row.channel.word()}<small>{row.trust.told(row.signer.as_ref())}</small>{row.remote.map(|remote| view! { <small>{said(&remote)}</small> })}</td>
                     <td class="n">{row.reports.len()}</td>
                     <td class="n">{format::size(row.size)}</td>
                 </tr>

@@ -148,21 +148,24 @@ fn Came(
     .into_any()
 }
 
-/// How far the report can be believed, in a sentence.
+/// What its trust rests on.
 const fn trust_words(trust: Trust) -> &'static str {
     match trust {
-        Trust::Signed => "signed: a valid DKIM signature of the sender's own domain",
-        Trust::Unsigned => "unsigned: by HTTPS anyone may send one, since the address stands in public DNS",
-        Trust::Unverified => "unverified: nothing proves who sent it",
+        Trust::Signed => "a valid DKIM signature of the sender's own domain",
+        Trust::Unsigned => "by HTTPS anyone may send one, since the address stands in public DNS",
+        Trust::Unverified => "nothing proves who sent it",
     }
 }
 
 /// Why it is in no total, where it is not.
-const fn state_words(state: ReportState) -> &'static str {
+const fn state_words(state: ReportState, watched: bool) -> &'static str {
     match state {
         ReportState::Counted => "counted",
-        ReportState::Waiting => "waiting, in no total yet",
+        ReportState::Waiting => "waiting for the key of its signature, in no total yet",
         ReportState::Conflict => "in conflict: another report with the same identity is counted",
+        ReportState::Quarantined if watched => {
+            "quarantined: it came without a valid signature, and this workspace keeps such reports out of its totals"
+        }
         ReportState::Quarantined => "quarantined: it speaks of no domain watched here, so it is in no total",
         ReportState::Discarded => "discarded by its owner, in no total",
         ReportState::OutOfRange => "its period cannot be believed, so it is in no chart and no total",
@@ -191,8 +194,8 @@ pub fn Facts(
                     {format::thousands(page.totals.sessions)} ", " {page.totals.rate_words()} " succeeded"
                 </dd>
             </div>
-            <div><dt>"State"</dt><dd>{state_words(page.state)}</dd></div>
-            <div><dt>"Trust"</dt><dd>{trust_words(page.trust)}" "<a href="/help#trust">"More"</a></dd></div>
+            <div><dt>"State"</dt><dd>{state_words(page.state, page.domain.is_some())}</dd></div>
+            <div><dt>"Trust"</dt><dd>{page.trust.told(page.signer.as_ref())}": "{trust_words(page.trust)}" "<a href="/help#trust">"More"</a></dd></div>
             <div>
                 <dt>"Received"</dt>
                 <dd>

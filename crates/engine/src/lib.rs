@@ -4,6 +4,7 @@
 //! use cases of one concern:
 //!
 //! - [`receiving`]: whose address it is, what arrived, what became of it
+//! - [`signatures`]: who sent it
 //! - [`intake`]: how it is read within bounds of memory, and stored
 //! - [`domains`]: workspaces and the domains they watch
 //! - [`additions`]: adding many domains at once
@@ -45,6 +46,7 @@ pub mod posting;
 pub mod receiving;
 pub mod records;
 mod settings;
+pub mod signatures;
 pub mod start;
 pub mod test_reports;
 pub mod tokens;
@@ -74,7 +76,7 @@ pub use self::{
         Visitor, WorkspaceRefusal,
     },
     posting::{MailServer, MailTest},
-    receiving::{Arrival, Destination, Receipt, Receiver},
+    receiving::{Arrival, Destination, InMailbox, Receipt, Receiver},
     records::RecordScope,
     settings::Settings,
     test_reports::TestRefusal,
@@ -95,6 +97,7 @@ pub struct Engine {
     standings: pages::Standings,
     readers: pages::Readers,
     intake: intake::Intake,
+    judge: signatures::Judge,
     checks: Arc<checks::Checks>,
     look_ups: Arc<look_up::LookUps>,
     chores: Arc<additions::Chores>,
@@ -125,6 +128,7 @@ impl Engine {
             vault: vault::Vault::open(&settings.secrets, settings.migrate, &chance)?,
             post,
             storage,
+            judge: signatures::Judge::new(settings.keys.clone(), settings.limits.mail_headers),
             intake: intake::Intake::new(settings.limits.clone(), settings.memory, settings.quota),
             checks: Arc::new(checks::Checks::new(settings.checks.clone())),
             look_ups: Arc::default(),

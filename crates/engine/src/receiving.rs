@@ -42,6 +42,25 @@ pub struct Arrival {
     pub body: Vec<u8>,
     /// When.
     pub received: Timestamp,
+    /// Since when it has lain in the mailbox that it was taken from; none for all that came straight here.
+    pub in_mailbox: Option<InMailbox>,
+}
+
+/// How long a mail has lain in a mailbox.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InMailbox {
+    /// When it came there (INTERNALDATE, RFC 3501 §2.3.3): by then its signatures must not have expired.
+    pub since: Timestamp,
+    /// When the mailbox was connected. Of mail that is older, keys may be gone by now: it counts without a valid signature.
+    pub connected: Timestamp,
+}
+
+impl InMailbox {
+    /// Whether it lay there before the mailbox was connected.
+    #[must_use]
+    pub fn is_backlog(self) -> bool {
+        self.since < self.connected
+    }
 }
 
 /// What became of an arrival, told only after it is durable.
@@ -131,6 +150,6 @@ impl Engine {
     /// There is no memory for it now, the database cannot be used, its domain has taken in enough for the day, or is gone:
     /// but for the last, the sender is to try again.
     pub async fn receive(&self, arrival: Arrival) -> Result<Receipt, Error> {
-        self.intake.receive(&self.storage, arrival).await
+        self.intake.receive(&self.storage, &self.judge, arrival).await
     }
 }

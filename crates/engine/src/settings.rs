@@ -25,6 +25,8 @@ pub struct Settings {
     pub mailboxes: Option<crate::mailboxes::Settings>,
     /// What looks at domains from outside; none where checks are switched off, and for commands that make none.
     pub checks: Option<checks::Runner>,
+    /// What finds the keys of DKIM signatures; none where the system knows no name server, and for commands that take no mail in.
+    pub keys: Option<checks::TextFinder>,
     /// What sends mails to people; none where no mail server is configured, and for commands that send none.
     pub mail: Option<post::Settings>,
     /// Whether [`Engine::open`](crate::Engine::open) may create or upgrade the schema. Other commands than `serve` and

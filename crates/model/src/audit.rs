@@ -146,6 +146,8 @@ acts! {
     WorkspaceTrusted = "workspace_trusted", "Asked for no more proof of control";
     /// The workspace must prove the domains it adds from now on.
     WorkspaceDistrusted = "workspace_distrusted", "Asked for proof of control";
+    /// What is done with reports without a valid signature was changed.
+    TreatmentsChanged = "treatments_changed", "Changed what is done with unsigned reports";
     /// A look at a domain was asked for.
     CheckAsked = "check_asked", "Asked to check a domain";
     /// Files were brought in by hand.

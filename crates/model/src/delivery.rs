@@ -25,6 +25,8 @@ pub enum Channel {
     Upload,
     /// `waxseal import`.
     Import,
+    /// A mail server that hands each mail to `waxseal import -`.
+    Pipe,
 }
 
 impl Channel {
@@ -58,6 +60,7 @@ impl Channel {
             Self::Imap => "IMAP",
             Self::Upload => "upload",
             Self::Import => "import",
+            Self::Pipe => "pipe",
         }
     }
 }
@@ -76,7 +79,7 @@ pub enum DeliveryOutcome {
     Duplicate,
     /// It says other things than a counted report with the same identity.
     Conflict,
-    /// It speaks of no domain watched here: shown, never counted.
+    /// It speaks of no domain watched here, or nothing proves who sent it: shown, not counted.
     Quarantined,
     /// Not a report that can be read; the bytes are kept.
     Unreadable,
@@ -146,7 +149,7 @@ pub enum ReportState {
     Waiting,
     /// Another report with the same identity is counted instead.
     Conflict,
-    /// Speaks of no domain watched here.
+    /// Speaks of no domain watched here, or of one and nothing proves who sent it.
     Quarantined,
     /// Taken out by its owner.
     Discarded,

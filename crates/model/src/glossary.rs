@@ -131,7 +131,8 @@ pub const ENTRIES: &[Entry] = &[
         anchor: "trust",
         word: "trust",
         meaning: "How far a report's sender can be believed. signed: a mail with a valid DKIM signature of the sender. unsigned: \
-                  by HTTPS, which has no signature. unverified: an upload, a file, or a mail whose signature does not hold.",
+                  by HTTPS, which has no signature. unverified: an upload, a file, or a mail whose signature does not hold. Settings → Trust says what is done with \
+                  reports that are not signed.",
         synonyms: &["DKIM", "signed", "unsigned", "unverified", "forged"],
     },
     Entry {
@@ -166,7 +167,8 @@ pub const ENTRIES: &[Entry] = &[
     Entry {
         anchor: "quarantined",
         word: "quarantined",
-        meaning: "Received, kept and shown, but counted nowhere: it speaks of no domain watched here.",
+        meaning: "Received, kept and shown, but counted nowhere: it speaks of no domain watched here, or it came by mail and no \
+                  valid DKIM signature proves who sent it.",
         synonyms: &["unknown domain", "not counted"],
     },
 ];

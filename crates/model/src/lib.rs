@@ -56,4 +56,4 @@ pub use role::Role;
 pub use status::Status;
 pub use time::{Day, DayRange, Timestamp};
 pub use token::{TokenRow, TokenScope};
-pub use trust::Trust;
+pub use trust::{Treatment, Treatments, Trust};

@@ -10,6 +10,7 @@ use crate::{
     Channel, Day, DayQuota, DayRange, DeliveryId, DeliveryOutcome, DomainName, Finding, Impact, ReportId, ReportState,
     Status, Timestamp, Totals, Trust,
     check::{Change, Facts, Section},
+    dkim::Verdict,
 };
 
 /// One day of a trend.
@@ -161,6 +162,8 @@ pub struct Cause {
     pub last: Day,
     /// How many reporters reported failures of this kind in the range.
     pub reporters: u32,
+    /// The best trust that a report telling of it had.
+    pub trust: Trust,
 }
 
 /// Sessions under one kind of policy.
@@ -284,6 +287,8 @@ pub struct ReportQuery {
     pub range: Option<DayRange>,
     /// Only reports with failures.
     pub failing: bool,
+    /// Only reports of this trust.
+    pub trust: Option<Trust>,
     /// Page, from 1; 50 rows each.
     pub page: u32,
 }
@@ -316,6 +321,8 @@ pub struct ReportRow {
     pub totals: Totals,
     /// Trust in its origin.
     pub trust: Trust,
+    /// Whose signature it bears, where it is signed.
+    pub signer: Option<DomainName>,
     /// What became of it.
     pub state: ReportState,
     /// How many notes it carries.
@@ -353,6 +360,8 @@ pub struct ReportPage {
     pub arrivals: u32,
     /// Trust in its origin.
     pub trust: Trust,
+    /// Whose signature it bears, where it is signed.
+    pub signer: Option<DomainName>,
     /// What became of it.
     pub state: ReportState,
     /// Sessions counted for the domain.
@@ -410,6 +419,8 @@ pub struct LogQuery {
     pub from: Option<Day>,
     /// Only deliveries up to and with this day (UTC).
     pub to: Option<Day>,
+    /// Only deliveries of this trust.
+    pub trust: Option<Trust>,
     /// Page, from 1; 50 rows each.
     pub page: u32,
 }
@@ -447,6 +458,10 @@ pub struct DeliveryRow {
     pub remote: Option<String>,
     /// To which domain's address.
     pub domain: Option<DomainName>,
+    /// Trust in its origin.
+    pub trust: Trust,
+    /// Whose signature it bears, where it is signed.
+    pub signer: Option<DomainName>,
     /// What became of it.
     pub outcome: DeliveryOutcome,
     /// Why, in a sentence; empty when there is nothing to say.
@@ -464,6 +479,8 @@ pub struct DeliveryPage {
     pub row: DeliveryRow,
     /// What was in it.
     pub parts: Vec<DeliveryPart>,
+    /// What DKIM said of it; none where nothing was asked of it.
+    pub verdict: Option<Verdict>,
     /// The first 64 KiB of the body as text, unreadable bytes replaced; absent once retention has deleted it.
     pub body: Option<String>,
 }

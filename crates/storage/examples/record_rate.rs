@@ -114,6 +114,7 @@ fn delivery(workspace: WorkspaceId, domains: &[(DomainId, DomainName)], number: 
         remote: Some("192.0.2.1".into()),
         received: NOW,
         trust: Trust::Unsigned,
+        dkim: storage::Dkim::default(),
         signer: None,
         body: vec![u8::try_from(number % 251).unwrap_or(0); 450],
         content: Content::Reports(vec![NewReport { report, document_hash, hint: None }]),

@@ -57,7 +57,7 @@ codes!(
 codes!(TicketPurpose, "purpose of a ticket", Password = 0, Email = 1, SecondStep = 2);
 codes!(Role, "role", Owner = 0, Editor = 1, Viewer = 2);
 codes!(TokenScope, "scope of a token", Read = 0, Write = 1);
-codes!(Channel, "channel", Https = 0, Smtp = 1, Imap = 2, Upload = 3, Import = 4);
+codes!(Channel, "channel", Https = 0, Smtp = 1, Imap = 2, Upload = 3, Import = 4, Pipe = 5);
 codes!(
     DeliveryOutcome,
     "outcome of a delivery",

@@ -10,14 +10,14 @@ use sea_orm::{
 use tlsrpt::{Note, Report};
 
 use crate::{
-    Content, Error, NewDelivery, NewReport, Recorded, Storage,
+    Content, Dkim, Error, NewDelivery, NewReport, Recorded, Storage,
     codes::Code as _,
     contribution::Details,
-    entity::{deliveries, reports},
+    entity::{deliveries, delivery_reports, reports},
     quarantine,
-    record::{self, Again, Item},
+    record::{self, Again, Item, PartOutcome},
     report_page,
-    settle::Ledger,
+    settle::{Ledger, is_held},
     sql, writer,
 };
 
@@ -36,7 +36,8 @@ pub enum Decision {
 }
 
 impl Storage {
-    /// Counts this report instead of the one with the same identity that is counted now.
+    /// Counts this report instead of the one with the same identity that is counted now; also one that nothing proves, or not
+    /// yet.
     ///
     /// # Errors
     /// The database cannot be used.
@@ -69,7 +70,7 @@ impl Storage {
         let Some(report) = found else { return Ok(None) };
         let state = ReportState::from_code(report.state).map_err(|error| DbErr::Type(error.to_string()))?;
         let open = match wanted {
-            ReportState::Counted => state == ReportState::Conflict,
+            ReportState::Counted => state == ReportState::Conflict || is_held(&report),
             _ => state != ReportState::Discarded,
         };
         if !open {
@@ -90,6 +91,9 @@ impl Storage {
             ledger.set_state(counted.id, ReportState::Conflict).await?;
         }
         ledger.set_state(report.id, wanted).await?;
+        if wanted == ReportState::Counted && is_held(&report) {
+            admit(&transaction, report.delivery_id).await?;
+        }
         if state == ReportState::Counted
             && let Some(next) = kin.iter().find(|kin| kin.state == ReportState::Conflict.code() && kin.has_details)
         {
@@ -193,48 +197,63 @@ impl Storage {
         content: Content,
     ) -> Result<Option<Recorded>, DbErr> {
         let transaction = self.database.begin().await?;
-        let Some(stored) = quarantine::locked(&transaction, workspace, delivery).await? else { return Ok(None) };
-        let rows = quarantine::rows_of(&transaction, &stored).await?;
+        let recorded = self.read_again_within(&transaction, workspace, delivery, content).await?;
+        transaction.commit().await?;
+        Ok(recorded)
+    }
+
+    /// Settles anew a stored delivery by what is stored of it now.
+    pub(crate) async fn read_again_within(
+        &self,
+        transaction: &DatabaseTransaction,
+        workspace: WorkspaceId,
+        delivery: DeliveryId,
+        content: Content,
+    ) -> Result<Option<Recorded>, DbErr> {
+        let Some(stored) = quarantine::locked(transaction, workspace, delivery).await? else { return Ok(None) };
+        let rows = quarantine::rows_of(transaction, &stored).await?;
         // What an owner has discarded stays so, and what has lost its details could not be taken out of the totals exactly.
         if rows.iter().any(|row| row.state == ReportState::Discarded.code() || !row.has_details) {
             return Ok(None);
         }
-        let mut ledger = Ledger::new(&transaction);
-        let mut again = Again { delivery: stored.id, reports: Vec::new(), arrivals: 1 };
-        let (mut trust, mut signer) = (None, None);
+        let mut ledger = Ledger::new(transaction);
+        // What it only repeated has counted its arrival.
+        let arrivals = if is_linked(transaction, &stored).await? { 0 } else { 1 };
+        let mut again = Again { delivery: stored.id, reports: Vec::new(), arrivals };
+        // A later arrival may have raised them.
+        let (mut trust, mut signer) = (stored.trust, stored.signer.clone());
         for row in rows {
             again.reports.push(row.id);
             again.arrivals = again.arrivals.max(row.arrivals);
-            trust = trust.max(Some(row.trust));
+            trust = trust.max(row.trust);
             signer = signer.or_else(|| row.signer.clone());
             let id = row.id;
             ledger.enter_stored(row);
             ledger.withdraw(id).await?;
         }
         ledger.write().await?;
-        let channel = Channel::from_code(stored.channel).map_err(|error| DbErr::Type(error.to_string()))?;
-        let unsigned = if channel == Channel::Https { Trust::Unsigned } else { Trust::Unverified };
+        let defect = |error: Error| DbErr::Type(error.to_string());
         let anew = NewDelivery {
             workspace,
             domain: (stored.domain_id != 0).then_some(DomainId(stored.domain_id)),
             quota: None,
-            channel,
+            channel: Channel::from_code(stored.channel).map_err(defect)?,
             remote: stored.remote.clone(),
             received: Timestamp(stored.received),
-            trust: trust.and_then(|code| Trust::from_code(code).ok()).unwrap_or(unsigned),
+            trust: Trust::from_code(trust).map_err(defect)?,
             signer: signer.as_deref().and_then(DomainName::parse_lenient),
+            dkim: standing(Some(&stored)),
             body: Vec::new(),
             content,
         };
         let readable = matches!(anew.content, Content::Reports(_));
         sql::execute(
-            &transaction,
+            transaction,
             "UPDATE bodies SET readable = $1 WHERE id = $2",
             [readable.into(), stored.body_id.into()],
         )
         .await?;
-        let recorded = self.settle_anew(&transaction, &[(anew, again)]).await?;
-        transaction.commit().await?;
+        let recorded = self.settle_anew(transaction, &[(anew, again)]).await?;
         Ok(recorded.into_iter().next())
     }
 
@@ -324,28 +343,56 @@ async fn anew(
     let channel = stored.as_ref().map_or(Ok(Channel::Import), |stored| Channel::from_code(stored.channel));
     let delivery = NewDelivery {
         workspace: WorkspaceId(first.workspace_id),
-        domain: stored.filter(|stored| stored.domain_id != 0).map(|stored| DomainId(stored.domain_id)),
+        domain: stored.as_ref().filter(|stored| stored.domain_id != 0).map(|stored| DomainId(stored.domain_id)),
         quota: None,
         channel: channel.map_err(defect)?,
         remote: None,
         received: Timestamp(first.received),
         trust: Trust::from_code(first.trust).map_err(defect)?,
         signer: first.signer.as_deref().and_then(DomainName::parse_lenient),
+        dkim: standing(stored.as_ref()),
         body: Vec::new(),
         content: Content::Reports(vec![NewReport { report, document_hash, hint }]),
     };
     Ok(Some((delivery, again)))
 }
 
+/// What keeps a stored delivery's reports out of the totals, or lets them in. Its verdict stays where it is.
+fn standing(stored: Option<&deliveries::Model>) -> Dkim {
+    Dkim {
+        verdict: None,
+        next_try: stored.and_then(|stored| stored.next_try).map(Timestamp),
+        mailed: stored.and_then(|stored| stored.mailed).map(Timestamp),
+        admitted: stored.is_some_and(|stored| stored.admitted),
+    }
+}
+
+/// Lets a delivery's reports in, whoever sent them: neither the verdict that they wait for nor another reading of them puts them
+/// aside again.
+pub(crate) async fn admit(transaction: &DatabaseTransaction, delivery: i64) -> Result<(), DbErr> {
+    let admit = "UPDATE deliveries SET admitted = TRUE WHERE id = $1";
+    sql::execute(transaction, admit, [delivery.into()]).await?;
+    Ok(())
+}
+
+/// Whether a delivery made or met any report.
+async fn is_linked(transaction: &DatabaseTransaction, delivery: &deliveries::Model) -> Result<bool, DbErr> {
+    let links = delivery_reports::Entity::find()
+        .filter(delivery_reports::Column::DomainId.eq(delivery.domain_id))
+        .filter(delivery_reports::Column::DeliveryId.eq(delivery.id));
+    Ok(links.one(transaction).await?.is_some())
+}
+
 #[derive(FromQueryResult)]
 struct PartState {
     state: i16,
     claimed_name: Option<String>,
+    domain_id: i64,
 }
 
 /// Brings the outcome of a delivery in step with the states of its report rows.
 pub(crate) async fn refresh(transaction: &DatabaseTransaction, delivery: i64) -> Result<(), DbErr> {
-    let select = "SELECT r.state, r.claimed_name FROM deliveries d \
+    let select = "SELECT r.state, r.claimed_name, r.domain_id FROM deliveries d \
                   JOIN delivery_reports l ON l.domain_id = d.domain_id AND l.delivery_id = d.id \
                   JOIN reports r ON r.id = l.report_id WHERE d.id = $1 ORDER BY r.id";
     let backend = sea_orm::ConnectionTrait::get_database_backend(transaction);
@@ -354,7 +401,8 @@ pub(crate) async fn refresh(transaction: &DatabaseTransaction, delivery: i64) ->
     let mut states = Vec::new();
     for part in &parts {
         let state = ReportState::from_code(part.state).map_err(|error| DbErr::Type(error.to_string()))?;
-        states.push((Some(state), part.claimed_name.as_deref()));
+        let (claimed, watched) = (part.claimed_name.as_deref(), part.domain_id != 0);
+        states.push(PartOutcome { state: Some(state), claimed, watched });
     }
     let (outcome, reason) = record::summary(states.into_iter());
     set_outcome(transaction, delivery, outcome.code(), &reason).await

@@ -2,6 +2,7 @@
 
 use model::{
     Channel, DayQuota, DeliveryId, DeliveryOutcome, DomainId, DomainName, ReportId, Timestamp, Trust, WorkspaceId,
+    dkim::Verdict,
 };
 
 /// A delivery to be stored.
@@ -23,10 +24,25 @@ pub struct NewDelivery {
     pub trust: Trust,
     /// The `d=` of its valid and aligned DKIM signature, where trust is [`Trust::Signed`].
     pub signer: Option<DomainName>,
+    /// What DKIM said of it, and what follows from that.
+    pub dkim: Dkim,
     /// The bytes as received.
     pub body: Vec<u8>,
     /// What was found in them.
     pub content: Content,
+}
+
+/// What DKIM said of a delivery, and what follows from that. The default is that of one of which nothing was asked.
+#[derive(Clone, Debug, Default)]
+pub struct Dkim {
+    /// What was said; none where nothing was asked.
+    pub verdict: Option<Verdict>,
+    /// When a key that is missing for the verdict is asked for again; none where none is. Until then nothing of it counts.
+    pub next_try: Option<Timestamp>,
+    /// When it came into the mailbox that it was taken from: its signatures are judged by that time, not by `received`.
+    pub mailed: Option<Timestamp>,
+    /// Whether it counts without a valid signature, whatever its workspace does with such reports.
+    pub admitted: bool,
 }
 
 /// What was found in a delivery.

@@ -36,13 +36,19 @@ const BEFORE: &str = "
     FROM daily_domain
     WHERE domain_id = $1 AND day BETWEEN $2 AND $3";
 
-// MIN(impact) is the worst.
+// MIN(impact) is the worst. How far a cause can be believed is not in its own roll-up; what its reporters' failing reports of
+// those days were trusted is in theirs.
 const CAUSES: &str = "
-    SELECT c.result_type, r.text AS result_text, m.text AS mx, c.impact, c.failed, c.first_day, c.last_day, c.reporters
+    SELECT c.result_type, r.text AS result_text, m.text AS mx, c.impact, c.failed, c.first_day, c.last_day, c.reporters,
+        c.trust
     FROM (
         SELECT result_type, result_label, mx_label, MIN(impact) AS impact, CAST(SUM(failed) AS BIGINT) AS failed,
-            MIN(day) AS first_day, MAX(day) AS last_day, COUNT(DISTINCT reporter_id) AS reporters
-        FROM daily_failure
+            MIN(day) AS first_day, MAX(day) AS last_day, COUNT(DISTINCT reporter_id) AS reporters,
+            CAST(MAX(COALESCE((
+                SELECT MAX(t.trust) FROM daily_reporter t
+                WHERE t.domain_id = f.domain_id AND t.day = f.day AND t.reporter_id = f.reporter_id AND t.failed > 0
+            ), 0)) AS SMALLINT) AS trust
+        FROM daily_failure f
         WHERE domain_id = $1 AND day BETWEEN $2 AND $3 AND reports > 0
         GROUP BY result_type, result_label, mx_label
     ) c
@@ -99,6 +105,7 @@ struct CauseRow {
     first_day: i32,
     last_day: i32,
     reporters: i64,
+    trust: i16,
 }
 
 #[derive(FromQueryResult)]
@@ -207,6 +214,7 @@ impl Figures<'_> {
                 first: Day(row.first_day),
                 last: Day(row.last_day),
                 reporters: row.reporters.try_into().unwrap_or(u32::MAX),
+                trust: Trust::from_code(row.trust)?,
             })
         });
         let causes: Vec<_> = causes.collect::<Result<_, Error>>()?;
@@ -218,6 +226,7 @@ impl Figures<'_> {
             first: rest.iter().map(|cause| cause.first).min().unwrap_or(self.range.first),
             last: rest.iter().map(|cause| cause.last).max().unwrap_or(self.range.last),
             reporters: rest.iter().map(|cause| cause.reporters).max().unwrap_or(0),
+            trust: rest.iter().map(|cause| cause.trust).max().unwrap_or(Trust::Unverified),
         }))
     }
 

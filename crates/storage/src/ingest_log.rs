@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use model::{
-    Channel, DeliveryId, DeliveryOutcome, ReportId, ReportState, Timestamp, WorkspaceId,
+    Channel, DeliveryId, DeliveryOutcome, ReportId, ReportState, Timestamp, Trust, WorkspaceId,
     view::{DeliveryPage, DeliveryPart, DeliveryRow, IngestLog, LogQuery},
 };
 use sea_orm::{
@@ -21,9 +21,12 @@ use crate::{
 const SHOWN: i32 = 64 << 10;
 
 pub(crate) const SELECT: &str = "
-    SELECT y.id, y.domain_id, y.received, y.channel, y.remote, d.name, y.outcome, y.reason, y.size
+    SELECT y.id, y.domain_id, y.received, y.channel, y.remote, d.name, y.outcome, y.reason, y.size, y.trust,
+        y.signer
     FROM deliveries y
     LEFT JOIN domains d ON d.id = y.domain_id";
+
+const VERDICT: &str = "SELECT verdict FROM deliveries WHERE id = $1 AND verdict IS NOT NULL";
 
 const BODY: &str = "
     SELECT substr(b.bytes, 1, $2) AS bytes
@@ -77,11 +80,18 @@ pub(crate) struct Row {
     outcome: i16,
     reason: String,
     size: i64,
+    trust: i16,
+    signer: Option<String>,
 }
 
 #[derive(FromQueryResult)]
 struct Count {
     count: i64,
+}
+
+#[derive(FromQueryResult)]
+struct Said {
+    verdict: String,
 }
 
 #[derive(FromQueryResult)]
@@ -119,8 +129,11 @@ impl Storage {
         let body = self.rows::<Bytes>(BODY, [id.0.into(), SHOWN.into()]).await?.pop();
         let parts: Vec<PartRow> = self.rows(PARTS, [id.0.into(), workspace.0.into()]).await?;
         let parts = parts.into_iter().map(PartRow::view).collect::<Result<_, _>>()?;
+        let verdict = self.rows::<Said>(VERDICT, [id.0.into()]).await?.pop();
+        let verdict = verdict.map(|said| serde_json::from_str(&said.verdict)).transpose();
+        let verdict = verdict.map_err(|error| Error::Inconsistent(format!("the verdict of delivery {id}: {error}")))?;
         let body = body.map(|body| String::from_utf8_lossy(&body.bytes).into_owned());
-        Ok(Some(DeliveryPage { row, parts, body }))
+        Ok(Some(DeliveryPage { row, parts, verdict, body }))
     }
 
     pub(crate) async fn delivery_rows(&self, rows: Vec<Row>) -> Result<Vec<DeliveryRow>, Error> {
@@ -133,6 +146,8 @@ impl Storage {
                     channel: Channel::from_code(row.channel)?,
                     remote: row.remote,
                     domain: row.name.as_deref().map(read::name).transpose()?,
+                    trust: Trust::from_code(row.trust)?,
+                    signer: row.signer.as_deref().and_then(DomainName::parse_lenient),
                     outcome: DeliveryOutcome::from_code(row.outcome)?,
                     reason: row.reason,
                     size: read::count(row.size),
@@ -163,7 +178,7 @@ impl Storage {
 
 /// Further conditions on deliveries; `values` begin with the workspace.
 pub(crate) fn chosen(filter: &DeliveryFilter, values: &mut Vec<Value>) -> String {
-    let DeliveryFilter { outcome, channel, domain, from, to } = filter;
+    let DeliveryFilter { outcome, channel, domain, from, to, trust } = filter;
     let mut chosen = String::new();
     let mut add = |value: Value, condition: &str| {
         values.push(value);
@@ -187,6 +202,9 @@ pub(crate) fn chosen(filter: &DeliveryFilter, values: &mut Vec<Value>) -> String
     }
     if let Some(day) = to {
         add(day.plus(1).start().0.into(), "y.received < ?");
+    }
+    if let Some(trust) = trust {
+        add(trust.code().into(), "y.trust = ?");
     }
     chosen
 }

@@ -60,10 +60,12 @@ mod test_reports;
 pub mod testing;
 mod tickets;
 mod tokens;
+mod treatments;
 mod trend;
 mod trial;
 mod unknown_mail;
 mod users;
+mod waiting;
 mod workspaces;
 mod writer;
 
@@ -78,7 +80,7 @@ pub use checks::{CheckRecord, ClaimedCheck};
 use database::Database;
 pub use database::{Settings, sqlite_file};
 pub use decisions::Decision;
-pub use delivery::{Content, NewDelivery, NewReport, Recorded};
+pub use delivery::{Content, Dkim, NewDelivery, NewReport, Recorded};
 pub use domains::Domain;
 pub use edits::{Edit, EditFilter, EditRow};
 pub use error::Error;
@@ -101,6 +103,7 @@ pub use standing::{Scope, Standing};
 pub use start::Beginning;
 pub use tickets::{NewTicket, Ticket, TicketPurpose};
 pub use tokens::{NewToken, StoredToken};
+pub use waiting::{Judged, WaitingDelivery};
 
 /// An open database. Cheap to clone; all clones share its connections.
 #[derive(Clone, Debug)]

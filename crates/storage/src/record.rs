@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use model::{
-    DeliveryId, DeliveryOutcome, DomainName, Impact, ReportId, ReportState,
+    DeliveryId, DeliveryOutcome, DomainName, Impact, ReportId, ReportState, Treatment, Treatments, Trust,
     counting::{self, MAX_COUNT},
     reporter::Reporter,
 };
@@ -21,7 +21,7 @@ use crate::{
     labels::{self, Ids, Kind, Wanted, Word},
     quota::{self, Intake},
     settle::{Ledger, Settled},
-    sql,
+    sql, treatments,
 };
 
 /// Beyond these, arrivals of one report are counted but no longer listed.
@@ -126,7 +126,9 @@ fn admit(
     intake: &mut Intake,
 ) -> Result<(), Error> {
     let readable = matches!(delivery.content, Content::Reports(_));
-    if again.is_some() || (readable && rows.iter().all(|(report, _)| ledger.knows(report))) {
+    // What waits for a key keeps its bytes, though it may only repeat what is there.
+    let repeats = readable && delivery.dkim.next_try.is_none() && rows.iter().all(|(report, _)| ledger.knows(report));
+    if again.is_some() || repeats {
         return Ok(());
     }
     let known_body = !readable && shared.contains_key(&body_key(delivery));
@@ -140,6 +142,8 @@ struct Surroundings {
     addressed: HashMap<i64, Addressed>,
     /// Watched domains that are named, by workspace.
     watched: HashMap<i64, HashMap<DomainName, i64>>,
+    /// What each workspace does with reports that nobody signed.
+    treatments: HashMap<i64, Treatments>,
 }
 
 impl Surroundings {
@@ -158,6 +162,9 @@ impl Surroundings {
                 all.addressed.insert(id, Addressed { id, name, mx: HashSet::new(), proven });
             }
         }
+
+        let workspaces: BTreeSet<i64> = items.iter().map(|item| item.delivery.workspace.0).collect();
+        all.treatments = treatments::of(transaction, workspaces).await?;
 
         // Nearly every policy names the address's own domain; only others need looking up.
         let mut foreign = BTreeSet::new();
@@ -199,6 +206,18 @@ impl Surroundings {
         delivery.domain.is_some_and(|domain| !self.addressed.contains_key(&domain.0))
     }
 
+    /// What keeps a delivery's reports out of the totals, though they speak of a watched domain; none where nothing does.
+    fn held(&self, delivery: &NewDelivery) -> Option<ReportState> {
+        if delivery.dkim.next_try.is_some() {
+            return Some(ReportState::Waiting);
+        }
+        let treatments = self.treatments.get(&delivery.workspace.0).copied().unwrap_or_default();
+        let kept_out = delivery.trust != Trust::Signed
+            && !delivery.dkim.admitted
+            && treatments.of(delivery.channel) == Treatment::Quarantine;
+        kept_out.then_some(ReportState::Quarantined)
+    }
+
     /// A report, split by the domains its policies belong to.
     fn parts<'a>(
         &self,
@@ -229,6 +248,7 @@ impl Surroundings {
                     }
                     _ => watched.iter().find(|(_, id)| **id == domain).map(|(name, _)| name.clone()),
                 };
+                part.held = self.held(delivery);
                 part.known_mx = address.filter(|address| address.id == domain).map(|address| &address.mx).cloned();
                 parts.push(part);
                 parts.len() - 1
@@ -266,6 +286,8 @@ struct Part<'a> {
     name: Option<DomainName>,
     known_mx: Option<HashSet<DomainName>>,
     claimed: Option<String>,
+    /// What keeps it out of the totals, should its domain be known.
+    held: Option<ReportState>,
     policies: Vec<PartPolicy<'a>>,
     notes: Vec<Note>,
 }
@@ -306,6 +328,7 @@ impl<'a> Part<'a> {
             name: None,
             known_mx: None,
             claimed,
+            held: None,
             policies: Vec::new(),
             notes: Vec::new(),
         }
@@ -337,7 +360,7 @@ impl<'a> Part<'a> {
         let state = if self.domain == 0 {
             ReportState::Quarantined
         } else if self.period.believable {
-            ReportState::Counted
+            self.held.unwrap_or(ReportState::Counted)
         } else {
             ReportState::OutOfRange
         };
@@ -497,7 +520,8 @@ impl Log {
             return Recorded { delivery: DeliveryId(id), outcome, reason, reports };
         }
         // The first delivery of a report brought its body; what merely repeats it shares that one.
-        let repeats = settled.iter().all(|(_, settled)| *settled == Settled::Duplicate { raised: false });
+        let waits = delivery.dkim.next_try.is_some();
+        let repeats = !waits && settled.iter().all(|(_, settled)| *settled == Settled::Duplicate { raised: false });
         let first = settled.first().filter(|_| repeats).and_then(|(report, _)| ledger.report(*report));
         if let Some(first) = first
             && (settled.iter().all(|(id, _)| ledger.report(*id).is_some_and(|row| row.arrivals > ARRIVALS_LISTED))
@@ -537,6 +561,13 @@ impl Log {
             outcome: outcome.code(),
             reason: reason.clone(),
             size: i64::try_from(delivery.body.len()).unwrap_or(i64::MAX),
+            trust: delivery.trust.code(),
+            signer: delivery.signer.as_ref().map(ToString::to_string),
+            verdict: delivery.dkim.verdict.as_ref().map(json),
+            mailed: delivery.dkim.mailed.map(|at| at.0),
+            admitted: delivery.dkim.admitted,
+            tries: 0,
+            next_try: delivery.dkim.next_try.filter(|_| readable).map(|at| at.0),
         });
         self.link(domain_id, id, report_ids);
         Recorded { delivery: DeliveryId(id), outcome, reason, reports }
@@ -581,30 +612,48 @@ fn outcome(delivery: &NewDelivery, settled: &[(i64, Settled)], ledger: &Ledger<'
         Content::Test(_) => return (DeliveryOutcome::Test, String::new()),
         Content::Reports(_) => {}
     }
-    let states = settled.iter().map(|(id, settled)| (*settled, ledger.report(*id)));
-    summary(states.map(|(settled, report)| {
-        let claimed = report.and_then(|report| report.claimed_name.as_deref());
-        match settled {
-            Settled::Stored(state) => (Some(state), claimed),
-            Settled::Duplicate { .. } => (None, claimed),
+    let waits = delivery.dkim.next_try.is_some();
+    summary(settled.iter().map(|(id, settled)| {
+        let report = ledger.report(*id);
+        PartOutcome {
+            state: match settled {
+                Settled::Stored(state) => Some(*state),
+                // It may still be the better evidence.
+                Settled::Duplicate { .. } if waits => Some(ReportState::Waiting),
+                Settled::Duplicate { .. } => None,
+            },
+            claimed: report.and_then(|report| report.claimed_name.as_deref()),
+            watched: report.is_some_and(|report| report.domain_id != 0),
         }
     }))
 }
 
-/// The outcome of a delivery from the states of its parts; none is a duplicate. Also used when states change later.
-pub(crate) fn summary<'a>(
-    parts: impl Iterator<Item = (Option<ReportState>, Option<&'a str>)>,
-) -> (DeliveryOutcome, String) {
+/// What became of one part of a delivery.
+pub(crate) struct PartOutcome<'a> {
+    /// Its state; none for a duplicate.
+    pub(crate) state: Option<ReportState>,
+    /// The name it speaks of, where that is not watched.
+    pub(crate) claimed: Option<&'a str>,
+    /// Whether its domain is watched.
+    pub(crate) watched: bool,
+}
+
+/// The outcome of a delivery from those of its parts. Also used when states change later.
+pub(crate) fn summary<'a>(parts: impl Iterator<Item = PartOutcome<'a>>) -> (DeliveryOutcome, String) {
     let mut outcomes = BTreeSet::new();
     let mut reasons = Vec::new();
-    for (state, claimed) in parts {
+    for PartOutcome { state, claimed, watched } in parts {
         let (outcome, reason) = match state {
             None => (DeliveryOutcome::Duplicate, "This report had arrived before.".to_owned()),
             Some(ReportState::Counted) => (DeliveryOutcome::Counted, String::new()),
             Some(ReportState::Discarded) => {
                 (DeliveryOutcome::Discarded, "Its owner took it out of every total.".to_owned())
             }
-            Some(ReportState::Waiting) => (DeliveryOutcome::Waiting, "It waits for what proves it.".to_owned()),
+            Some(ReportState::Waiting) => (
+                DeliveryOutcome::Waiting,
+                "DNS did not tell the key of its DKIM signature; it is asked again, and until then this counts nowhere."
+                    .to_owned(),
+            ),
             Some(ReportState::Conflict) => (
                 DeliveryOutcome::Conflict,
                 "Another report with the same reporter, report-id and period, but other content, is counted."
@@ -613,6 +662,9 @@ pub(crate) fn summary<'a>(
             Some(ReportState::Quarantined) => (
                 DeliveryOutcome::Quarantined,
                 match claimed {
+                    _ if watched => "No valid DKIM signature proves who sent it, and this workspace keeps such reports out \
+                                     of its totals."
+                        .to_owned(),
                     Some(name) => {
                         format!("It speaks of {name}, which is not watched here, or waits for its proof of control.")
                     }

@@ -16,7 +16,7 @@ use crate::{
 pub(crate) const EVER: DayRange = DayRange { first: Day(i32::MIN), last: Day(i32::MAX) };
 
 /// A report as a row of a list; `r` stands for some of `reports`.
-pub(crate) const COLUMNS: &str = "r.id, r.day, p.name AS reporter, r.start_at, r.end_at, r.received, r.sessions, r.failed, r.trust, r.state, r.note_count";
+pub(crate) const COLUMNS: &str = "r.id, r.day, p.name AS reporter, r.start_at, r.end_at, r.received, r.sessions, r.failed, r.trust, r.signer, r.state, r.note_count";
 
 #[derive(FromQueryResult)]
 struct Id {
@@ -40,6 +40,7 @@ pub(crate) struct Row {
     sessions: i64,
     failed: i64,
     trust: i16,
+    signer: Option<String>,
     state: i16,
     note_count: i32,
 }
@@ -59,10 +60,17 @@ impl Row {
             received: Timestamp(self.received),
             totals: read::totals(self.sessions, self.failed),
             trust: Trust::from_code(self.trust)?,
+            signer: self.signer.as_deref().and_then(DomainName::parse_lenient),
             state: ReportState::from_code(self.state)?,
             notes: self.note_count.try_into().unwrap_or(0),
         })
     }
+}
+
+/// Further conditions on reports.
+pub(crate) fn which(failing: bool, trust: Option<Trust>) -> String {
+    let failing = if failing { "AND failed > 0" } else { "" };
+    trust.map_or_else(|| failing.to_owned(), |trust| format!("{failing} AND trust = {}", trust.code()))
 }
 
 impl Storage {
@@ -82,8 +90,8 @@ impl Storage {
         let Some(Id { id }) = domain else { return Ok(None) };
         let range = query.range.unwrap_or(EVER);
         let values: [Value; 3] = [id.into(), range.first.0.into(), range.last.0.into()];
-        let failing = if query.failing { "AND failed > 0" } else { "" };
-        let chosen = format!("FROM reports WHERE domain_id = $1 AND day BETWEEN $2 AND $3 {failing}");
+        let which = which(query.failing, query.trust);
+        let chosen = format!("FROM reports WHERE domain_id = $1 AND day BETWEEN $2 AND $3 {which}");
 
         let count = format!("SELECT COUNT(*) AS count FROM (SELECT 1 {chosen} LIMIT {MOST_LISTED}) matching");
         let matching = self.rows::<Count>(&count, values.clone()).await?.pop().map_or(0, |row| read::count(row.count));

@@ -128,6 +128,7 @@ impl Storage {
             remote,
             arrivals: report.arrivals.try_into().unwrap_or(u32::MAX),
             trust: Trust::from_code(report.trust)?,
+            signer: report.signer.as_deref().and_then(DomainName::parse_lenient),
             state: ReportState::from_code(report.state)?,
             totals: read::totals(report.sessions, report.failed),
             policies: told(details.policies, details.failures)?,

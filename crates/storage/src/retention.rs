@@ -110,7 +110,8 @@ impl Storage {
     /// The database cannot be used.
     pub async fn expire_bodies(&self, workspace: WorkspaceId, days: u16, today: Day) -> Result<u64, Error> {
         let delete = format!(
-            "DELETE FROM bodies WHERE (domain_id, id) IN (SELECT domain_id, id FROM ({OLD_BODIES}) old LIMIT {AT_ONCE})"
+            "DELETE FROM bodies WHERE (domain_id, id) IN (SELECT domain_id, id FROM ({OLD_BODIES}) old LIMIT {AT_ONCE}) \
+             AND id NOT IN (SELECT body_id FROM deliveries WHERE next_try IS NOT NULL)"
         );
         let mut all = 0;
         loop {

@@ -26,7 +26,14 @@ const SAME_IDENTITY: &str =
     "SELECT r.* FROM keys CROSS JOIN reports r WHERE r.domain_id = a AND r.identity_hash = b AND r.state = 0";
 
 const COUNTED: i16 = 0;
+const WAITING: i16 = 1;
 const CONFLICT: i16 = 2;
+const QUARANTINED: i16 = 3;
+
+/// Whether a row is kept out of the totals because nothing proves, or not yet, who sent it.
+pub(crate) const fn is_held(report: &reports::Model) -> bool {
+    report.state == WAITING || (report.state == QUARANTINED && report.domain_id != 0)
+}
 
 /// What became of a part of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -139,6 +146,7 @@ impl<'t> Ledger<'t> {
             report.state = self.make_way(&report).await?;
         }
         let state = ReportState::from_code(report.state).map_err(|error| DbErr::Type(error.to_string()))?;
+        report.arrivals = report.arrivals.max(1);
         let id = report.id;
         if report.state == COUNTED {
             self.deltas.count(&report, &details);
@@ -178,23 +186,28 @@ impl<'t> Ledger<'t> {
         row.report.arrivals = row.report.arrivals.saturating_add(again.arrivals);
         row.changed();
         let counted = row.report.state == COUNTED;
-        if again.trust <= row.report.trust || (counted && !row.report.has_details) {
+        let better = again.trust > row.report.trust;
+        // A member may bring what a stranger could not prove.
+        let let_in = again.state == COUNTED && is_held(&row.report);
+        if !(better || let_in) || (counted && !row.report.has_details) {
             return Ok(false);
         }
-        // Trust is a key of roll-ups.
+        // Trust, reporter and identity are keys of roll-ups and indexes: out with the old ones, in with the new.
         if counted {
-            self.uncount(id).await?;
+            self.set_state(id, ReportState::Conflict).await?;
         }
         let Some(row) = self.rows.get_mut(&id) else { return Ok(false) };
-        row.report.trust = again.trust;
-        row.report.signer.clone_from(&again.signer);
-        if counted {
-            self.count(id).await?;
-        } else if row.report.state == CONFLICT {
+        if better {
+            row.report.trust = again.trust;
+            row.report.signer.clone_from(&again.signer);
+            row.report.reporter_id = again.reporter_id;
+            row.report.identity_hash.clone_from(&again.identity_hash);
+        }
+        if let_in || row.report.state == CONFLICT {
             let report = row.report.clone();
-            if self.make_way(&report).await? == COUNTED {
-                self.set_state(id, ReportState::Counted).await?;
-            }
+            let state =
+                if self.make_way(&report).await? == COUNTED { ReportState::Counted } else { ReportState::Conflict };
+            self.set_state(id, state).await?;
         }
         Ok(true)
     }
@@ -289,14 +302,16 @@ impl<'t> Ledger<'t> {
         }
         // Who leaves makes room in the unique index first.
         changed.sort_by_key(|report| report.state == COUNTED);
-        let update =
-            "UPDATE reports SET trust = $1, signer = $2, state = $3, arrivals = $4 WHERE domain_id = $5 AND id = $6";
+        let update = "UPDATE reports SET trust = $1, signer = $2, state = $3, arrivals = $4, reporter_id = $5, identity_hash = $6 \
+             WHERE domain_id = $7 AND id = $8";
         for report in changed {
-            let values: [Value; 6] = [
+            let values: [Value; 8] = [
                 report.trust.into(),
                 report.signer.into(),
                 report.state.into(),
                 report.arrivals.into(),
+                report.reporter_id.into(),
+                report.identity_hash.into(),
                 report.domain_id.into(),
                 report.id.into(),
             ];

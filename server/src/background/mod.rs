@@ -8,6 +8,7 @@ mod chores;
 mod duties;
 mod mailboxes;
 mod schedule;
+mod signatures;
 
 use std::time::Duration;
 
@@ -20,13 +21,15 @@ use crate::http::Shared;
 /// How long the program runs before its first duty, so that starting is not slowed by them.
 const FIRST: Duration = Duration::from_secs(30);
 
-/// Does what is due until `stop` is called: duties, checks of domains, mailboxes, and what forms have left to do.
+/// Does what is due until `stop` is called: duties, checks of domains, mailboxes, what forms have left to do, and what waits for a
+/// key.
 pub(crate) async fn run(shared: Shared, stop: CancellationToken) {
     tokio::join!(
         duties(&shared, &stop),
         checker::run(&shared, &stop),
         chores::run(&shared, &stop),
-        mailboxes::run(&shared, &stop)
+        mailboxes::run(&shared, &stop),
+        signatures::run(&shared, &stop),
     );
 }
 

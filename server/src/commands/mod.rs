@@ -27,7 +27,7 @@ use std::{
 };
 
 use anyhow::Context as _;
-use engine::Engine;
+use engine::{Engine, Settings};
 use model::{Actor, WorkspaceId, text::visible};
 
 use crate::{
@@ -108,7 +108,10 @@ struct Usage(String);
 /// Opens the database for a command other than `serve` and `migrate`: these alone upgrade it. What the command changes is
 /// written into the audit log as done from the command line.
 async fn open(config: &Config) -> anyhow::Result<Engine> {
-    let settings = running::engine_settings(config, config.http.listen.0, false);
+    open_with(running::engine_settings(config, config.http.listen.0, false)).await
+}
+
+async fn open_with(settings: Settings) -> anyhow::Result<Engine> {
     Ok(Engine::open(settings).await?.acting(Actor::command_line(running::now())))
 }
 

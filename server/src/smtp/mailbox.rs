@@ -108,6 +108,7 @@ impl Mailboxes<'_> {
             remote: self.source.map(|ip| ip.to_string()),
             body,
             received: (self.shared.clock.0)(),
+            in_mailbox: None,
         };
         let receipt = self.shared.engine.receive(arrival).await?;
         histogram!(names::COMMIT_SECONDS).record(started.elapsed());

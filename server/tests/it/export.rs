@@ -36,6 +36,8 @@ fn every_list_is_a_file() {
             ("deliveries.{}?domain=example.com&outcome=counted", 2),
             ("reports.{}?domain=example.com", 2),
             ("reports.{}?domain=example.com&failing=yes", 2),
+            ("reports.{}?domain=example.com&trust=unsigned", 2),
+            ("deliveries.{}?trust=unsigned", 3),
             ("failures.{}?domain=example.com", 2),
         ] {
             let csv = export(app, &session, &format!("/export/{}", list.replace("{}", "csv")));
@@ -68,7 +70,7 @@ fn an_empty_list_is_a_file_too() {
     let app = TestApp::start();
     let session = app.sign_in();
     let csv = export(&app, &session, "/export/deliveries.csv");
-    assert_eq!(csv.body, "delivery,received,channel,remote,domain,outcome,reason,size,reports\r\n");
+    assert_eq!(csv.body, "delivery,received,channel,remote,domain,outcome,reason,size,reports,trust,signer\r\n");
     assert_eq!(export(&app, &session, "/export/deliveries.json").body, "[]\n");
 }
 

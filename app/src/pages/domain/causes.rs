@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use model::{
-    Day, DomainName, Impact, Status,
+    Day, DomainName, Impact, Status, Trust,
     explain::{self, Whose},
     format,
     view::Cause,
@@ -63,6 +63,17 @@ fn heading(cause: &Cause, mx: Option<&str>) -> String {
     mx.map_or_else(|| what.clone(), |mx| format!("{what} on {mx}"))
 }
 
+/// What is to be known of a cause that no signed report tells of; none where one does.
+const fn evidence(trust: Trust) -> Option<&'static str> {
+    match trust {
+        Trust::Signed => None,
+        Trust::Unsigned => {
+            Some("Only unsigned reports tell of this: whoever knows the report address could have sent them.")
+        }
+        Trust::Unverified => Some("Only reports tell of this of which nothing proves who sent them."),
+    }
+}
+
 fn whose_words(whose: Whose, domain: &DomainName) -> String {
     let words = own_names(whose.words(), None, domain);
     let mut letters = words.chars();
@@ -110,6 +121,7 @@ pub fn OneCause(
         (Impact::DeliveredUnprotected, Some(Mode::Testing)) => " Your policy says testing.",
         _ => "",
     };
+    let evidence = evidence(cause.trust);
     let mut steps = explanation.remedy.iter().map(|step| own_names(step, mx.as_deref(), &domain)).peekable();
     let first = steps.peek().cloned().unwrap_or_default();
     let steps = steps.map(|step| view! { <li>{step}</li> }).collect_view();
@@ -124,6 +136,7 @@ pub fn OneCause(
                 <div><dt>"What it does"</dt><dd>{explain::impact(cause.impact)}{under}</dd></div>
                 <div><dt>"Whose fault"</dt><dd>{whose_words(explanation.whose, &domain)}</dd></div>
                 <div><dt>"What to do first"</dt><dd>{first}</dd></div>
+                {evidence.map(|words| view! { <div><dt>"Evidence"</dt><dd>{words}" "<a href="/help#trust">"More"</a></dd></div> })}
             </dl>
             <details class="steps">
                 <summary>{format!("All {}", format::counted(explanation.remedy.len() as u64, "step"))}</summary>
@@ -147,6 +160,13 @@ mod tests {
             "dig mx2.example.com for example.com"
         );
         assert_eq!(own_names("ask <mx>", None, &domain), "ask <mx>");
+    }
+
+    #[test]
+    fn only_what_nobody_signed_says_so() {
+        assert_eq!(evidence(Trust::Signed), None);
+        assert!(evidence(Trust::Unsigned).is_some_and(|words| words.contains("unsigned")));
+        assert!(evidence(Trust::Unverified).is_some());
     }
 
     #[test]

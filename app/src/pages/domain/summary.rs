@@ -437,14 +437,14 @@ pub fn RollCallTable(
 
 #[cfg(test)]
 mod tests {
-    use model::Day;
+    use model::{Day, Trust};
     use tlsrpt::ResultType;
 
     use super::*;
 
     fn cause(result_type: ResultType, mx: Option<&str>, failed: u64) -> Cause {
         let (mx, impact) = (mx.map(ToOwned::to_owned), Impact::NotDelivered);
-        Cause { result_type, mx, impact, failed, first: Day(0), last: Day(1), reporters: 1 }
+        Cause { result_type, mx, impact, failed, first: Day(0), last: Day(1), reporters: 1, trust: Trust::Signed }
     }
 
     #[test]

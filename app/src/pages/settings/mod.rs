@@ -6,6 +6,7 @@ pub mod mailboxes;
 pub mod people;
 pub mod retention;
 pub mod tokens;
+pub mod trust;
 pub mod workspaces;
 
 pub use audit::AuditPage;
@@ -14,6 +15,7 @@ pub use mailboxes::MailboxesPage;
 pub use people::PeoplePage;
 pub use retention::RetentionPage;
 pub use tokens::TokensPage;
+pub use trust::TrustPage;
 pub use workspaces::WorkspacesPage;
 
 use leptos::prelude::*;
@@ -30,6 +32,7 @@ const TABS: &[(&str, &str, Role)] = &[
     ("/settings/people", "People", Role::Viewer),
     ("/settings/workspaces", "Workspaces", Role::Viewer),
     ("/settings/mailboxes", "Mailboxes", Role::Owner),
+    ("/settings/trust", "Trust", Role::Owner),
     ("/settings/tokens", "API tokens", Role::Owner),
     (retention::PATH, "Retention", Role::Owner),
     ("/settings/audit", "Audit log", Role::Owner),

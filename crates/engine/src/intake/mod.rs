@@ -8,12 +8,12 @@ mod budget;
 
 use std::{sync::Arc, time::Duration};
 
-use model::{Channel, DayQuota, DeliveryId, DomainName, Trust, WorkspaceId, test_report};
-use storage::{Content, NewDelivery, NewReport, Recorded, Storage};
+use model::{Channel, DayQuota, DeliveryId, DomainName, WorkspaceId, test_report};
+use storage::{Content, Dkim, NewDelivery, NewReport, Recorded, Storage};
 use tokio::{sync::Semaphore, time::timeout};
 
 pub use self::budget::{Budget, Held, UsedUp};
-use crate::{Arrival, Destination, Error, Receipt};
+use crate::{Arrival, Destination, Error, InMailbox, Receipt, signatures::Judge};
 
 /// Bytes up to which a document is small.
 const SMALL: usize = 1 << 20;
@@ -53,8 +53,8 @@ impl Intake {
     /// # Errors
     /// There is no memory for it now, the database cannot be used, its domain is gone, or has taken in enough for the day; or it
     /// comes from a mailbox, where other mail is, too, and is no report.
-    pub(crate) async fn receive(&self, storage: &Storage, arrival: Arrival) -> Result<Receipt, Error> {
-        let Arrival { to, channel, remote, body, received } = arrival;
+    pub(crate) async fn receive(&self, storage: &Storage, judge: &Judge, arrival: Arrival) -> Result<Receipt, Error> {
+        let Arrival { to, channel, remote, body, received, in_mailbox } = arrival;
         // Only for files is the remote a name; of a name, only a hint is taken.
         let name = remote.clone().filter(|_| matches!(channel, Channel::Upload | Channel::Import));
         let (body, read, _held) = self.read(body, name).await?;
@@ -67,10 +67,22 @@ impl Intake {
             Destination::Address(receiver) => (receiver.workspace, Some(receiver.domain), Some(self.quota)),
             Destination::Workspace(workspace) => (workspace, None, None),
         };
-        let trust = if channel == Channel::Https { Trust::Unsigned } else { Trust::Unverified };
-        let signer = None;
-        let delivery =
-            NewDelivery { workspace, domain, quota, channel, remote, received, trust, signer, body, content };
+        let mailed = in_mailbox.map(|mailbox| mailbox.since);
+        let origin = judge.origin(channel, &body, &content, mailed.unwrap_or(received), received).await;
+        let admitted = in_mailbox.is_some_and(InMailbox::is_backlog);
+        let delivery = NewDelivery {
+            workspace,
+            domain,
+            quota,
+            channel,
+            remote,
+            received,
+            trust: origin.trust,
+            signer: origin.signer,
+            dkim: Dkim { verdict: origin.verdict, next_try: origin.next_try, mailed, admitted },
+            body,
+            content,
+        };
         let token = match &delivery.content {
             Content::Test(token) => delivery.domain.map(|domain| (domain, token.clone())),
             _ => None,
@@ -107,7 +119,7 @@ impl Intake {
     }
 
     /// Finds the reports in a body, within the limits. The memory is held as long as what was found.
-    async fn read(&self, body: Vec<u8>, name: Option<String>) -> Result<(Vec<u8>, Read, Held), Error> {
+    pub(crate) async fn read(&self, body: Vec<u8>, name: Option<String>) -> Result<(Vec<u8>, Read, Held), Error> {
         let mut held = self.budget.hold();
         held.grow_to(body.len()).map_err(|UsedUp| Error::Busy)?;
         if body.len() <= SMALL {
@@ -147,7 +159,7 @@ const fn is_other(error: &ingest::Error) -> bool {
 }
 
 /// What was found, in the words of storage.
-fn content(read: Read) -> Content {
+pub(crate) fn content(read: Read) -> Content {
     match read {
         Ok(reports) => {
             test_content(&reports).unwrap_or_else(|| Content::Reports(reports.into_iter().map(new_report).collect()))

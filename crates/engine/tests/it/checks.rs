@@ -165,7 +165,7 @@ on_both_engines! {
         for ago in 0..5 {
             let body = clean_report(model::time::complete_to(now).plus(-ago));
             let to = Destination::Address(address.clone());
-            engine.receive(Arrival { to, channel: Channel::Https, remote: None, body, received: now }).await.unwrap();
+            engine.receive(Arrival { to, channel: Channel::Https, remote: None, body, received: now, in_mailbox: None }).await.unwrap();
         }
 
         // Another process each time, for the domain has another policy.

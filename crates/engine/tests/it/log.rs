@@ -11,7 +11,8 @@ use crate::{
     world::{NOW, World, name_of, report, sts},
 };
 
-const ALL: LogQuery = LogQuery { outcome: None, channel: None, domain: None, from: None, to: None, page: 1 };
+const ALL: LogQuery =
+    LogQuery { outcome: None, channel: None, domain: None, from: None, to: None, trust: None, page: 1 };
 
 async fn log(world: &World, query: &LogQuery) -> IngestLog {
     world.engine.ingest_log(world.workspace, query).await.unwrap()

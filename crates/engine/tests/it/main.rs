@@ -15,6 +15,7 @@ mod reports;
 mod reset;
 mod second_step;
 mod sign_on;
+mod signatures;
 mod tokens;
 mod upkeep;
 mod world;

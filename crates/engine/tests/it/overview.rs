@@ -100,7 +100,7 @@ on_both_engines! {
         let failed = [failure("certificate-expired", "mx.two.example", 4)];
         let body = report("Sender", 19, &[sts("two.example", "enforce", 10, &failed)]).to_string().into_bytes();
         let to = engine::Destination::Address(two.clone());
-        let arrival = engine::Arrival { to, channel: model::Channel::Https, remote: None, body, received: NOW };
+        let arrival = engine::Arrival { to, channel: model::Channel::Https, remote: None, body, received: NOW, in_mailbox: None };
         elsewhere.receive(arrival).await.unwrap();
         elsewhere.close().await;
         let overview = visit().await;

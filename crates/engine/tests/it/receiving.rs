@@ -87,6 +87,7 @@ async fn without_memory_the_sender_is_asked_to_come_again() {
         remote: None,
         body,
         received: NOW,
+        in_mailbox: None,
     };
     assert!(matches!(engine.receive(arrival(vec![b'x'; 2 << 20])).await, Err(Error::Busy)));
     let small = report("Org", 19, &[sts("example.com", "enforce", 5, &[])]).to_string().into_bytes();

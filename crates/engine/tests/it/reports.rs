@@ -10,7 +10,7 @@ use crate::{
     world::{World, failure, name_of, report, sts},
 };
 
-const ALL: ReportQuery = ReportQuery { range: None, failing: false, page: 1 };
+const ALL: ReportQuery = ReportQuery { range: None, failing: false, trust: None, page: 1 };
 
 async fn list(world: &World, query: ReportQuery) -> ReportList {
     world.engine.reports(world.workspace, &name_of("example.com"), &query).await.unwrap().unwrap()

@@ -34,6 +34,7 @@ impl World {
             secrets: engine::KeySource::default(),
             mailboxes: None,
             checks: None,
+            keys: None,
             mail: None,
             migrate: true,
         };
@@ -67,7 +68,7 @@ impl World {
     /// Lets anything arrive.
     pub(crate) async fn arrive(&self, to: Destination, channel: Channel, remote: &str, body: Vec<u8>) -> Receipt {
         let remote = Some(remote.to_owned());
-        self.engine.receive(Arrival { to, channel, remote, body, received: NOW }).await.unwrap()
+        self.engine.receive(Arrival { to, channel, remote, body, received: NOW, in_mailbox: None }).await.unwrap()
     }
 }
 

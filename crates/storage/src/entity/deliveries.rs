@@ -18,6 +18,15 @@ pub struct Model {
     #[sea_orm(column_type = "Text")]
     pub reason: String,
     pub size: i64,
+    pub trust: i16,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub signer: Option<String>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub verdict: Option<String>,
+    pub mailed: Option<i64>,
+    pub admitted: bool,
+    pub tries: i16,
+    pub next_try: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -1,7 +1,7 @@
 //! The deliveries of a workspace, latest first.
 
 use model::{
-    Channel, Day, DeliveryId, DeliveryOutcome, DomainName, ReportId, WorkspaceId,
+    Channel, Day, DeliveryId, DeliveryOutcome, DomainName, ReportId, Trust, WorkspaceId,
     view::{DeliveryRow, LogQuery},
 };
 use sea_orm::{FromQueryResult, Value};
@@ -21,12 +21,14 @@ pub struct DeliveryFilter {
     pub from: Option<Day>,
     /// Only those up to and with this day (UTC).
     pub to: Option<Day>,
+    /// Only those of this trust.
+    pub trust: Option<Trust>,
 }
 
 impl From<&LogQuery> for DeliveryFilter {
     fn from(query: &LogQuery) -> Self {
-        let LogQuery { outcome, channel, domain, from, to, page: _ } = query.clone();
-        Self { outcome, channel, domain, from, to }
+        let LogQuery { outcome, channel, domain, from, to, trust, page: _ } = query.clone();
+        Self { outcome, channel, domain, from, to, trust }
     }
 }
 

@@ -1,10 +1,10 @@
 //! The reports of a domain, latest period first.
 
-use model::{Day, DayRange, DomainName, ReportId, WorkspaceId, view::ReportRow};
+use model::{Day, DayRange, DomainName, ReportId, Trust, WorkspaceId, view::ReportRow};
 
 use crate::{
     Error, Storage,
-    report_list::{COLUMNS, EVER, Row},
+    report_list::{COLUMNS, EVER, Row, which},
 };
 
 /// Which reports are listed.
@@ -14,6 +14,8 @@ pub struct ReportFilter {
     pub range: Option<DayRange>,
     /// Only those with failures.
     pub failing: bool,
+    /// Only those of this trust.
+    pub trust: Option<Trust>,
 }
 
 /// Where a report stands in the list.
@@ -41,13 +43,13 @@ impl Storage {
     ) -> Result<Option<Vec<(ReportPlace, ReportRow)>>, Error> {
         let Some(domain) = self.domain(workspace, name).await? else { return Ok(None) };
         let range = filter.range.unwrap_or(EVER);
-        let failing = if filter.failing { "AND failed > 0" } else { "" };
+        let which = which(filter.failing, filter.trust);
         let after = after.unwrap_or(ReportPlace { day: Day(i32::MAX), id: ReportId(i64::MAX) });
         let select = format!(
             "SELECT {COLUMNS}
             FROM (
                 SELECT * FROM reports
-                WHERE domain_id = $1 AND day BETWEEN $2 AND $3 AND (day, id) < ($4, $5) {failing}
+                WHERE domain_id = $1 AND day BETWEEN $2 AND $3 AND (day, id) < ($4, $5) {which}
                 ORDER BY day DESC, id DESC LIMIT {most}
             ) r
             JOIN reporters p ON p.id = r.reporter_id

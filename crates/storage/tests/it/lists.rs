@@ -35,7 +35,7 @@ async fn reports_come_each_once_and_latest_first(#[values(Engine::Sqlite, Engine
     let world = filled(engine).await;
     let (workspace, domain) = (world.workspace, name("example.com"));
     for (failing, expected) in [(false, 7), (true, 3)] {
-        let filter = ReportFilter { range: None, failing };
+        let filter = ReportFilter { failing, ..ReportFilter::default() };
         let (mut places, mut after) = (vec![], None);
         loop {
             let rows = world.storage.reports_after(workspace, &domain, filter, after, 2).await.unwrap().unwrap();

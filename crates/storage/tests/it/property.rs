@@ -1,14 +1,17 @@
 //! Whatever happens in whatever order, the roll-ups are what a recount of the stored rows gives.
 
+use std::time::Duration;
+
+use model::{Trust, dkim::Verdict};
 use proptest::{
     prelude::*,
     test_runner::{Config, TestRunner},
 };
 use rstest::rstest;
-use storage::testing::Engine;
+use storage::{Content, Judged, testing::Engine};
 use tlsrpt::{PolicyType, Report, ResultType};
 
-use crate::support::{World, failure, instant, name, policy, report};
+use crate::support::{NOW, World, failure, instant, name, new_report, policy, report};
 
 /// One thing that can happen.
 #[derive(Clone, Debug)]
@@ -16,6 +19,8 @@ enum Event {
     Post(Says),
     Import(Says),
     Mail(Says, bool),
+    Unproven(Says, bool),
+    Judge(Says, bool),
     Choose(usize),
     Discard(usize),
     ReadAgain(usize, Says),
@@ -81,6 +86,8 @@ fn event() -> impl Strategy<Value = Event> {
         4 => says().prop_map(Event::Post),
         3 => says().prop_map(Event::Import),
         3 => (says(), any::<bool>()).prop_map(|(says, genuine)| Event::Mail(says, genuine)),
+        3 => (says(), any::<bool>()).prop_map(|(says, waits)| Event::Unproven(says, waits)),
+        1 => (says(), any::<bool>()).prop_map(|(says, genuine)| Event::Judge(says, genuine)),
         2 => any::<usize>().prop_map(Event::Choose),
         2 => any::<usize>().prop_map(Event::Discard),
         1 => (any::<usize>(), says()).prop_map(|(which, says)| Event::ReadAgain(which, says)),
@@ -123,6 +130,17 @@ async fn live(world: &World, events: &[Event]) {
             Event::Mail(says, genuine) => {
                 Some(world.mail(&says.report(), if *genuine { "example.org" } else { "evil.example" }).await)
             }
+            Event::Unproven(says, waits) => Some(world.unproven(&says.report(), waits.then_some(NOW)).await),
+            Event::Judge(says, genuine) => {
+                let signer = genuine.then(|| name("example.org"));
+                let trust = if *genuine { Trust::Signed } else { Trust::Unverified };
+                let judged = Judged { verdict: Verdict::default(), trust, signer, next_try: None };
+                let content = Content::Reports(vec![new_report(&says.report())]);
+                for waiting in world.storage.claim_waiting(NOW, 10, Duration::ZERO).await.unwrap() {
+                    world.storage.judge_waiting(&waiting, &judged, &content).await.unwrap();
+                }
+                None
+            }
             Event::Choose(which) => {
                 if let Some(id) = reports.get(which % reports.len().max(1)) {
                     world.storage.choose(world.workspace, *id).await.unwrap();
@@ -137,7 +155,7 @@ async fn live(world: &World, events: &[Event]) {
             }
             Event::ReadAgain(which, says) => match deliveries.get(which % deliveries.len().max(1)) {
                 Some(delivery) => {
-                    let content = storage::Content::Reports(vec![crate::support::new_report(&says.report())]);
+                    let content = Content::Reports(vec![new_report(&says.report())]);
                     world.storage.read_again(world.workspace, *delivery, content).await.unwrap()
                 }
                 None => None,

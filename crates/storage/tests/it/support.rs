@@ -3,10 +3,11 @@
 use chrono::{DateTime, Utc};
 use model::{
     Channel, DeliveryOutcome, DomainId, DomainName, ReportId, ReportState, Timestamp, Totals, Trust, WorkspaceId,
+    dkim::Verdict,
 };
 use sea_orm::{Database as Connector, DatabaseConnection, FromQueryResult, Statement};
 use storage::{
-    Content, NewDelivery, NewReport, Recorded, Storage,
+    Content, Dkim, NewDelivery, NewReport, Recorded, Storage,
     testing::{Database, Engine},
 };
 use tlsrpt::{Failure, Policy, PolicyType, Report, ResultType};
@@ -66,6 +67,13 @@ impl World {
         self.record(NewDelivery { channel, trust: Trust::Signed, signer, ..self.delivery(report) }).await
     }
 
+    /// Delivers a report by mail that proves nothing; where it is to be judged later, then at this instant.
+    pub(crate) async fn unproven(&self, report: &Report, next_try: Option<Timestamp>) -> Recorded {
+        let dkim = Dkim { verdict: Some(Verdict::default()), next_try, ..Dkim::default() };
+        let (channel, trust) = (Channel::Smtp, Trust::Unverified);
+        self.record(NewDelivery { channel, trust, dkim, ..self.delivery(report) }).await
+    }
+
     pub(crate) async fn record(&self, delivery: NewDelivery) -> Recorded {
         self.storage.record(delivery).await.unwrap()
     }
@@ -81,6 +89,7 @@ impl World {
             received: NOW,
             trust: Trust::Unsigned,
             signer: None,
+            dkim: Dkim::default(),
             content: Content::Reports(vec![new_report(report)]),
             body,
         }

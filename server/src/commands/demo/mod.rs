@@ -105,6 +105,7 @@ async fn receive(engine: &Engine, receivers: &[Receiver], sample: &Sample) -> an
         remote: Some(sample.remote.to_owned()),
         body: sample.body.clone(),
         received: sample.received,
+        in_mailbox: None,
     };
     let receipt = engine.receive(arrival).await?;
     ensure!(
@@ -159,6 +160,7 @@ mod tests {
             secrets: engine::KeySource::default(),
             mailboxes: None,
             checks: None,
+            keys: None,
             mail: None,
             migrate: true,
         };

@@ -10,7 +10,7 @@ mod tally;
 
 use std::process::ExitCode;
 
-use engine::{Arrival, Destination, Engine};
+use engine::{Arrival, Destination, Engine, Settings};
 use futures::{StreamExt as _, stream};
 use model::{Channel, WorkspaceId};
 use tokio::sync::mpsc;
@@ -20,19 +20,21 @@ use self::{
     sources::Item,
     tally::{Outcome, Tally},
 };
-use super::{open, workspace_named};
+use super::{open_with, workspace_named};
 use crate::{
     cli,
     config::Config,
-    running::{self, engine_settings},
+    running::{self, engine_settings, key_finder},
 };
 
 /// Reports on their way into the database at the same time: enough for one commit to take several.
 const AT_ONCE: usize = 16;
 
 pub(super) async fn run(command: cli::Import, config: Config) -> anyhow::Result<ExitCode> {
-    let engine = open(&config).await?;
-    let limits = engine_settings(&config, config.http.listen.0, false).limits;
+    let settings = engine_settings(&config, config.http.listen.0, false);
+    let limits = settings.limits.clone();
+    let keys = if is_pipe(&command) { key_finder(&config.checks)? } else { None };
+    let engine = open_with(Settings { keys, ..settings }).await?;
     let done = take_in(&engine, &command, limits).await;
     engine.close().await;
     let tally = done?;
@@ -44,6 +46,11 @@ pub(super) async fn run(command: cli::Import, config: Config) -> anyhow::Result<
     })
 }
 
+/// Whether a mail server may be handing over what it received.
+fn is_pipe(command: &cli::Import) -> bool {
+    matches!(command.paths.as_slice(), [only] if only.as_os_str() == "-")
+}
+
 async fn take_in(engine: &Engine, command: &cli::Import, limits: ingest::Limits) -> anyhow::Result<Tally> {
     let workspace = workspace_named(engine, command.workspace.as_deref()).await?;
     let (sender, mut receiver) = mpsc::channel(AT_ONCE);
@@ -53,7 +60,8 @@ async fn take_in(engine: &Engine, command: &cli::Import, limits: ingest::Limits)
         move || sources::read(&paths, &limits, &progress, |item| sender.blocking_send(item).is_ok())
     });
     let items = stream::poll_fn(move |cx| receiver.poll_recv(cx));
-    let mut outcomes = items.map(|item| store(engine, workspace, item)).buffer_unordered(AT_ONCE);
+    let piped = is_pipe(command);
+    let mut outcomes = items.map(|item| store(engine, workspace, item, piped)).buffer_unordered(AT_ONCE);
     let mut tally = Tally::default();
     while let Some(outcome) = outcomes.next().await {
         let (name, outcome) = outcome?;
@@ -66,7 +74,9 @@ async fn take_in(engine: &Engine, command: &cli::Import, limits: ingest::Limits)
 
 /// Brings one item in. A database that cannot be used ends the import: what was told is durable, the rest can be
 /// imported again without counting twice.
-async fn store(engine: &Engine, workspace: WorkspaceId, item: Item) -> anyhow::Result<(String, Outcome)> {
+///
+/// A mail on a pipe comes from a mail server, and must prove who sent it; for all else whoever types the command answers.
+async fn store(engine: &Engine, workspace: WorkspaceId, item: Item, piped: bool) -> anyhow::Result<(String, Outcome)> {
     let Item { name, bytes } = item;
     let body = match bytes {
         Ok(body) => body,
@@ -74,10 +84,11 @@ async fn store(engine: &Engine, workspace: WorkspaceId, item: Item) -> anyhow::R
     };
     let arrival = Arrival {
         to: Destination::Workspace(workspace),
-        channel: Channel::Import,
+        channel: if piped && ingest::is_mail(&body) { Channel::Pipe } else { Channel::Import },
         remote: Some(name.clone()),
         body,
         received: running::now(),
+        in_mailbox: None,
     };
     let receipt = engine.receive(arrival).await?;
     Ok((name, receipt.into()))

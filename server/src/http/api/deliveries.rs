@@ -11,7 +11,7 @@ use super::{
     asked::{Asked, Id, Nothing},
     cursor,
     problem::{Problem, Trouble},
-    words::{Channel, Instant, Outcome},
+    words::{Channel, Instant, Outcome, Trust},
 };
 use crate::http::{Shared, raw};
 
@@ -36,6 +36,10 @@ pub(super) struct Delivery {
     size: u64,
     /// The reports that it made or met.
     reports: Vec<String>,
+    /// How far its origin can be trusted.
+    trust: Trust,
+    /// Whose DKIM signature it bears; null where it is not signed.
+    signer: Option<String>,
 }
 
 impl From<DeliveryRow> for Delivery {
@@ -50,6 +54,8 @@ impl From<DeliveryRow> for Delivery {
             reason: row.reason,
             size: row.size,
             reports: row.reports.iter().map(ToString::to_string).collect(),
+            trust: row.trust.into(),
+            signer: row.signer.as_ref().map(DomainName::to_string),
         }
     }
 }
@@ -63,6 +69,9 @@ pub(super) struct Listed {
     outcome: Option<Outcome>,
     /// Only deliveries to this domain's addresses.
     domain: Option<String>,
+    /// Only deliveries of this trust.
+    #[param(inline)]
+    trust: Option<Trust>,
     /// How many rows: 1 to 100.
     #[param(minimum = 1, maximum = 100, default = 50)]
     limit: Option<u32>,
@@ -85,7 +94,8 @@ pub(super) async fn list_deliveries(
     let before = cursor::decode::<DeliveryId>(asked.cursor.as_deref())?;
     let domain = asked.domain.as_deref().map(DomainName::parse).transpose();
     let domain = domain.map_err(|error| Problem::new(Trouble::Query, format!("domain: {error}")))?;
-    let filter = DeliveryFilter { outcome: asked.outcome.map(Into::into), domain, ..DeliveryFilter::default() };
+    let (outcome, trust) = (asked.outcome.map(Into::into), asked.trust.map(Into::into));
+    let filter = DeliveryFilter { outcome, domain, trust, ..DeliveryFilter::default() };
     let rows = shared.engine.deliveries_before(bearer.workspace, &filter, before, most + 1).await?;
     Ok(answer::page(&uri, most, rows, |row| row.id, Delivery::from))
 }

@@ -40,6 +40,8 @@ pub(super) struct ReportSummary {
     state: ReportState,
     /// How many deviations from the RFC were tolerated.
     notes: u32,
+    /// Whose DKIM signature it bears; null where it is not signed.
+    signer: Option<String>,
 }
 
 impl From<ReportRow> for ReportSummary {
@@ -54,6 +56,7 @@ impl From<ReportRow> for ReportSummary {
             trust: row.trust.into(),
             state: row.state.into(),
             notes: row.notes,
+            signer: row.signer.as_ref().map(DomainName::to_string),
         }
     }
 }
@@ -101,6 +104,8 @@ pub(super) struct Report {
     siblings: Vec<String>,
     /// The delivery that brought it.
     delivery: String,
+    /// Whose DKIM signature it bears; null where it is not signed.
+    signer: Option<String>,
 }
 
 /// One policy of a report (RFC 8460 §4.4).
@@ -184,6 +189,7 @@ impl From<ReportPage> for Report {
             conflicts: page.conflicts.iter().map(|other| other.id.to_string()).collect(),
             siblings: page.siblings.iter().map(|(id, _)| id.to_string()).collect(),
             delivery: page.delivery.to_string(),
+            signer: page.signer.as_ref().map(DomainName::to_string),
         }
     }
 }
@@ -221,6 +227,9 @@ impl From<ReportPolicy> for Policy {
 pub(super) struct Listed {
     /// Only reports with failures.
     failing: Option<bool>,
+    /// Only reports of this trust.
+    #[param(inline)]
+    trust: Option<Trust>,
     /// Only reports that count on this day or later.
     #[param(format = Date)]
     first: Option<String>,
@@ -250,7 +259,7 @@ pub(super) async fn list_reports(
     let most = answer::rows(asked.limit)?;
     let range = between(asked.first.as_deref(), asked.last.as_deref())?;
     let after = cursor::decode::<ReportPlace>(asked.cursor.as_deref())?;
-    let filter = ReportFilter { range, failing: asked.failing.unwrap_or(false) };
+    let filter = ReportFilter { range, failing: asked.failing.unwrap_or(false), trust: asked.trust.map(Into::into) };
     let rows = shared.engine.reports_after(bearer.workspace, &name, filter, after, most + 1).await?;
     let rows = rows.ok_or_else(Problem::no_domain)?;
     Ok(answer::page(&uri, most, rows, |(place, _)| *place, |(_, row)| ReportSummary::from(row)))

@@ -37,7 +37,7 @@ words! {
     /// What became of a report. Only `counted` ones are in totals.
     State of model::ReportState { Counted, Waiting, Conflict, Quarantined, Discarded, OutOfRange }
     /// The way a delivery came in.
-    Channel of model::Channel { Https, Smtp, Imap, Upload, Import }
+    Channel of model::Channel { Https, Smtp, Imap, Upload, Import, Pipe }
     /// What became of a delivery.
     Outcome of model::DeliveryOutcome { Waiting, Counted, InPart, Duplicate, Conflict, Quarantined, Unreadable, Refused, Discarded, Test }
     /// What an MTA-STS policy asks senders to do.

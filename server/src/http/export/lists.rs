@@ -2,7 +2,7 @@
 
 use engine::{DeliveryFilter, DomainItem, Engine, FailurePlace, ReportFilter, ReportPlace};
 use model::{
-    Channel, Day, DeliveryId, DeliveryOutcome, DomainName, ReportId, Timestamp, WorkspaceId,
+    Channel, Day, DeliveryId, DeliveryOutcome, DomainName, ReportId, Timestamp, Trust, WorkspaceId,
     view::{DeliveryRow, FailureRow, ReportRow},
 };
 use mtasts::Mode;
@@ -32,6 +32,8 @@ pub(super) struct Asked {
     to: String,
     #[serde(default)]
     failing: String,
+    #[serde(default)]
+    trust: String,
 }
 
 /// A list and how far it was read.
@@ -46,7 +48,7 @@ pub(super) enum List {
 const DOMAINS: &[&str] =
     &["domain", "status", "reason", "mode", "address", "added", "reports", "sessions", "failed", "last_report"];
 const REPORTS: &[&str] =
-    &["report", "reporter", "start", "end", "received", "sessions", "failed", "trust", "state", "notes"];
+    &["report", "reporter", "start", "end", "received", "sessions", "failed", "trust", "state", "notes", "signer"];
 const FAILURES: &[&str] = &[
     "day",
     "report",
@@ -65,7 +67,7 @@ const FAILURES: &[&str] = &[
     "failure_reason_code",
 ];
 const DELIVERIES: &[&str] =
-    &["delivery", "received", "channel", "remote", "domain", "outcome", "reason", "size", "reports"];
+    &["delivery", "received", "channel", "remote", "domain", "outcome", "reason", "size", "reports", "trust", "signer"];
 
 impl List {
     /// The list of this name; none when there is no such list, and why not when the query does not fit.
@@ -77,7 +79,7 @@ impl List {
         Ok(Some(match name {
             "domains" => Self::Domains { after: None },
             "reports" => {
-                let filter = ReportFilter { range: None, failing };
+                let filter = ReportFilter { range: None, failing, trust: trust(&asked.trust)? };
                 Self::Reports { domain: domain.ok_or(needed)?, filter, after: None }
             }
             "failures" => Self::Failures { domain: domain.ok_or(needed)?, after: None },
@@ -86,7 +88,7 @@ impl List {
                 let day = |day: &str| read(day).map_err(|_| "The query names something that is no day.");
                 let (from, to) = (day(&asked.from)?, day(&asked.to)?);
                 let (outcome, channel) = (outcome(&asked.outcome)?, channel(&asked.channel)?);
-                let filter = DeliveryFilter { outcome, channel, domain, from, to };
+                let filter = DeliveryFilter { outcome, channel, domain, from, to, trust: trust(&asked.trust)? };
                 Self::Deliveries { filter, before: None }
             }
             _ => return Ok(None),
@@ -165,6 +167,18 @@ fn channel(text: &str) -> Result<Option<Channel>, &'static str> {
     Channel::from_key(text).map(Some).ok_or("The query names no way in of ours.")
 }
 
+/// A trust as the pages' filters write it.
+fn trust(text: &str) -> Result<Option<Trust>, &'static str> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    Trust::from_word(text).map(Some).ok_or("The query names no trust of ours.")
+}
+
+fn signer(signer: Option<DomainName>) -> Cell {
+    signer.map(|signer| signer.to_string()).into()
+}
+
 fn at(instant: Option<Timestamp>) -> Cell {
     instant.map(|at| at.to_string()).into()
 }
@@ -197,6 +211,7 @@ fn report_row(row: ReportRow) -> Row {
         row.trust.word().into(),
         row.state.word().into(),
         u64::from(row.notes).into(),
+        signer(row.signer),
     ]
 }
 
@@ -232,6 +247,8 @@ fn delivery_row(row: DeliveryRow) -> Row {
         row.reason.into(),
         row.size.into(),
         reports.join(" ").into(),
+        row.trust.word().into(),
+        signer(row.signer),
     ]
 }
 

@@ -24,10 +24,7 @@ impl IntoResponse for Accepted {
             DeliveryOutcome::Conflict => {
                 (StatusCode::CREATED, "The report is stored. It contradicts one that came before it.")
             }
-            DeliveryOutcome::Quarantined => (
-                StatusCode::CREATED,
-                "The report is stored. It speaks of no domain of this address and is not counted.",
-            ),
+            DeliveryOutcome::Quarantined => (StatusCode::CREATED, "The report is stored, and is not counted."),
             DeliveryOutcome::Duplicate | DeliveryOutcome::Discarded => {
                 (StatusCode::OK, "This report had come before; nothing was counted twice.")
             }

@@ -71,6 +71,7 @@ async fn take_in(shared: &Shared, client: Client, request: Request) -> Result<Re
         // Neither Content-Type nor Content-Encoding is believed: senders use both in every way, and the bytes tell.
         body: read.bytes,
         received: (shared.clock.0)(),
+        in_mailbox: None,
     };
     let receipt = shared.engine.receive(arrival).await?;
     histogram!(names::COMMIT_SECONDS).record(started.elapsed());

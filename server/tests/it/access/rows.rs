@@ -96,6 +96,7 @@ pub(crate) const ROWS: &[Row] = &[
     page("/settings/audit.csv", at!("/settings/audit.csv"), OWNERS),
     page("/settings/mailboxes", at!("/settings/mailboxes"), OWNERS),
     page("/settings/tokens", at!("/settings/tokens"), OWNERS),
+    page("/settings/trust", at!("/settings/trust"), OWNERS),
     page("/export/{file}", at!("/export/failures.csv?domain=private.example"), MEMBERS),
     page("/join", |stage| format!("/join?code={}", stage.code()), PUBLIC),
     page("/not-allowed", at!("/not-allowed"), [SignIn, NotAllowed, NotAllowed, NotAllowed, NotAllowed, NotAllowed]),
@@ -373,6 +374,12 @@ pub(crate) const ROWS: &[Row] = &[
         [Refused; 6],
     ),
     form("/do/confirm_email", at!("/do/confirm_email"), |_| "link=guessed".to_owned(), [Does; 6]),
+    form(
+        "/do/set_treatments",
+        at!("/do/set_treatments"),
+        |_| "smtp=count&imap=count&pipe=count&https=quarantine".to_owned(),
+        [SignIn, Does, Does, NotAllowed, NotAllowed, Does],
+    ),
     form(
         "/do/test_mail",
         at!("/do/test_mail"),

@@ -12,13 +12,14 @@ use std::{
 };
 
 use super::DOMAIN;
-use crate::support::{Program, audit, counted, delivery, free_port, lost, mail, watching};
+use crate::support::{Program, audit, count_unsigned_mail, counted, delivery, free_port, lost, mail, watching};
 
 const CLIENTS: u32 = 4;
 
 #[test]
 fn what_is_answered_250_survives_twenty_kills() {
     let (folder, path) = watching(DOMAIN);
+    count_unsigned_mail(folder.path());
     let address = format!("{}@in.example", path.trim_start_matches("/r/"));
     let smtp = SocketAddr::from(([127, 0, 0, 1], free_port()));
     let listen = smtp.to_string();

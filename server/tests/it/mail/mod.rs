@@ -10,6 +10,7 @@ mod receiving;
 mod starting;
 mod starttls;
 mod swaks;
+mod trust;
 
 /// A listener on a free port, and the host of its report addresses.
 const SMTP: [(&str, &str); 2] = [("smtp.listen", "127.0.0.1:0"), ("smtp.host", "in.example")];

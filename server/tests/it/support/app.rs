@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use engine::{DomainListing, TokenRequest};
-use model::{DomainName, TokenId, TokenScope, WorkspaceId, view::DomainSetup};
+use model::{DomainName, TokenId, TokenScope, Treatment, Treatments, WorkspaceId, view::DomainSetup};
 use server::{
     config,
     running::{self, Server},
@@ -146,8 +146,10 @@ impl TestApp {
         format!("/r/{}", self.add_domain(name).address)
     }
 
-    /// Adds a domain and gives the address to which its reports are mailed.
+    /// Adds a domain and gives the address to which its reports are mailed, and count though nobody signs them.
     pub(crate) fn report_email(&self, name: &str) -> String {
+        let treatments = Treatments { smtp: Treatment::Count, ..Treatments::default() };
+        self.wait(self.engine().set_treatments(self.workspace(), treatments)).unwrap();
         self.add_domain(name).report_email.unwrap()
     }
 

@@ -18,6 +18,6 @@ pub(crate) use self::{
     postfix::{Postfix, free_port, may_run_postfix, send},
     program::{Program, need, watching, waxseal},
     report::{gzip, report, report_of},
-    stored::{audit, counted, lost},
+    stored::{audit, count_unsigned_mail, counted, lost},
     wait::wait_until,
 };

@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeSet, net::SocketAddr, path::Path, thread};
 
+use model::{Treatment, Treatments};
 use storage::{Settings, Storage};
 use tokio::runtime::Runtime;
 
@@ -15,6 +16,18 @@ pub(crate) fn counted(folder: &Path) -> usize {
     let output = waxseal(folder, &[]).args(["domain", "list", "--json"]).output().unwrap();
     let listed: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     usize::try_from(listed["reports"].as_u64().unwrap()).unwrap()
+}
+
+/// From now on, mail counts though nobody signs it.
+pub(crate) fn count_unsigned_mail(folder: &Path) {
+    let url = format!("sqlite://{}", folder.join("data/waxseal.db").display());
+    Runtime::new().unwrap().block_on(async {
+        let storage = Storage::open(&Settings { url, may_upgrade: false }).await.unwrap();
+        let workspace = storage.workspace(None).await.unwrap().unwrap();
+        let treatments = Treatments { smtp: Treatment::Count, ..Treatments::default() };
+        storage.set_treatments(workspace, treatments).await.unwrap();
+        storage.close().await;
+    });
 }
 
 /// What the sums say otherwise than the reports they were made of, and what is wrong with the file.
