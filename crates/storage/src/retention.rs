@@ -104,14 +104,14 @@ impl Storage {
         Ok(rows.into_iter().map(|row| WorkspaceId(row.id)).collect())
     }
 
-    /// Deletes bodies of a workspace that are older than so many days. Gives how many.
+    /// Deletes bodies of a workspace that are older than so many days, but for those that wait to be judged. Gives how many.
     ///
     /// # Errors
     /// The database cannot be used.
     pub async fn expire_bodies(&self, workspace: WorkspaceId, days: u16, today: Day) -> Result<u64, Error> {
         let delete = format!(
-            "DELETE FROM bodies WHERE (domain_id, id) IN (SELECT domain_id, id FROM ({OLD_BODIES}) old LIMIT {AT_ONCE}) \
-             AND id NOT IN (SELECT body_id FROM deliveries WHERE next_try IS NOT NULL)"
+            "DELETE FROM bodies WHERE (domain_id, id) IN (SELECT domain_id, id FROM ({OLD_BODIES}) old \
+             WHERE id NOT IN (SELECT body_id FROM deliveries WHERE next_try IS NOT NULL) LIMIT {AT_ONCE})"
         );
         let mut all = 0;
         loop {
