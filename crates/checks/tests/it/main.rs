@@ -19,4 +19,5 @@ mod mail_hosts;
 mod many;
 mod policies;
 mod test_reports;
+mod texts;
 mod way_out;
