@@ -7,7 +7,7 @@ use model::{Channel, DomainName, Timestamp, Treatments, Trust, WorkspaceId, dkim
 use storage::{Content, Judged, WaitingDelivery};
 use tokio::time::timeout;
 
-use crate::{Engine, Error};
+use crate::{Engine, Error, intake::SMALL};
 
 /// How long all keys of a mail may take: its sender waits for the answer.
 const ASKING: Duration = Duration::from_secs(12);
@@ -55,25 +55,27 @@ impl Judge {
         Self { finder, header }
     }
 
-    /// Who sent what came by this channel. `came` is when a mail came, into its mailbox or here.
+    /// Who sent what came by this channel; and the body again. `came` is when a mail came, into its mailbox or here.
     pub(crate) async fn origin(
         &self,
         channel: Channel,
-        body: &[u8],
+        body: Vec<u8>,
         content: &Content,
         came: Timestamp,
         now: Timestamp,
-    ) -> Origin {
+    ) -> Result<(Vec<u8>, Origin), Error> {
         let by_mail = matches!(channel, Channel::Smtp | Channel::Imap | Channel::Pipe);
         let (true, Content::Reports(_)) = (by_mail, content) else {
-            return Origin { trust: Trust::without_signature(channel), signer: None, verdict: None, next_try: None };
+            let trust = Trust::without_signature(channel);
+            return Ok((body, Origin { trust, signer: None, verdict: None, next_try: None }));
         };
-        Origin::of(channel, self.verdict(body, content, came).await, next_try(0, now))
+        let (body, verdict) = self.verdict(body, content, came).await?;
+        Ok((body, Origin::of(channel, verdict, next_try(0, now))))
     }
 
-    async fn verdict(&self, body: &[u8], content: &Content, came: Timestamp) -> Verdict {
-        let Content::Reports(reports) = content else { return Verdict::default() };
-        let examined = signature::examine(body, reports.iter().map(|new| &new.report), came, self.header);
+    async fn verdict(&self, body: Vec<u8>, content: &Content, came: Timestamp) -> Result<(Vec<u8>, Verdict), Error> {
+        let Content::Reports(reports) = content else { return Ok((body, Verdict::default())) };
+        let examined = signature::examine(&body, reports.iter().map(|new| &new.report), came, self.header);
         let mut keys = HashMap::new();
         let asking = async {
             for name in examined.keys() {
@@ -86,7 +88,15 @@ impl Judge {
         };
         // Those that are there by then have to do.
         let _ = timeout(ASKING, asking).await;
-        examined.judge(body, &keys)
+        if body.len() <= SMALL {
+            let verdict = examined.judge(&body, &keys);
+            return Ok((body, verdict));
+        }
+        let judging = tokio::task::spawn_blocking(move || {
+            let verdict = examined.judge(&body, &keys);
+            (body, verdict)
+        });
+        judging.await.map_err(|error| Error::Defect(error.to_string()))
     }
 }
 
@@ -131,7 +141,7 @@ impl Engine {
         let Some(row) = self.storage.delivery_row(workspace, delivery).await? else { return Ok(()) };
         let Some(raw) = self.raw_body(workspace, delivery).await? else { return Ok(()) };
         let (body, content, _held) = self.intake.read(raw.bytes, None).await?;
-        let verdict = self.judge.verdict(&body, &content, waiting.came).await;
+        let (_, verdict) = self.judge.verdict(body, &content, waiting.came).await?;
         let origin = Origin::of(row.channel, verdict, next_try(waiting.tries, now));
         let judged = Judged {
             verdict: origin.verdict.unwrap_or_default(),

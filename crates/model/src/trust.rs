@@ -105,7 +105,7 @@ impl Default for Treatments {
 impl Treatments {
     /// What is done with what comes by a channel.
     #[must_use]
-    pub const fn of(&self, channel: Channel) -> Treatment {
+    pub const fn of(self, channel: Channel) -> Treatment {
         match channel {
             Channel::Smtp => self.smtp,
             Channel::Imap => self.imap,

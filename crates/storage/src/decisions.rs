@@ -218,7 +218,7 @@ impl Storage {
         }
         let mut ledger = Ledger::new(transaction);
         // What it only repeated has counted its arrival.
-        let arrivals = if is_linked(transaction, &stored).await? { 0 } else { 1 };
+        let arrivals = i64::from(!is_linked(transaction, &stored).await?);
         let mut again = Again { delivery: stored.id, reports: Vec::new(), arrivals };
         // A later arrival may have raised them.
         let (mut trust, mut signer) = (stored.trust, stored.signer.clone());

@@ -16,7 +16,7 @@ pub use self::budget::{Budget, Held, UsedUp};
 use crate::{Arrival, Destination, Error, InMailbox, Receipt, signatures::Judge};
 
 /// Bytes up to which a document is small.
-const SMALL: usize = 1 << 20;
+pub(crate) const SMALL: usize = 1 << 20;
 /// Large documents read at once.
 const LARGE_AT_ONCE: usize = 2;
 /// How long a large document waits for its place, and for memory, before its sender is asked to come again.
@@ -68,7 +68,7 @@ impl Intake {
             Destination::Workspace(workspace) => (workspace, None, None),
         };
         let mailed = in_mailbox.map(|mailbox| mailbox.since);
-        let origin = judge.origin(channel, &body, &content, mailed.unwrap_or(received), received).await;
+        let (body, origin) = judge.origin(channel, body, &content, mailed.unwrap_or(received), received).await?;
         let admitted = in_mailbox.is_some_and(InMailbox::is_backlog);
         let delivery = NewDelivery {
             workspace,
