@@ -7,7 +7,10 @@ use model::{Channel, DomainName, Timestamp, Treatments, Trust, WorkspaceId, dkim
 use storage::{Content, Judged, WaitingDelivery};
 use tokio::time::timeout;
 
-use crate::{Engine, Error, intake::SMALL};
+use crate::{
+    Engine, Error,
+    intake::{SMALL, content},
+};
 
 /// How long all keys of a mail may take: its sender waits for the answer.
 const ASKING: Duration = Duration::from_secs(12);
@@ -140,7 +143,8 @@ impl Engine {
         // Both are gone where a domain was removed meanwhile.
         let Some(row) = self.storage.delivery_row(workspace, delivery).await? else { return Ok(()) };
         let Some(raw) = self.raw_body(workspace, delivery).await? else { return Ok(()) };
-        let (body, content, _held) = self.intake.read(raw.bytes, None).await?;
+        let (body, read, _held) = self.intake.read(raw.bytes, None).await?;
+        let content = content(read);
         let (_, verdict) = self.judge.verdict(body, &content, waiting.came).await?;
         let origin = Origin::of(row.channel, verdict, next_try(waiting.tries, now));
         let judged = Judged {

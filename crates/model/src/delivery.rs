@@ -31,7 +31,7 @@ pub enum Channel {
 
 impl Channel {
     /// All of them, as filters list them.
-    pub const ALL: [Self; 5] = [Self::Https, Self::Smtp, Self::Imap, Self::Upload, Self::Import];
+    pub const ALL: [Self; 6] = [Self::Https, Self::Smtp, Self::Imap, Self::Upload, Self::Import, Self::Pipe];
 
     /// The word in URLs.
     #[must_use]
@@ -42,6 +42,7 @@ impl Channel {
             Self::Imap => "imap",
             Self::Upload => "upload",
             Self::Import => "import",
+            Self::Pipe => "pipe",
         }
     }
 

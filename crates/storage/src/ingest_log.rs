@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use model::{
-    Channel, DeliveryId, DeliveryOutcome, ReportId, ReportState, Timestamp, Trust, WorkspaceId,
+    Channel, DeliveryId, DeliveryOutcome, DomainName, ReportId, ReportState, Timestamp, Trust, WorkspaceId,
     view::{DeliveryPage, DeliveryPart, DeliveryRow, IngestLog, LogQuery},
 };
 use sea_orm::{

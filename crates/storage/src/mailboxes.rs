@@ -34,6 +34,8 @@ pub struct ClaimedMailbox {
     pub progress: Progress,
     /// How often in a row reading it has failed.
     pub failures: u32,
+    /// When it was added.
+    pub created: Timestamp,
     /// The number of this claim.
     fence: i64,
 }
@@ -97,6 +99,7 @@ struct Claim {
     configured: Option<String>,
     settings: String,
     secret: Option<Vec<u8>>,
+    created: i64,
     uid_validity: i64,
     last_uid: i64,
     again: String,
@@ -285,7 +288,7 @@ impl Storage {
             "UPDATE mailboxes SET leased_until = {clock} + $1, fence = fence + 1 WHERE id IN (
                 SELECT id FROM mailboxes WHERE due <= $2 AND leased_until <= {clock} AND {}
                 ORDER BY due, id LIMIT $3 {skip}
-            ) RETURNING id, workspace_id, configured, settings, secret, uid_validity, last_uid, again, taken, others, \
+            ) RETURNING id, workspace_id, configured, settings, secret, created, uid_validity, last_uid, again, taken, others, \
              skipped, failures, fence",
             ours(configured.len(), 3),
         );
@@ -453,6 +456,7 @@ impl Claim {
                 skipped: read::count(self.skipped),
             },
             failures: u32::try_from(self.failures).unwrap_or(0),
+            created: Timestamp(self.created),
             fence: self.fence,
         })
     }

@@ -80,6 +80,8 @@ impl Storage {
         }
         let act = match decision {
             QuarantineDecision::Release => {
+                // Whoever sent it.
+                decisions::admit(&transaction, stored.id).await?;
                 self.settle_rows_anew(&transaction, rows).await?;
                 Act::DeliveryReleased
             }

@@ -182,6 +182,7 @@ impl Uploading<'_> {
             remote: Some(name),
             body,
             received: (self.shared.clock.0)(),
+            in_mailbox: None,
         };
         match self.shared.engine.receive(arrival).await {
             Ok(receipt) => {

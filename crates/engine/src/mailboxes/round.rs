@@ -14,7 +14,7 @@ use storage::{Again, ClaimedMailbox, PollRecord, Progress};
 use tokio::time::{Instant, interval};
 
 use super::connect::{Obstacle, Place, after};
-use crate::{Arrival, Destination, Engine, Error, Receipt, intake::UsedUp};
+use crate::{Arrival, Destination, Engine, Error, InMailbox, Receipt, intake::UsedUp};
 
 /// Hears of each message that was taken in, and how long that took.
 pub type Tell<'a> = dyn Fn(&Receipt, Duration) + Send + Sync + 'a;
@@ -263,6 +263,7 @@ impl Reader<'_> {
             // From here on the engine holds the memory, together with what it unpacks.
             drop(held);
             let now = (self.clock)();
+            let since = message.arrived.map_or(now, Timestamp).min(now);
             let arrival = Arrival {
                 to: match self.destination(&body).await {
                     Ok(to) => to,
@@ -271,7 +272,8 @@ impl Reader<'_> {
                 channel: Channel::Imap,
                 remote: Some(format!("{} at {}", self.claim.settings.user, self.claim.settings.host)),
                 body,
-                received: message.arrived.map_or(now, Timestamp).min(now),
+                received: since,
+                in_mailbox: Some(InMailbox { since, connected: self.claim.created }),
             };
             let begun = Instant::now();
             match engine.receive(arrival).await {

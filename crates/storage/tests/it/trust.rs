@@ -293,10 +293,10 @@ async fn what_waits_keeps_its_bytes(#[values(Engine::Sqlite, Engine::Postgres)] 
     let told = report("a", 10, 1);
     let recorded = world.record(waiting(&world, &told)).await;
     world.post(&report("b", 1, 0)).await;
-    assert_eq!(world.storage.expire_bodies(NOW.day().plus(1)).await.unwrap(), 1);
+    assert_eq!(world.storage.expire_bodies(world.workspace, 0, NOW.day().plus(1)).await.unwrap(), 1);
     assert!(world.storage.body(world.workspace, recorded.delivery).await.unwrap().is_some());
     judge(&world, &told, &judged(Judgement::Valid)).await;
-    assert_eq!(world.storage.expire_bodies(NOW.day().plus(1)).await.unwrap(), 1);
+    assert_eq!(world.storage.expire_bodies(world.workspace, 0, NOW.day().plus(1)).await.unwrap(), 1);
 }
 
 #[rstest]
@@ -313,7 +313,7 @@ async fn lists_can_be_asked_for_one_trust(#[values(Engine::Sqlite, Engine::Postg
         let reports = world.storage.reports(world.workspace, &name("example.com"), &query).await.unwrap().unwrap();
         let rows: Vec<_> = reports.rows.iter().map(|row| (row.trust, row.signer.clone())).collect();
         assert_eq!(rows, [(trust, signer.clone())]);
-        let query = LogQuery { outcome: None, domain: None, trust: Some(trust), page: 1 };
+        let query = LogQuery { trust: Some(trust), page: 1, ..LogQuery::default() };
         let log = world.storage.ingest_log(world.workspace, &query).await.unwrap();
         let rows: Vec<_> = log.rows.iter().map(|row| (row.trust, row.signer.clone())).collect();
         assert_eq!((log.matching, rows), (1, vec![(trust, signer)]));

@@ -33,7 +33,7 @@ const AT_ONCE: usize = 16;
 pub(super) async fn run(command: cli::Import, config: Config) -> anyhow::Result<ExitCode> {
     let settings = engine_settings(&config, config.http.listen.0, false);
     let limits = settings.limits.clone();
-    let keys = if is_pipe(&command) { key_finder(&config.checks)? } else { None };
+    let keys = if command.is_pipe() { key_finder(&config.checks)? } else { None };
     let engine = open_with(Settings { keys, ..settings }).await?;
     let done = take_in(&engine, &command, limits).await;
     engine.close().await;
@@ -46,11 +46,6 @@ pub(super) async fn run(command: cli::Import, config: Config) -> anyhow::Result<
     })
 }
 
-/// Whether a mail server may be handing over what it received.
-fn is_pipe(command: &cli::Import) -> bool {
-    matches!(command.paths.as_slice(), [only] if only.as_os_str() == "-")
-}
-
 async fn take_in(engine: &Engine, command: &cli::Import, limits: ingest::Limits) -> anyhow::Result<Tally> {
     let workspace = workspace_named(engine, command.workspace.as_deref()).await?;
     let (sender, mut receiver) = mpsc::channel(AT_ONCE);
@@ -60,7 +55,7 @@ async fn take_in(engine: &Engine, command: &cli::Import, limits: ingest::Limits)
         move || sources::read(&paths, &limits, &progress, |item| sender.blocking_send(item).is_ok())
     });
     let items = stream::poll_fn(move |cx| receiver.poll_recv(cx));
-    let piped = is_pipe(command);
+    let piped = command.is_pipe();
     let mut outcomes = items.map(|item| store(engine, workspace, item, piped)).buffer_unordered(AT_ONCE);
     let mut tally = Tally::default();
     while let Some(outcome) = outcomes.next().await {

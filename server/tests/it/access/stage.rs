@@ -160,6 +160,7 @@ impl Stage {
             remote: None,
             body,
             received: running::now(),
+            in_mailbox: None,
         };
         self.app.wait(self.app.engine().receive(arrival)).unwrap().delivery
     }

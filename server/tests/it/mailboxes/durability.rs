@@ -3,7 +3,9 @@
 use std::{collections::BTreeSet, thread, time::Duration};
 
 use super::{DOMAIN, HERE, settings};
-use crate::support::{Dovecot, Program, audit, counted, lost, mail, may_run_dovecot, wait_until, watching};
+use crate::support::{
+    Dovecot, Program, audit, count_unsigned_mail, counted, lost, mail, may_run_dovecot, wait_until, watching,
+};
 
 const MAILS: usize = 400;
 
@@ -19,6 +21,7 @@ fn a_mailbox_is_taken_in_whole_and_once_however_often_the_program_is_killed() {
         dovecot.deliver(id, &mail(DOMAIN, id), Duration::from_hours(1));
     }
     let (folder, path) = watching(DOMAIN);
+    count_unsigned_mail(folder.path());
     let url = dovecot.url("localhost", "?after=move&archive=Done");
     let settings = [&settings(&dovecot, &url)[..], &[("receiving.domain_per_day", "1000000")]].concat();
     let mut kills = 0;

@@ -93,6 +93,7 @@ fn client_credentials_open_a_mailbox_and_are_renewed() {
     );
     let url = dovecot.url("localhost", &parameters).replace("p%3A%40ss%2C%20100%25", "a%20secret%20of%20the%20client");
     on_each_database(&settings(&dovecot, &url), |app| {
+        app.count_unsigned_mail();
         app.add_domain(DOMAIN);
         let name = app.address().port().to_string();
         dovecot.deliver(&name, &mail(DOMAIN, &name), Duration::ZERO);
@@ -167,6 +168,7 @@ fn a_device_code_is_entered_once_and_the_token_renews_itself() {
         ("imap.lease", "1s"),
     ]);
     let cookie = app.sign_in();
+    app.count_unsigned_mail();
     app.add_domain(DOMAIN);
     dovecot.deliver("1", &mail(DOMAIN, "1"), Duration::ZERO);
     let form = format!(

@@ -45,6 +45,7 @@ fn an_owner_adds_a_mailbox_and_sees_how_reading_it_goes() {
         ];
         let app = TestApp::on(&settings, engine);
         let cookie = app.sign_in();
+        app.count_unsigned_mail();
         app.add_domain(DOMAIN);
         let page = || get(app.address(), PAGE, &[("Cookie", &cookie)]).body;
         assert!(page().contains("No mailbox is read yet."));

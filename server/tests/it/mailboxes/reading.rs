@@ -26,6 +26,7 @@ fn reports_are_counted_and_other_mail_stays_as_it_is() {
     let dovecot = Dovecot::start(HERE, "localhost");
     let url = dovecot.url("localhost", "?after=seen");
     on_each_database(&settings(&dovecot, &url), |app| {
+        app.count_unsigned_mail();
         app.add_domain(DOMAIN);
         let name = format!("{}", app.address().port());
         dovecot.deliver(&format!("{name}-1"), &mail(DOMAIN, "1"), 3 * DAY);
@@ -81,6 +82,7 @@ fn reports_are_moved_once_they_are_stored() {
     let url = dovecot.url("localhost", "?after=move&archive=TLS%20reports").replace("imaps:", "imap:");
     let url = url.replace(&dovecot.imaps.to_string(), &dovecot.imap.to_string());
     let app = TestApp::with(&settings(&dovecot, &url));
+    app.count_unsigned_mail();
     app.add_domain(DOMAIN);
     dovecot.deliver("1", &mail(DOMAIN, "1"), DAY);
     wait_until("the report is counted", || reports(&app) == 1);
@@ -169,6 +171,7 @@ fn two_servers_read_a_mailbox_once() {
     }
     let url = dovecot.url("localhost", "");
     let one = TestApp::with(&settings(&dovecot, &url));
+    one.count_unsigned_mail();
     one.add_domain(DOMAIN);
     let database = one.database_url().to_owned();
     let two = TestApp::with(&[&settings(&dovecot, &url)[..], &[("database.url", &database)]].concat());

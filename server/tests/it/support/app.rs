@@ -3,7 +3,8 @@
 use std::net::SocketAddr;
 
 use engine::{DomainListing, TokenRequest};
-use model::{DomainName, TokenId, TokenScope, Treatment, Treatments, WorkspaceId, view::DomainSetup};
+use model::{DomainName, TokenId, TokenScope, WorkspaceId, view::DomainSetup};
+
 use server::{
     config,
     running::{self, Server},
@@ -11,7 +12,7 @@ use server::{
 use storage::testing::{Database, Engine};
 use tokio::{net::TcpListener, runtime::Runtime};
 
-use super::{Answer, get, post};
+use super::{Answer, get, post, stored::ALL_COUNT};
 
 /// A running server. It is stopped in order when dropped.
 pub(crate) struct TestApp {
@@ -148,9 +149,13 @@ impl TestApp {
 
     /// Adds a domain and gives the address to which its reports are mailed, and count though nobody signs them.
     pub(crate) fn report_email(&self, name: &str) -> String {
-        let treatments = Treatments { smtp: Treatment::Count, ..Treatments::default() };
-        self.wait(self.engine().set_treatments(self.workspace(), treatments)).unwrap();
+        self.count_unsigned_mail();
         self.add_domain(name).report_email.unwrap()
+    }
+
+    /// From now on reports by mail count though nobody signs them.
+    pub(crate) fn count_unsigned_mail(&self) {
+        self.wait(self.engine().set_treatments(self.workspace(), ALL_COUNT)).unwrap();
     }
 
     /// What is counted for a domain.

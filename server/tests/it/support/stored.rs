@@ -18,14 +18,17 @@ pub(crate) fn counted(folder: &Path) -> usize {
     usize::try_from(listed["reports"].as_u64().unwrap()).unwrap()
 }
 
+/// Whatever way a report comes, it counts without a signature.
+pub(crate) const ALL_COUNT: Treatments =
+    Treatments { smtp: Treatment::Count, imap: Treatment::Count, pipe: Treatment::Count, https: Treatment::Count };
+
 /// From now on, mail counts though nobody signs it.
 pub(crate) fn count_unsigned_mail(folder: &Path) {
     let url = format!("sqlite://{}", folder.join("data/waxseal.db").display());
     Runtime::new().unwrap().block_on(async {
         let storage = Storage::open(&Settings { url, may_upgrade: false }).await.unwrap();
         let workspace = storage.workspace(None).await.unwrap().unwrap();
-        let treatments = Treatments { smtp: Treatment::Count, ..Treatments::default() };
-        storage.set_treatments(workspace, treatments).await.unwrap();
+        storage.set_treatments(workspace, ALL_COUNT).await.unwrap();
         storage.close().await;
     });
 }
