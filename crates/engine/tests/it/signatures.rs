@@ -1,5 +1,7 @@
 //! Mails with real signatures, and their keys in a DNS of our own.
 
+#![expect(clippy::similar_names, reason = "a signer, and what is signed")]
+
 use checks::{
     TextFinder,
     testing::{self as internet, dns::Signing, dns::tricks},

@@ -1,5 +1,7 @@
 //! Whose signature a mail bears (RFC 8460 §3): mails signed by a real signer, keys handed in as DNS would have them.
 
+#![expect(clippy::similar_names, reason = "a signer, and what is signed")]
+
 use std::collections::HashMap;
 
 use ingest::{
