@@ -64,15 +64,18 @@ for (const [name, { path, signedIn }] of Object.entries(pages)) {
       await open(page, path);
       for (const width of [360, 1440]) {
         await page.setViewportSize({ width, height: 900 });
-        expect(await faults(new AxeBuilder({ page })), `${width} px wide`).toEqual([]);
+        expect(await faults(audit(page)), `${width} px wide`).toEqual([]);
         const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
         expect(overflow, `px wider than a screen of ${width}`).toBeLessThanOrEqual(0);
       }
       await page.emulateMedia({ colorScheme: 'dark' });
-      expect(await faults(new AxeBuilder({ page }).withRules('color-contrast')), 'dark').toEqual([]);
+      expect(await faults(audit(page).withRules('color-contrast')), 'dark').toEqual([]);
     });
   });
 }
+
+/** An audit of the page. That only what is wrong is brought back from there makes it a good deal faster. */
+const audit = (page: Page) => new AxeBuilder({ page }).options({ resultTypes: ['violations'] });
 
 async function faults(audit: AxeBuilder): Promise<string[]> {
   const { violations } = await audit.analyze();
