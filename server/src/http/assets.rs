@@ -13,7 +13,7 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 use leptos::config::LeptosOptions;
 use rust_embed::{Embed, EmbeddedFile};
 
-use super::Shared;
+use super::{Shared, speculation};
 
 #[derive(Embed)]
 #[folder = "../target/site"]
@@ -26,7 +26,7 @@ const PACKAGE: &str = "pkg/";
 const ENCODINGS: [(&str, &str); 2] = [("br", ".br"), ("gzip", ".gz")];
 
 /// The paths of their routes.
-pub(super) const PATHS: [&str; 3] = ["/pkg/{*file}", "/favicon.svg", "/robots.txt"];
+pub(super) const PATHS: [&str; 4] = ["/pkg/{*file}", "/favicon.svg", "/robots.txt", speculation::RULES];
 
 /// Their routes.
 pub(super) fn routes() -> Router<Shared> {
@@ -109,6 +109,7 @@ fn mime(path: &str) -> Option<&'static str> {
         "js" => "text/javascript; charset=utf-8",
         "wasm" => "application/wasm",
         "svg" => "image/svg+xml",
+        "json" => speculation::MEDIA_TYPE,
         "txt" => "text/plain; charset=utf-8",
         _ => return None,
     })

@@ -24,6 +24,7 @@ mod raw;
 mod receive;
 mod session;
 mod slots;
+mod speculation;
 mod tools;
 
 use std::{any::Any, ops::Deref, sync::Arc};

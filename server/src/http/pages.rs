@@ -4,7 +4,7 @@ use axum::{
     Router,
     extract::{Request, State},
     handler::Handler as _,
-    middleware::{Next, from_fn_with_state},
+    middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse as _, Response},
 };
 use engine::{Peer, Visitor};
@@ -16,7 +16,7 @@ use leptos::{
 use leptos_axum::{LeptosRoutes as _, generate_route_list};
 use model::Actor;
 
-use super::{Client, Shared, api, csrf, domains, export, log, receive, session};
+use super::{Client, Shared, api, csrf, domains, export, log, receive, session, speculation};
 
 /// The pages and their forms, behind session and forgery checks.
 pub(super) fn routes(shared: &Shared) -> Router<Shared> {
@@ -29,6 +29,7 @@ pub(super) fn routes(shared: &Shared) -> Router<Shared> {
         })
         .merge(domains::routes())
         .merge(log::routes())
+        .route_layer(from_fn(speculation::tell))
         .route_layer(from_fn_with_state(shared.clone(), session::identify))
         .route_layer(from_fn_with_state(shared.clone(), csrf::refuse_forgery))
         .layer(from_fn_with_state(shared.clone(), stay_here))

@@ -110,6 +110,18 @@ fn pages_are_compressed_and_never_cached() {
 }
 
 #[test]
+fn browsers_learn_what_to_fetch_ahead_where_it_pays() {
+    let app = TestApp::start();
+    let cookie = app.sign_in();
+    let told = |path, cookie: &str| {
+        get(app.address(), path, &[("Cookie", cookie)]).header("speculation-rules").map(ToOwned::to_owned)
+    };
+    assert_eq!(told("/", &cookie), Some("\"/speculation-rules.json\"".to_owned()));
+    assert_eq!(told("/sign-in", ""), None, "a stranger has nowhere to go");
+    assert_eq!(told("/export/domains.csv", &cookie), None, "a file leads nowhere");
+}
+
+#[test]
 fn no_path_leads_out_of_the_program() {
     let app = TestApp::start();
     for path in [

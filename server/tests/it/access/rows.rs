@@ -147,6 +147,7 @@ pub(crate) const ROWS: &[Row] = &[
     page("/pkg/{*file}", at!("/pkg/none"), MACHINE),
     page("/favicon.svg", at!("/favicon.svg"), MACHINE),
     page("/robots.txt", at!("/robots.txt"), MACHINE),
+    page("/speculation-rules.json", at!("/speculation-rules.json"), MACHINE),
     form(
         "/do/add_domains",
         at!("/do/add_domains"),
