@@ -18,6 +18,7 @@ pub mod format;
 pub mod glossary;
 pub mod ids;
 pub mod impact;
+pub mod incident;
 pub mod lint;
 pub mod mail_form;
 pub mod mailbox;
