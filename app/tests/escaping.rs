@@ -246,6 +246,7 @@ fn on_a_report() {
         state: ReportState::Counted,
         totals: Totals { sessions: 9, failed: 3 },
         policies: vec![ReportPolicy { policy, mx_entry: true, impacts: vec![Impact::NotKnown] }],
+        published: vec![],
         notes: vec![Note { code: "odd".into(), text: evil() }],
         conflicts: vec![report_row()],
         siblings: vec![(ReportId(2), name())],

@@ -25,6 +25,7 @@ pub mod mailbox;
 pub mod names;
 pub mod people;
 pub mod plan;
+pub mod policy_seen;
 pub mod proof;
 pub mod publish;
 pub mod reading;

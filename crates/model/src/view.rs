@@ -12,6 +12,7 @@ use crate::{
     check::{Change, Facts, Section},
     dkim::Verdict,
     incident::{Group, State},
+    policy_seen::PublishedPolicy,
 };
 
 /// One day of a trend.
@@ -410,6 +411,8 @@ pub struct ReportPage {
     pub totals: Totals,
     /// The policies that speak of this domain.
     pub policies: Vec<ReportPolicy>,
+    /// The policies of MTA-STS that were published up to the end of its days, as far as live checks saw them, oldest first.
+    pub published: Vec<PublishedPolicy>,
     /// Deviations that were tolerated.
     pub notes: Vec<Note>,
     /// Other reports with the same identity and other content.

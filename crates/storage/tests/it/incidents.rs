@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use model::{
     Day, DayRange, Finding, Impact, Status, Timestamp, Trust,
-    check::{Check, Facts, Section},
+    check::{Change, Check, Facts, PolicyFacts, Section, Session, Version},
     incident::{CHUNK, DaySet, ToldAnything, ToldFailing},
     record_list::Publication,
 };
@@ -42,6 +42,10 @@ fn together<T>(rows: &[T], of: impl Fn(&T) -> (i32, u64)) -> Vec<i32> {
 
 /// Looks at the only domain, and finds this.
 async fn look(world: &World, code: &str, at: Timestamp) {
+    look_and_see(world, code, Facts::default(), at).await;
+}
+
+async fn look_and_see(world: &World, code: &str, facts: Facts, at: Timestamp) {
     let claim = world.storage.claim_checks(at, 1, Duration::from_mins(5)).await.unwrap().remove(0);
     let finding = Finding {
         code: code.to_owned(),
@@ -59,8 +63,8 @@ async fn look(world: &World, code: &str, at: Timestamp) {
         status: Status::Ok,
         sections: vec![section],
         notices: vec![],
-        changes: vec![],
-        facts: Facts::default(),
+        changes: claim.facts.as_ref().map(|before| Change::between(before, &facts, "")).unwrap_or_default(),
+        facts,
         publication: Publication::Other,
         proves: false,
         next: at.plus_seconds(HOUR),
@@ -146,4 +150,39 @@ async fn a_look_that_sees_the_same_only_moves_the_end(#[values(Engine::Sqlite, E
             (at(30), at(30), "starttls-ok"),
         ]
     );
+}
+
+#[rstest]
+#[tokio::test]
+async fn what_was_published_on_the_days_of_a_report_is_known_from_looks(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let world = World::new(engine).await;
+    let id = world.post(&of_days("1", "Alpha", 20, 20, 1)).await.reports[0];
+    let published =
+        async || world.storage.report(world.workspace, id, NOW.day()).await.unwrap().unwrap().page.published;
+    assert_eq!(published().await, []);
+    let seeing = |body: &str| Facts {
+        policy: Some(PolicyFacts {
+            body_sha256: body.to_owned(),
+            body: body.to_owned(),
+            mode: None,
+            mx: vec![],
+            max_age: None,
+            tls: Session { version: Version::Tls13, chain: vec![], faults: vec![] },
+        }),
+        ..Facts::default()
+    };
+    // A domain is due from when it is added; the report is about the day before.
+    let at = |hours: i64| NOW.plus_seconds(hours * HOUR);
+    look_and_see(&world, "policy-found", seeing("mode: testing"), at(0)).await;
+    assert_eq!(published().await, [], "what was seen later was not published then");
+
+    let later = world.post(&of_days("2", "Alpha", 20, 21, 1)).await.reports[0];
+    look_and_see(&world, "policy-found", seeing("mode: testing"), at(1)).await;
+    look_and_see(&world, "policy-found", seeing("mode: enforce"), at(2)).await;
+    look_and_see(&world, "policy-none", Facts::default(), at(3)).await;
+    let page = world.storage.report(world.workspace, later, NOW.day()).await.unwrap().unwrap().page;
+    let told: Vec<_> = page.published.iter().map(|one| (one.from, one.body.as_deref())).collect();
+    assert_eq!(told, [(at(0), Some("mode: testing")), (at(2), Some("mode: enforce")), (at(3), None)]);
 }
