@@ -22,11 +22,12 @@ use crate::{
         add_domains::{AddDomainsPage, AdditionPage},
         delivery::DeliveryPage,
         domain::{
-            DomainRecordsPage, DomainReportsPage, DomainSettingsPage, DomainSummaryPage, RemoveDomainPage,
-            TestReportPage,
+            DomainHistoryPage, DomainRecordsPage, DomainReportsPage, DomainSettingsPage, DomainSummaryPage,
+            RemoveDomainPage, TestReportPage,
         },
         edit_domains::EditDomainsPage,
         help::{HelpPage, api::ApiHelpPage},
+        incidents::IncidentsPage,
         ingest_log::IngestLogPage,
         join::JoinPage,
         overview::OverviewPage,
@@ -94,10 +95,12 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("start") view=StartPage ssr=SsrMode::Async/>
                     <Route path=path!("domains/:name") view=DomainSummaryPage ssr=SsrMode::Async/>
                     <Route path=path!("domains/:name/reports") view=DomainReportsPage ssr=SsrMode::Async/>
+                    <Route path=path!("domains/:name/history") view=DomainHistoryPage ssr=SsrMode::Async/>
                     <Route path=path!("domains/:name/records") view=DomainRecordsPage ssr=SsrMode::Async/>
                     <Route path=path!("domains/:name/settings") view=DomainSettingsPage ssr=SsrMode::Async/>
                     <Route path=path!("domains/:name/test") view=TestReportPage ssr=SsrMode::Async/>
                     <Route path=path!("domains/:name/remove") view=RemoveDomainPage ssr=SsrMode::Async/>
+                    <Route path=path!("incidents") view=IncidentsPage ssr=SsrMode::Async/>
                     <Route path=path!("reports/:id") view=ReportPage ssr=SsrMode::Async/>
                     <Route path=path!("upload") view=UploadPage ssr=SsrMode::Async/>
                     <Route path=path!("log") view=IngestLogPage ssr=SsrMode::Async/>
@@ -145,8 +148,14 @@ fn NotAllowed() -> impl IntoView {
 /// The top of every page: the seal, the places to go, who is signed in.
 #[component]
 fn Header() -> impl IntoView {
-    const PLACES: [(&str, &str); 5] =
-        [("/", "Overview"), ("/log", "Ingest log"), ("/tools", "Tools"), ("/settings", "Settings"), ("/help", "Help")];
+    const PLACES: [(&str, &str); 6] = [
+        ("/", "Overview"),
+        ("/incidents", "Incidents"),
+        ("/log", "Ingest log"),
+        ("/tools", "Tools"),
+        ("/settings", "Settings"),
+        ("/help", "Help"),
+    ];
     let visitor = context::visitor().ok();
     let public_tools = matches!(use_context(), Some(PublicTools(true)));
     let path = use_location().pathname.get_untracked();

@@ -9,12 +9,14 @@ use app::pages::{
     delivery::DeliveryView,
     domain::{
         checks::{Checks, History},
+        history::HistoryView,
         records::RecordsView,
         reports::ReportsView,
         settings::{SettingsView, notes::Typed},
         summary::SummaryView,
     },
     edit_domains::{EditDomainsView, Told},
+    incidents::IncidentsView,
     ingest_log::LogView,
     join::JoinView,
     overview::OverviewView,
@@ -35,7 +37,7 @@ use app::pages::{
     },
 };
 use engine::{
-    DomainSettings, LookUp, MailboxesOpen, SessionLine,
+    DomainSettings, HistoryRow, LookUp, MailboxesOpen, SessionLine,
     additions::AdditionPage,
     domain_settings::{DomainNotes, ReportAddress},
     edits::{EditFilter, EditPage, EditRow},
@@ -46,12 +48,13 @@ use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
 use model::{
     Act, Channel, Day, DayQuota, DayRange, DeliveryId, DeliveryOutcome, DomainName, Finding, Impact, MailboxId, Proof,
-    Publish, ReportId, ReportState, Role, Status, Timestamp, TokenId, TokenRow, TokenScope, Totals, Trust, UserId,
-    WorkspaceId,
+    Publish, ReportId, ReportState, ReporterId, Role, Status, Timestamp, TokenId, TokenRow, TokenScope, Totals, Trust,
+    UserId, WorkspaceId,
     addition::{Addition, Entry, Outcome},
     audit::{AuditEntry, AuditLog},
     check::{Change, Check, Section},
     dkim::{Judgement, Signature, Verdict},
+    incident::{Chapter, Episode, Evidence, Group, Incident, Light, Live, State, groups},
     mailbox::{AfterReport, MailboxRow, MailboxSettings, MailboxSignIn, MailboxTls},
     names::Particulars,
     people::{Invitation, Member, Membership, Workspace},
@@ -59,9 +62,10 @@ use model::{
     record_list::{MtaSts, Publication, ToPublish},
     start::Seen,
     view::{
-        CameBy, Cause, CheckPage, DayPoint, DeliveryPage, DeliveryPart, DeliveryRow, DnsRecord, DomainPage, DomainRow,
-        DomainSetup, HistoryEntry, IngestLog, LogQuery, LookedUp, Overview, OverviewQuery, OverviewSort, PolicyRow,
-        ReportList, ReportPage, ReportPolicy, ReportQuery, ReportRow, ReporterRow, RollCall, TurnedAway,
+        BrokenNow, CameBy, Cause, CheckPage, DayPoint, DeliveryPage, DeliveryPart, DeliveryRow, DnsRecord, DomainPage,
+        DomainRow, DomainSetup, HistoryEntry, IncidentList, IncidentQuery, IngestLog, LogQuery, LookedUp, Overview,
+        OverviewQuery, OverviewSort, PolicyRow, ReportList, ReportPage, ReportPolicy, ReportQuery, ReportRow,
+        ReporterRow, RollCall, TurnedAway,
     },
 };
 use mtasts::Mode;
@@ -242,6 +246,7 @@ fn on_a_report() {
         state: ReportState::Counted,
         totals: Totals { sessions: 9, failed: 3 },
         policies: vec![ReportPolicy { policy, mx_entry: true, impacts: vec![Impact::NotKnown] }],
+        published: vec![],
         notes: vec![Note { code: "odd".into(), text: evil() }],
         conflicts: vec![report_row()],
         siblings: vec![(ReportId(2), name())],
@@ -292,7 +297,9 @@ fn on_a_domain() {
         reports: 1,
         setup: setup(),
     };
-    let html = draw(|| view! { <SummaryView page days=30 path="/domains/example.com".to_owned()/> });
+    let html = draw(
+        || view! { <SummaryView page incidents=vec![incident()] days=30 path="/domains/example.com".to_owned()/> },
+    );
     // The reason, the legend, the table, the cause, its host, the reporter, each day's words, and the change.
     assert_harmless_and_straight(&html, 36);
 }
@@ -364,6 +371,57 @@ fn on_lists() {
     );
 }
 
+/// An incident in the words of a sender who means no good.
+fn incident() -> Incident {
+    let (result_type, mx) = (ResultType::Other(evil()), Some(evil()));
+    let episode = Episode {
+        opened: today().plus(-3),
+        last: today().plus(-1),
+        reporters: [ReporterId(1)].into(),
+        fix_seen: Some(now()),
+        resolved: None,
+    };
+    let evidence = Evidence { reporters: vec![evil()], others: 1, light: Light::Green, seen: "", one_sided: false };
+    let chapter = Chapter { episode, impact: Impact::NotDelivered, trust: Trust::Unsigned, reporters: vec![evil()] };
+    Incident {
+        failed: 3,
+        episodes: vec![chapter],
+        earlier: true,
+        fault: evidence.judge(&result_type),
+        live: Live { light: Light::Red, words: evil() },
+        evidence,
+        result_type,
+        mx,
+    }
+}
+
+fn group() -> Group {
+    let name = name();
+    groups([(&name, &incident())]).remove(0)
+}
+
+#[test]
+fn in_incidents() {
+    let list = IncidentList {
+        today: today(),
+        range: DayRange::ending(today(), 60),
+        counts: [(State::Open, 0), (State::FixSeen, 1), (State::Resolved, 0)],
+        matching: 1,
+        page: 1,
+        groups: vec![group()],
+        domains: 1,
+    };
+    let asked = IncidentQuery { search: evil(), state: Some(State::FixSeen), page: 1 };
+    // The type and host in the heading, the reporter, the check, and what was searched for.
+    assert_harmless(&draw(|| view! { <IncidentsView list asked/> }), 5);
+
+    let incident = incident();
+    let row = HistoryRow { chapter: incident.latest().clone(), incident, failed: 3 };
+    let range = DayRange::ending(today(), 30);
+    let history = || view! { <HistoryView name=name() range rows=vec![row] days=30 today=today()/> };
+    assert_harmless_and_straight(&draw(history), 3);
+}
+
 #[test]
 fn on_overview() {
     let row = DomainRow {
@@ -382,6 +440,7 @@ fn on_overview() {
         domains: 1,
         errors: 1,
         warnings: 0,
+        broken: BrokenNow { first: vec![group()], causes: 2 },
         matching: 1,
         page: 1,
         rows: vec![row],
@@ -391,7 +450,8 @@ fn on_overview() {
     };
     let asked = |search: String| OverviewQuery { search, status: None, sort: OverviewSort::Status, days: 30, page: 1 };
     let unfiltered = overview.clone();
-    assert_harmless(&draw(|| view! { <OverviewView overview=unfiltered asked=asked(String::new()) due=today()/> }), 2);
+    // The reason, and of the cause its type, its host, the step and the link to all of it.
+    assert_harmless(&draw(|| view! { <OverviewView overview=unfiltered asked=asked(String::new()) due=today()/> }), 3);
     assert_harmless(&draw(|| view! { <OverviewView overview asked=asked(evil()) due=today()/> }), 2);
 }
 

@@ -22,8 +22,9 @@ pub(crate) struct Page {
 pub(crate) const OVERVIEW: Page = Page { name: "Overview", path: |_, _| "/".to_owned() };
 
 /// The pages that are timed, each round another domain.
-pub(crate) const PAGES: [Page; 2] = [
+pub(crate) const PAGES: [Page; 3] = [
     OVERVIEW,
+    Page { name: "Incidents", path: |_, _| "/incidents".to_owned() },
     Page { name: "Domain", path: |round, domains| format!("/domains/{}", sample::domain(round * 7 % domains)) },
 ];
 

@@ -3,6 +3,7 @@
 pub mod check;
 pub mod code;
 pub mod exports;
+pub mod incident;
 pub mod instant;
 pub mod outcome;
 pub mod pager;
@@ -18,6 +19,7 @@ pub mod trust;
 pub use check::{Notice, OneCheck, OneFinding, ToPublish};
 pub use code::Code;
 pub use exports::Exports;
+pub use incident::{LiveCheck, StateWord, incident_status, resolved_words, since, steps};
 pub use instant::{Date, Instant, Period};
 pub use outcome::Outcome;
 pub use pager::Pager;

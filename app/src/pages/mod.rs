@@ -6,6 +6,7 @@ pub mod delivery;
 pub mod domain;
 pub mod edit_domains;
 pub mod help;
+pub mod incidents;
 pub mod ingest_log;
 pub mod join;
 pub mod overview;

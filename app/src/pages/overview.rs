@@ -4,23 +4,21 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::params::ParamsMap;
 use model::{
-    Day, DomainName, Finding, Status, explain, format, time,
-    view::{DomainRow, Overview, OverviewQuery, OverviewSort},
+    Day, Finding, Status, explain, format,
+    incident::Group,
+    time,
+    view::{BrokenNow, DomainRow, Overview, OverviewQuery, OverviewSort},
 };
-
-use tlsrpt::ResultType;
 
 use super::{RANGES, days, page_number, query};
 use crate::{
     chart::Spark,
-    components::{Date, Exports, Notice, Pager, StatusWord, link, status_class, when_ready},
+    components::{
+        Date, Exports, Notice, Pager, StateWord, StatusWord, incident_status, link, since, status_class, steps,
+        when_ready,
+    },
     context,
 };
-
-/// Causes that stand above the domains.
-const CAUSES: usize = 3;
-/// Domains that a cause names.
-const NAMED: usize = 3;
 
 /// The statuses that a domain can have, as the filter offers them.
 const STATUSES: [(&str, Status); 6] = [
@@ -102,44 +100,6 @@ fn verdict(overview: &Overview) -> (Status, String) {
     }
 }
 
-/// One cause over the domains it touches.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Broken {
-    /// How bad.
-    pub status: Status,
-    /// The result type and the MX host: `certificate-expired on mx2.example.com`.
-    pub cause: String,
-    /// Whom it touches.
-    pub domains: Vec<DomainName>,
-    /// Their failed sessions in the range.
-    pub failed: u64,
-}
-
-/// What is broken now, by cause, in the order of the rows.
-fn broken(rows: &[DomainRow]) -> Vec<Broken> {
-    let mut all: Vec<Broken> = vec![];
-    for row in rows.iter().filter(|row| matches!(row.status, Status::Error | Status::Warning)) {
-        // "… and 2 more" differs from domain to domain where the worst cause is the same.
-        let cause = match row.reason.rsplit_once(" and ") {
-            Some((cause, more)) if more.ends_with(" more") => cause,
-            _ => &row.reason,
-        };
-        match all.iter_mut().find(|broken| broken.cause == cause && broken.status == row.status) {
-            Some(broken) => {
-                broken.domains.push(row.name.clone());
-                broken.failed = broken.failed.saturating_add(row.totals.failed);
-            }
-            None => all.push(Broken {
-                status: row.status,
-                cause: cause.to_owned(),
-                domains: vec![row.name.clone()],
-                failed: row.totals.failed,
-            }),
-        }
-    }
-    all
-}
-
 /// The page, drawn.
 #[component]
 pub fn OverviewView(
@@ -194,7 +154,7 @@ pub fn OverviewView(
         {notices.into_iter().map(|finding| view! { <Notice finding/> }).collect_view()}
         <Open started waiting/>
         {(asked.page == 1 && asked.search.is_empty() && asked.status.is_none())
-            .then(|| view! { <BrokenNow broken=broken(&overview.rows) days=asked.days/> })}
+            .then(|| view! { <Broken broken=overview.broken today=overview.today/> })}
         <section aria-labelledby="domains">
             <div class="bar">
                 <h2 id="domains">"Domains"</h2>
@@ -242,65 +202,71 @@ pub fn Open(
 
 /// Causes before rows: what is broken, where, and the first step to mend it.
 #[component]
-pub fn BrokenNow(
+pub fn Broken(
     /// The causes; nothing is drawn when there are none.
-    broken: Vec<Broken>,
-    /// The range in days.
-    days: u16,
+    broken: BrokenNow,
+    /// Today.
+    today: Day,
 ) -> impl IntoView {
-    if broken.is_empty() {
+    if broken.first.is_empty() {
         return ().into_any();
     }
-    let causes = broken
-        .into_iter()
-        .take(CAUSES)
-        .map(|Broken { status, cause, domains, failed }| {
-            let (what, mx) = cause.split_once(" on ").map_or((&*cause, None), |(what, mx)| (what, Some(mx)));
-            let result_type = ResultType::from(std::borrow::Cow::Borrowed(what));
-            let known = ResultType::REGISTERED.contains(&result_type).then(|| explain::result_type(&result_type));
-            let heading = match (known, mx) {
-                (Some(known), Some(mx)) => format!("{} on {mx}", known.title),
-                (Some(known), None) => known.title.to_owned(),
-                (None, _) => cause.clone(),
-            };
-            let step = known.and_then(|known| {
-                let step = known.remedy.first()?.replace("<mx>", mx.unwrap_or("<mx>"));
-                let step = match &domains[..] {
-                    [domain] => step.replace("<domain>", domain.as_str()),
-                    _ => step,
-                };
-                let href = format!("/help#{}", known.anchor);
-                Some(view! { <p><b>"What to do first: "</b>{step}" "<a href=href>"All steps"</a></p> })
-            });
-            let more = domains.len().saturating_sub(NAMED);
-            let named = domains
-                .iter()
-                .take(NAMED)
-                .enumerate()
-                .map(|(i, name)| {
-                    let href = format!("/domains/{name}");
-                    view! { {if i == 0 { "" } else { ", " }}<a href=href>{name.to_unicode().into_owned()}</a> }
-                })
-                .collect_view();
-            let more = (more > 0).then(|| format!(" and {more} more"));
-            let failed = format!(" · {} failed in {days} days", format::counted(failed, "session"));
-            view! {
-                <article class=format!("cause {}", status_class(status))>
-                    <header>
-                        <StatusWord status/>
-                        <h3>{heading}</h3>
-                        <p class="told">{named}{more}{failed}</p>
-                    </header>
-                    {step}
-                </article>
-            }
-        })
-        .collect_view();
+    let more = broken.causes - broken.first.len();
+    let causes = broken.first.into_iter().map(|group| view! { <OneBroken group today/> }).collect_view();
+    let more = (more > 0).then(|| {
+        let causes = format!("All {}", format::counted(broken.causes as u64, "cause"));
+        view! { <p class="hint"><a href="/incidents">{causes}</a></p> }
+    });
     view! {
         <section aria-labelledby="now">
             <h2 id="now">"Broken now"</h2>
             {causes}
+            {more}
         </section>
+    }
+    .into_any()
+}
+
+/// One cause that is not over.
+#[component]
+pub fn OneBroken(
+    /// Which.
+    group: Group,
+    /// Today.
+    today: Day,
+) -> impl IntoView {
+    let only = match &group.domains[..] {
+        [one] if group.touched == 1 => Some(one.domain.clone()),
+        _ => None,
+    };
+    let step = steps(&group.result_type, group.mx.as_deref(), only.as_ref()).into_iter().next();
+    let help = format!("/help#{}", explain::result_type(&group.result_type).anchor);
+    let more = group.touched - group.domains.len();
+    let named = group
+        .domains
+        .iter()
+        .enumerate()
+        .map(|(i, one)| {
+            let href = format!("/domains/{}", one.domain);
+            view! { {if i == 0 { "" } else { ", " }}<a href=href>{one.domain.to_unicode().into_owned()}</a> }
+        })
+        .collect_view();
+    let more = (more > 0).then(|| {
+        let href = link("/incidents", &[("q", group.mx.as_deref().unwrap_or(group.result_type.as_str()))]);
+        view! { " and "<a href=href>{format!("{} more", format::thousands(more as u64))}</a> }
+    });
+    let days = since(group.state, group.opened, group.earlier, group.last, today);
+    let failed = format!(" · {} failed, {days}", format::counted(group.failed, "session"));
+    view! {
+        <article class=format!("cause {}", status_class(incident_status(group.state, group.impact)))>
+            <header>
+                <StateWord state=group.state impact=group.impact reopened=group.reopened/>
+                <h3>{group.heading()}</h3>
+                <p class="told">{named}{more}{failed}</p>
+            </header>
+            {step
+                .map(|step| view! { <p><b>"What to do first: "</b>{step}" "<a href=help>"All steps"</a></p> })}
+        </article>
     }
     .into_any()
 }
@@ -433,35 +399,6 @@ mod tests {
 
     use super::*;
 
-    fn row(name: &str, status: Status, reason: &str, failed: u64) -> DomainRow {
-        DomainRow {
-            name: DomainName::parse(name).unwrap(),
-            status,
-            reason: reason.to_owned(),
-            points: vec![],
-            totals: Totals { sessions: 100, failed },
-            mode: None,
-            reporters: 1,
-            last_report: None,
-        }
-    }
-
-    #[test]
-    fn one_cause_is_told_once_for_all_its_domains() {
-        let rows = [
-            row("a.example", Status::Error, "certificate-expired on mx2.a.example and 1 more", 30),
-            row("b.example", Status::Error, "certificate-expired on mx2.a.example", 4),
-            row("c.example", Status::Warning, "failures without a cause given", 1),
-            row("d.example", Status::Ok, "", 2),
-        ];
-        let [first, second] = &broken(&rows)[..] else { panic!("two causes") };
-        assert_eq!(
-            (first.cause.as_str(), first.domains.len(), first.failed),
-            ("certificate-expired on mx2.a.example", 2, 34)
-        );
-        assert_eq!(second.cause, "failures without a cause given");
-    }
-
     #[test]
     fn the_sentence_answers_whether_anything_is_broken() {
         let overview = |errors, warnings, sessions| Overview {
@@ -470,6 +407,7 @@ mod tests {
             domains: 9,
             errors,
             warnings,
+            broken: BrokenNow::default(),
             matching: 9,
             page: 1,
             rows: vec![],

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use model::{
     Day, DayRange, Impact, ReportId, ReportState, Trust, explain, format,
+    policy_seen::{self, PublishedPolicy},
     verdict::{self, Subject},
     view::{CameBy, ReportPage as Page, ReportPolicy},
 };
@@ -52,6 +53,8 @@ pub fn ReportView(
         (page.notes.clone(), page.raw.clone(), page.conflicts.clone(), page.siblings.clone());
     let (today, came, page_arrivals) = (page.today, page.came.clone(), page.arrivals);
     let download = format!("/reports/{}/json", page.id);
+    let (reporter_name, published) = (reporter.clone(), page.published.clone());
+    let days = page.start.zip(page.end).map(|(start, end)| DayRange::covering(start, end));
     view! {
         <Title text=format!("Report of {reporter}")/>
         <p class="crumbs"><a href="/">"Overview"</a>{domain}" / "{reporter.clone()}</p>
@@ -63,7 +66,10 @@ pub fn ReportView(
         {page
             .policies
             .into_iter()
-            .map(|policy| view! { <Policy policy/> })
+            .map(|policy| {
+                let seen = as_published(&policy, &reporter_name, days, &published, today);
+                view! { <Policy policy seen/> }
+            })
             .collect_view()}
         <Notes notes/>
         {(!conflicts.is_empty())
@@ -211,11 +217,28 @@ pub fn Facts(
     .into_any()
 }
 
+/// How a policy of MTA-STS stands to what was published on the days of its report.
+fn as_published(
+    told: &ReportPolicy,
+    reporter: &str,
+    days: Option<DayRange>,
+    published: &[PublishedPolicy],
+    today: Day,
+) -> Option<String> {
+    if told.policy.policy_type != tlsrpt::PolicyType::Sts {
+        return None;
+    }
+    Some(policy_seen::compare(&told.policy.policy_string, days?, published)?.words(reporter, today))
+}
+
 /// One policy with its failures.
 #[component]
 pub fn Policy(
     /// Which.
     policy: ReportPolicy,
+    /// How it stands to what was published then.
+    #[prop(default = None)]
+    seen: Option<String>,
 ) -> impl IntoView {
     let ReportPolicy { policy, mx_entry, impacts } = policy;
     let (name, meaning) = explain::policy_type(&policy.policy_type);
@@ -247,6 +270,7 @@ pub fn Policy(
                 {meaning}
                 {mx_entry.then_some(" This entry is about one MX host of the domain; other entries may count the same sessions.")}
             </p>
+            {seen.map(|words| view! { <p class="hint">{words}</p> })}
             {if policy.failures.is_empty() {
                 let text = if policy.failed == 0 {
                     "Every session met this policy."

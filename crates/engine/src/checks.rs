@@ -151,6 +151,37 @@ impl Engine {
         Ok(())
     }
 
+    /// Keeps what others saw of a domain, as [`Engine::perform_check`] keeps what it sees itself: for sample data, whose domains
+    /// exist in no DNS. Nothing is kept of a domain that the workspace does not have, or that was looked at later.
+    ///
+    /// # Errors
+    /// The database cannot be used.
+    pub async fn keep_look(
+        &self,
+        workspace: WorkspaceId,
+        name: &DomainName,
+        sections: Vec<Section>,
+        at: Timestamp,
+    ) -> Result<(), Error> {
+        let due = self.storage.claim_checks(at, usize::MAX, Duration::ZERO).await?;
+        let Some(claim) = due.into_iter().find(|claim| claim.workspace == workspace && claim.name == *name) else {
+            return Ok(());
+        };
+        let record = CheckRecord {
+            at,
+            status: Status::worst(sections.iter().map(|section| section.status)),
+            sections,
+            notices: vec![],
+            facts: claim.facts.clone().unwrap_or_default(),
+            changes: vec![],
+            publication: Publication::NotSeen,
+            proves: false,
+            next: at,
+        };
+        self.storage.finish_check(&claim, &record).await?;
+        Ok(())
+    }
+
     /// Gives a check back that was taken and not done, such as at shutdown.
     ///
     /// # Errors

@@ -69,6 +69,7 @@ pub use self::{
     lists::{DeliveryFilter, DomainItem, FailureItem, FailurePlace, RawBody, ReportFilter, ReportPlace},
     look_up::LookUp,
     mailboxes::{ClaimedMailbox, MailboxesOpen},
+    pages::{HistoryRow, IncidentItem, IncidentPlace},
     people::{
         Account, AccountRefusal, Admission, Arrived, CodeRefusal, EmailChange, INVITATION_DAYS, Identity,
         InviteRefusal, JoinRefusal, MemberRefusal, PasswordProblem, Peer, ResetAnswer, ResetRefusal, SecondStepSetUp,
@@ -94,7 +95,8 @@ pub struct Engine {
     passwords: people::Passwords,
     tries: Arc<people::Tries>,
     post: posting::Posting,
-    standings: pages::Standings,
+    standings: pages::Figures<storage::Standing>,
+    incidents: pages::Incidents,
     readers: pages::Readers,
     intake: intake::Intake,
     judge: signatures::Judge,
@@ -139,7 +141,8 @@ impl Engine {
             chance,
             passwords: people::Passwords::new(),
             tries: Arc::new(people::Tries::new()),
-            standings: pages::Standings::default(),
+            standings: pages::Figures::default(),
+            incidents: pages::Incidents::default(),
             readers: pages::Readers::new(),
         };
         if engine.settings.migrate {

@@ -11,6 +11,8 @@ use crate::{
     Status, Timestamp, Totals, Trust,
     check::{Change, Facts, Section},
     dkim::Verdict,
+    incident::{Group, State},
+    policy_seen::PublishedPolicy,
 };
 
 /// One day of a trend.
@@ -69,6 +71,8 @@ pub struct Overview {
     pub errors: u64,
     /// See `errors`.
     pub warnings: u64,
+    /// Incidents of the last days that are not known to be over, by cause, most urgent first: the first few.
+    pub broken: BrokenNow,
     /// Domains that match search and filter.
     pub matching: u64,
     /// This page, from 1.
@@ -81,6 +85,45 @@ pub struct Overview {
     pub last_delivery: Option<Timestamp>,
     /// The last day that can be complete (RFC 8460 §4.1 and §5.5: four hours of delay, 24 of retries).
     pub complete_to: Day,
+}
+
+/// What is broken now, whichever domains a page shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BrokenNow {
+    /// The most urgent causes, each with the first of its domains.
+    pub first: Vec<Group>,
+    /// How many causes there are.
+    pub causes: usize,
+}
+
+/// Which incidents a page shows. All of it stands in the URL.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct IncidentQuery {
+    /// Only causes and domains that contain this.
+    pub search: String,
+    /// Only incidents that stand so.
+    pub state: Option<State>,
+    /// Page, from 1; 50 causes each.
+    pub page: u32,
+}
+
+/// The incidents of a workspace, by cause.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IncidentList {
+    /// Today.
+    pub today: Day,
+    /// The days whose failures are looked at.
+    pub range: DayRange,
+    /// How many causes there are in each state, before search and filter.
+    pub counts: [(State, u64); 3],
+    /// How many match.
+    pub matching: u64,
+    /// This page, from 1.
+    pub page: u32,
+    /// The causes of this page, at most 50.
+    pub groups: Vec<Group>,
+    /// Domains that are watched.
+    pub domains: u64,
 }
 
 /// One domain on Overview.
@@ -368,6 +411,8 @@ pub struct ReportPage {
     pub totals: Totals,
     /// The policies that speak of this domain.
     pub policies: Vec<ReportPolicy>,
+    /// The policies of MTA-STS that were published up to the end of its days, as far as live checks saw them, oldest first.
+    pub published: Vec<PublishedPolicy>,
     /// Deviations that were tolerated.
     pub notes: Vec<Note>,
     /// Other reports with the same identity and other content.

@@ -9,7 +9,7 @@ use std::{collections::HashMap, time::Duration};
 use model::{
     Act, DayRange, DomainId, DomainName, Finding, Proof, Status, Timestamp, WorkspaceId,
     check::{Change, Facts, Published, Section},
-    format,
+    format, incident,
     record_list::Publication,
     view::{CheckPage, HistoryEntry},
 };
@@ -19,7 +19,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use crate::{
     Error, Storage,
     codes::Code as _,
-    domains, read,
+    domains, read, sightings,
     sql::{self, clock},
 };
 
@@ -210,6 +210,8 @@ impl Storage {
             ];
             sql::execute(&transaction, insert, values).await?;
         }
+        let seen = incident::sightings(&record.sections, &record.notices);
+        sightings::note(&transaction, claim.domain, &seen, record.at).await?;
         let publication = "UPDATE domains SET publication = $1 WHERE id = $2";
         sql::execute(&transaction, publication, [record.publication.code().into(), domain.into()]).await?;
         if record.proves {
@@ -381,12 +383,12 @@ pub(crate) async fn make_due(
     sql::execute(transaction, &update, [due.0.into(), looked_at_before.0.into()]).await
 }
 
-fn json<T: Serialize>(value: &T) -> String {
+pub(crate) fn json<T: Serialize>(value: &T) -> String {
     // JSON writes NUL as an escape, which PostgreSQL takes as text.
     serde_json::to_string(value).unwrap_or_default()
 }
 
-fn read_json<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
+pub(crate) fn read_json<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
     serde_json::from_str(text)
         .map_err(|error| Error::Inconsistent(format!("a check is stored as no JSON of ours: {error}")))
 }

@@ -143,6 +143,7 @@ impl Storage {
             "domain_mx",
             "checks",
             "snapshots",
+            "sightings",
             "test_reports",
         ];
         for table in tables {

@@ -2,6 +2,8 @@
 
 use model::{
     Channel, Day, DeliveryId, DomainName, Impact, ReportId, ReportState, Timestamp, Trust, WorkspaceId,
+    check::Check,
+    policy_seen::PublishedPolicy,
     view::{CameBy, ReportPage, ReportPolicy, ReportRow},
 };
 use sea_orm::{ColumnTrait as _, EntityTrait as _, FromQueryResult, QueryFilter as _};
@@ -49,6 +51,12 @@ const CAME: &str = "
     WHERE l.report_id = $1 AND y.workspace_id = $2
     ORDER BY y.id LIMIT 100";
 
+// A domain's policy seldom changes: what is older than so many changes was seen by nobody who still reports it.
+const PUBLISHED: &str = "
+    SELECT taken, facts FROM snapshots
+    WHERE domain_id = $1 AND taken < $2
+    ORDER BY taken DESC LIMIT 60";
+
 /// How many reports of the same identity are told.
 const CONFLICTS: usize = 50;
 
@@ -72,6 +80,26 @@ struct Came {
 struct Sibling {
     id: i64,
     name: String,
+}
+
+/// See [`PUBLISHED`].
+#[derive(FromQueryResult)]
+struct Snapshot {
+    taken: i64,
+    facts: String,
+}
+
+/// Of all that a look saw, the policy.
+#[derive(Default, serde::Deserialize)]
+#[serde(default)]
+struct OfFacts {
+    policy: Option<Body>,
+    unseen: Vec<Check>,
+}
+
+#[derive(serde::Deserialize)]
+struct Body {
+    body: String,
 }
 
 #[derive(FromQueryResult)]
@@ -99,12 +127,13 @@ impl Storage {
         let Some(report) = found else { return Ok(None) };
         let reporter = async { Ok::<_, Error>(reporters::Entity::find_by_id(report.reporter_id).one(read).await?) };
         let details = async { Ok::<_, Error>(settle::details(read, &report).await?) };
-        let (origin, domain, conflicts, siblings, came, reporter, details) = tokio::try_join!(
+        let (origin, domain, conflicts, siblings, came, published, reporter, details) = tokio::try_join!(
             self.rows::<Origin>(ORIGIN, [report.delivery_id.into(), workspace.0.into()]),
             self.rows::<Name>("SELECT name FROM domains WHERE id = $1", [report.domain_id.into()]),
             self.same_identity(&report),
             self.siblings(&report),
             self.came(&report),
+            self.published(&report),
             reporter,
             details,
         )?;
@@ -132,6 +161,7 @@ impl Storage {
             state: ReportState::from_code(report.state)?,
             totals: read::totals(report.sessions, report.failed),
             policies: told(details.policies, details.failures)?,
+            published,
             notes: report.notes.as_deref().map(json::<Vec<Note>>).transpose()?.unwrap_or_default(),
             conflicts,
             siblings,
@@ -178,6 +208,22 @@ impl Storage {
                 })
             })
             .collect()
+    }
+
+    /// What looks at its domain saw of the policy up to the end of its days, oldest first; the same in a row only once.
+    async fn published(&self, report: &reports::Model) -> Result<Vec<PublishedPolicy>, Error> {
+        let end = Day(report.last_day).plus(1).start();
+        let rows = self.rows::<Snapshot>(PUBLISHED, [report.domain_id.into(), end.0.into()]).await?;
+        let mut published: Vec<PublishedPolicy> = vec![];
+        for row in rows.into_iter().rev() {
+            let facts: OfFacts = json(&row.facts)?;
+            let body = facts.policy.map(|policy| policy.body);
+            let known = published.last().is_some_and(|last| last.body == body);
+            if !known && !facts.unseen.contains(&Check::Policy) {
+                published.push(PublishedPolicy { from: Timestamp(row.taken), body });
+            }
+        }
+        Ok(published)
     }
 
     /// Parts of the same document that speak of other domains.

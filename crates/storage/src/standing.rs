@@ -43,7 +43,8 @@ const VERSIONS: &str = "
     SELECT d.id, CASE
         WHEN NOT (d.trusted OR d.proven IS NOT NULL) THEN -1
         WHEN d.no_mail THEN -2 - coalesce(s.version, 0)
-        ELSE s.version END AS version
+        ELSE s.version END AS rollups,
+        (SELECT max(l.taken) FROM sightings l WHERE l.domain_id = d.id) AS looked
     FROM domains d
     LEFT JOIN domain_summary s ON s.domain_id = d.id
     WHERE d.workspace_id = $1 AND d.archived IS NULL
@@ -134,7 +135,7 @@ pub enum Scope<'a> {
 impl Scope<'_> {
     /// The condition that stands for `{scope}`. Ids are numbers, so they may stand in the text; as values they would have
     /// to be given to each query again.
-    fn condition(self) -> String {
+    pub(crate) fn condition(self) -> String {
         let Self::Only(domains) = self else { return "AND d.archived IS NULL".to_owned() };
         let mut ids = String::new();
         for domain in domains {
@@ -144,21 +145,31 @@ impl Scope<'_> {
     }
 }
 
+/// What tells whether anything about a domain has changed since: while it is the same, so are its figures of that day.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Version {
+    /// Of its roll-ups; none while nothing was counted.
+    pub rollups: Option<i64>,
+    /// Since when live checks see what they see now; none before the first.
+    pub looked: Option<Timestamp>,
+}
+
 #[derive(FromQueryResult)]
-struct Version {
+struct VersionRow {
     id: i64,
-    version: Option<i64>,
+    rollups: Option<i64>,
+    looked: Option<i64>,
 }
 
 impl Storage {
-    /// The domains of a workspace that are not archived, each with the version of its roll-ups: while that is the same, so is how the domain
-    /// stands on that day. None while nothing was counted for it.
+    /// The domains of a workspace that are not archived, each with the version of what is known of it.
     ///
     /// # Errors
     /// The database cannot be used.
-    pub async fn standing_versions(&self, workspace: WorkspaceId) -> Result<HashMap<DomainId, Option<i64>>, Error> {
-        let rows = self.rows::<Version>(VERSIONS, [workspace.0.into()]).await?;
-        Ok(rows.into_iter().map(|row| (DomainId(row.id), row.version)).collect())
+    pub async fn standing_versions(&self, workspace: WorkspaceId) -> Result<HashMap<DomainId, Version>, Error> {
+        let rows = self.rows::<VersionRow>(VERSIONS, [workspace.0.into()]).await?;
+        let version = |row: VersionRow| Version { rollups: row.rollups, looked: row.looked.map(Timestamp) };
+        Ok(rows.into_iter().map(|row| (DomainId(row.id), version(row))).collect())
     }
 
     /// How domains of a workspace stand, with their sessions in a range; in no order.

@@ -1,13 +1,16 @@
-//! One domain, in four tabs: what the reports say, the reports themselves, what to publish, and its settings.
+//! One domain, in five tabs: what the reports say, the reports themselves, what failed and was mended, what to publish, and its
+//! settings.
 
 pub mod causes;
 pub mod checks;
+pub mod history;
 pub mod records;
 pub mod reports;
 pub mod settings;
 pub mod summary;
 pub mod test_report;
 
+pub use history::DomainHistoryPage;
 pub use records::DomainRecordsPage;
 pub use records::Records;
 pub use reports::DomainReportsPage;
@@ -48,6 +51,8 @@ pub enum Tab {
     Summary,
     /// The reports themselves.
     Reports,
+    /// What failed, and when it was over.
+    History,
     /// What to publish.
     Records,
     /// Its addresses, what is noted about it, removing it.
@@ -69,6 +74,7 @@ pub fn DomainHead(
     let tabs = [
         (Tab::Summary, "Summary", base.clone()),
         (Tab::Reports, "Reports", format!("{base}/reports")),
+        (Tab::History, "History", format!("{base}/history")),
         (Tab::Records, "Records", format!("{base}/records")),
         (Tab::Settings, "Settings", format!("{base}/settings")),
     ];

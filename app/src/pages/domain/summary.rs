@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use model::{
     Impact, Totals, explain, format,
+    incident::Incident,
     view::{Cause, DomainPage, PolicyRow, ReporterRow},
 };
 
@@ -28,11 +29,15 @@ pub fn DomainSummaryPage() -> impl IntoView {
     let (visitor, engine, now) = (context::visitor(), context::engine(), context::now());
     when_ready(async move {
         let name = name?;
+        let workspace = visitor?.workspace;
         let page = engine
-            .domain_page(visitor?.workspace, &name, days, now)
+            .domain_page(workspace, &name, days, now)
             .await?
             .ok_or_else(|| Problem::NoDomain(name.to_string()))?;
-        Ok(view! { <SummaryView page days path/> }.into_any())
+        // Only where something failed there is a life to tell.
+        let incidents =
+            if page.causes.is_empty() { None } else { engine.domain_incidents(workspace, &name, now).await? };
+        Ok(view! { <SummaryView page incidents=incidents.unwrap_or_default() days path/> }.into_any())
     })
 }
 
@@ -41,6 +46,9 @@ pub fn DomainSummaryPage() -> impl IntoView {
 pub fn SummaryView(
     /// What to show.
     page: DomainPage,
+    /// The domain's incidents.
+    #[prop(default = vec![])]
+    incidents: Vec<Incident>,
     /// The range asked for.
     days: u16,
     /// This page's path.
@@ -87,7 +95,7 @@ pub fn SummaryView(
             <DayTable page=page.clone() first_cause/>
         </figure>
         {(!page.causes.is_empty())
-            .then(|| view! { <Causes causes=page.causes.clone() domain=page.name.clone() today=page.today mode=page.mode/> })}
+            .then(|| view! { <Causes causes=page.causes.clone() incidents domain=page.name.clone() today=page.today mode=page.mode/> })}
         <div class="cols">
             <div class="panel">
                 <PolicyTable rows=page.policies/>

@@ -1,11 +1,18 @@
 //! What the pages show. All of it belongs to a workspace; what belongs to another does not exist here.
 
 mod domain;
+mod incidents;
+mod kept;
 mod log;
 mod overview;
 mod report;
 
-pub(crate) use self::{overview::Standings, report::Readers};
+pub use self::incidents::{HistoryRow, IncidentItem, IncidentPlace};
+pub(crate) use self::{
+    incidents::Incidents,
+    kept::{Figures, OfDomain, Versions},
+    report::Readers,
+};
 
 use model::{DayRange, Timestamp};
 

@@ -1,29 +1,15 @@
-//! Overview: which of a workspace's domains need attention.
-//!
-//! Searching, filtering and sorting need to know how *every* domain stands, and that costs days × domains. So these
-//! figures are kept, each with the version of the roll-ups it was computed from, and a visit computes only those whose
-//! version is another now. Whoever wrote the change, this process or another, every visit sees it.
+//! Overview: which of a workspace's domains need attention, and what is broken now.
 
-use std::{
-    cmp::Reverse,
-    collections::{HashMap, HashSet},
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::{cmp::Reverse, collections::HashSet};
 
 use model::{
-    Day, DayRange, DomainId, DomainName, Status, Timestamp, WorkspaceId, time,
+    DayRange, DomainId, DomainName, Status, Timestamp, WorkspaceId, time,
     view::{Overview, OverviewQuery, OverviewSort},
 };
 use storage::{Scope, Standing, Storage};
 
-use super::range;
+use super::{OfDomain, range};
 use crate::{Engine, Error};
-
-/// Workspaces (and ranges) whose figures are kept.
-const KEPT: usize = 16;
-
-/// Up to so many domains are asked for by name; when more have changed, all are computed.
-const FEW: usize = 500;
 
 impl Engine {
     /// Overview of a workspace.
@@ -37,7 +23,9 @@ impl Engine {
         now: Timestamp,
     ) -> Result<Overview, Error> {
         let range = range(query.days, now);
-        let standings = self.standings.of(&self.storage, workspace, range, now).await?;
+        let versions = self.storage.standing_versions(workspace).await?;
+        let standings = self.standings.of(&self.storage, workspace, range, now, &versions).await?;
+        let broken = self.broken(workspace, now, &versions).await?;
         let count = |status| standings.iter().filter(|standing| standing.status == status).count() as u64;
         let search = query.search.trim();
         let noted = if search.is_empty() { HashSet::new() } else { self.storage.noted(workspace, search).await? };
@@ -53,6 +41,7 @@ impl Engine {
             domains: standings.len() as u64,
             errors: count(Status::Error),
             warnings: count(Status::Warning),
+            broken,
             matching,
             page: page.number,
             rows,
@@ -97,94 +86,20 @@ const fn urgency(status: Status) -> u8 {
     }
 }
 
-/// What figures depend on besides the roll-ups: the workspace, the days they sum up, and the last complete day, which
-/// moves on while the date is the same.
-type Key = (WorkspaceId, DayRange, Day);
+impl OfDomain for Standing {
+    fn domain(&self) -> DomainId {
+        self.domain
+    }
 
-/// Each domain with the version of the roll-ups that its figures were computed from.
-type Versions = HashMap<DomainId, Option<i64>>;
-
-/// The figures of one key.
-#[derive(Clone, Debug, Default)]
-struct Kept {
-    versions: Versions,
-    standings: Arc<[Standing]>,
-    used: Timestamp,
-}
-
-/// Figures of all domains of some workspaces. Cheap to clone; all clones share them.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Standings {
-    kept: Arc<Mutex<HashMap<Key, Kept>>>,
-    /// Held by who computes: many visitors at once cost the database no more than one.
-    turn: Arc<tokio::sync::Mutex<()>>,
-}
-
-impl Standings {
-    /// How all domains of a workspace stand, as the roll-ups are now.
-    async fn of(
-        &self,
+    async fn compute(
         storage: &Storage,
         workspace: WorkspaceId,
+        scope: Scope<'_>,
         range: DayRange,
         now: Timestamp,
-    ) -> Result<Arc<[Standing]>, storage::Error> {
-        let key = (workspace, range, time::complete_to(now));
-        if let Ok(current) = self.current(key, &storage.standing_versions(workspace).await?, now) {
-            return Ok(current);
-        }
-        let _turn = self.turn.lock().await;
-        // Who had the turn before may have computed the same. The versions are read first: of figures that are newer than
-        // their version nothing is lost, they are computed once more.
-        let versions = storage.standing_versions(workspace).await?;
-        let known = match self.current(key, &versions, now) {
-            Ok(current) => return Ok(current),
-            Err(known) => known,
-        };
-        let changed = changed(&known.versions, &versions);
-        let fresh = match changed.len() {
-            0 => vec![],
-            1..=FEW => storage.standings(workspace, Scope::Only(&changed), range, now).await?,
-            _ => storage.standings(workspace, Scope::All, range, now).await?,
-        };
-        let standings = merged(&known, &versions, fresh);
-        self.keep(key, Kept { versions, standings: Arc::clone(&standings), used: now });
-        Ok(standings)
+    ) -> Result<Vec<Self>, storage::Error> {
+        storage.standings(workspace, scope, range, now).await
     }
-
-    /// The kept figures if they are those of these versions; else what there is to start from.
-    fn current(&self, key: Key, versions: &Versions, now: Timestamp) -> Result<Arc<[Standing]>, Kept> {
-        let mut all = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(kept) = all.get_mut(&key) else { return Err(Kept::default()) };
-        if kept.versions != *versions {
-            return Err(kept.clone());
-        }
-        kept.used = now;
-        Ok(Arc::clone(&kept.standings))
-    }
-
-    /// Keeps figures, and forgets those that nobody has used for longest.
-    fn keep(&self, key: Key, figures: Kept) {
-        let mut all = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        all.insert(key, figures);
-        if all.len() > KEPT
-            && let Some(oldest) = all.iter().min_by_key(|(_, kept)| kept.used).map(|(key, _)| *key)
-        {
-            all.remove(&oldest);
-        }
-    }
-}
-
-/// The domains that are new, or whose roll-ups have another version now.
-fn changed(known: &Versions, now: &Versions) -> Vec<DomainId> {
-    now.iter().filter(|(domain, version)| known.get(domain) != Some(version)).map(|(domain, _)| *domain).collect()
-}
-
-/// Fresh figures, and the known ones of the domains that are still there and have none.
-fn merged(known: &Kept, versions: &Versions, fresh: Vec<Standing>) -> Arc<[Standing]> {
-    let computed: HashSet<_> = fresh.iter().map(|standing| standing.domain).collect();
-    let lasts = |standing: &&Standing| versions.contains_key(&standing.domain) && !computed.contains(&standing.domain);
-    known.standings.iter().filter(lasts).cloned().chain(fresh).collect()
 }
 
 #[cfg(test)]
@@ -244,50 +159,5 @@ mod tests {
         assert_eq!(names("xn--b", None, OverviewSort::Name), ["bücher.example"]);
         assert_eq!(names("example", Some(Status::Error), OverviewSort::Name), ["z.example.net"]);
         assert!(names("%", None, OverviewSort::Name).is_empty());
-    }
-
-    fn versions(all: &[(i64, i64)]) -> Versions {
-        all.iter().map(|&(domain, version)| (DomainId(domain), Some(version))).collect()
-    }
-
-    #[test]
-    fn only_what_has_changed_is_computed_anew() {
-        let known = versions(&[(1, 10), (2, 20), (3, 30)]);
-        assert_eq!(changed(&known, &known), []);
-        assert_eq!(changed(&known, &versions(&[(1, 10), (2, 21)])), [DomainId(2)]);
-        assert_eq!(changed(&known, &versions(&[(1, 10), (4, 40)])), [DomainId(4)]);
-        let emptied = HashMap::from([(DomainId(1), None)]);
-        assert_eq!(changed(&known, &emptied), [DomainId(1)]);
-    }
-
-    #[test]
-    fn what_is_known_gives_way_to_what_is_fresh_and_goes_with_its_domain() {
-        let of =
-            |domain, sessions| Standing { domain: DomainId(domain), ..standing("a.example", Status::Ok, sessions, 0) };
-        let known = Kept { standings: [of(1, 1), of(2, 1), of(3, 1)].into(), ..Kept::default() };
-        let merged = merged(&known, &versions(&[(1, 10), (2, 21), (4, 40)]), vec![of(2, 5), of(4, 5)]);
-        let told: Vec<_> = merged.iter().map(|standing| (standing.domain.0, standing.totals.sessions)).collect();
-        assert_eq!(told, [(1, 1), (2, 5), (4, 5)]);
-    }
-
-    #[test]
-    fn figures_belong_to_their_workspace_and_days_and_versions() {
-        let kept = Standings::default();
-        let day = Day(20_000);
-        let range = DayRange::ending(day, 30);
-        let (key, now) = ((WorkspaceId(1), range, day), Timestamp(0));
-        let figures = Kept { versions: versions(&[(1, 10)]), standings: some().into(), used: now };
-        kept.keep(key, figures.clone());
-        let current = |key, all: &[_]| kept.current(key, &versions(all), now).is_ok();
-        assert!(current(key, &[(1, 10)]));
-        assert!(!current(key, &[(1, 11)]));
-        assert!(!current((WorkspaceId(2), range, day), &[(1, 10)]));
-        assert!(!current((key.0, DayRange::ending(day, 7), day), &[(1, 10)]));
-        assert!(!current((key.0, range, day.plus(1)), &[(1, 10)]), "a day became complete");
-        for workspace in 2..100 {
-            kept.keep((WorkspaceId(workspace), range, day), Kept { used: Timestamp(workspace), ..figures.clone() });
-        }
-        assert_eq!(kept.kept.lock().unwrap().len(), KEPT);
-        assert!(current((WorkspaceId(99), range, day), &[(1, 10)]), "the oldest went");
     }
 }

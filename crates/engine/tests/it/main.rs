@@ -4,6 +4,7 @@ mod account;
 mod checks;
 mod domain;
 mod domains;
+mod incidents;
 mod log;
 mod mailbox;
 mod onboarding;

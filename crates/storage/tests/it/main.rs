@@ -11,6 +11,7 @@ mod dedupe;
 mod domains;
 mod edits;
 mod group_commit;
+mod incidents;
 mod lists;
 mod mailboxes;
 mod particulars;

@@ -1,10 +1,11 @@
 //! `waxseal demo`: the same program on ninety days of sample data, in a database that is thrown away.
 //!
 //! Nothing is written into the database by hand: each domain's story (`stories`) becomes report bytes as its senders write them
-//! (`senders`, `wire`; `oddities` for what else arrives), and those go the way of every report. One date always gives the
-//! same data (`dice`).
+//! (`senders`, `wire`; `oddities` for what else arrives), and those go the way of every report, as what live checks would have
+//! seen (`looks`) goes that of every check. One date always gives the same data (`dice`).
 
 mod dice;
+mod looks;
 mod oddities;
 mod sample;
 mod senders;
@@ -95,6 +96,9 @@ async fn fill(engine: &Engine, now: Timestamp) -> anyhow::Result<()> {
             .await?;
     }
     bar.finish_and_clear();
+    for look in looks::looks(now) {
+        engine.keep_look(workspace, &look.domain, look.sections, look.at).await?;
+    }
     Ok(())
 }
 
@@ -140,7 +144,8 @@ fn greet(server: &Server, password: &str) -> anyhow::Result<()> {
 mod tests {
     use model::{
         DeliveryOutcome, Status,
-        view::{LogQuery, OverviewQuery, OverviewSort},
+        incident::{Fault, State},
+        view::{IncidentQuery, LogQuery, OverviewQuery, OverviewSort},
     };
 
     use super::*;
@@ -189,6 +194,17 @@ mod tests {
                 ("xn--bcherstube-9db.example", Status::Ok),
             ]
         );
+
+        let incidents = IncidentQuery { page: 1, ..IncidentQuery::default() };
+        let incidents = engine.incident_list(workspace, &incidents, now).await.unwrap();
+        let of = |heading: &str| incidents.groups.iter().find(|group| group.heading() == heading).expect(heading);
+        let shared = of("Certificate expired on mx2.northmail.example");
+        assert_eq!((shared.state, shared.touched, shared.fault), (State::Open, 2, Fault::Ours));
+        let renewed = of("Certificate expired on mx1.kestrel.example");
+        assert_eq!(renewed.state, State::FixSeen);
+        assert_eq!(renewed.live.words, "Renewed on 19 Nov, no failures since.");
+        let stripped = of("STARTTLS not offered on mx2.orchard.example");
+        assert_eq!((stripped.state, stripped.fault), (State::Resolved, Fault::Interception));
 
         for (outcome, deliveries) in [
             (DeliveryOutcome::Duplicate, 1),

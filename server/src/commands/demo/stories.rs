@@ -145,6 +145,16 @@ pub(super) const STORIES: [Story; 12] = [
                 reason: None,
                 seen_by: &[Google, Yahoo],
             },
+            // Its first host had an expired certificate, which was renewed: checks see it, reports have still to say so.
+            Trouble {
+                first: 9,
+                last: 3,
+                result_type: "certificate-expired",
+                mx: Some(0),
+                share: 41,
+                reason: None,
+                seen_by: &[],
+            },
         ],
     },
     // Clean in testing: ready for enforce.
@@ -177,7 +187,7 @@ pub(super) const STORIES: [Story; 12] = [
         silent: &[(MailRu, 26)],
         troubles: &[],
     },
-    // Large and clean but for the noise of any large domain.
+    // Large and clean but for the noise of any large domain, and a network that kept STARTTLS from one sender.
     Story {
         name: "orchard.example",
         added: 90,
@@ -186,7 +196,18 @@ pub(super) const STORIES: [Story; 12] = [
         sessions: 2_050,
         senders: ALL,
         silent: &[],
-        troubles: &[Trouble { first: 22, last: 22, share: 2, ..NOISE }],
+        troubles: &[
+            Trouble { first: 22, last: 22, share: 2, ..NOISE },
+            Trouble {
+                first: 12,
+                last: 11,
+                result_type: "starttls-not-supported",
+                mx: Some(1),
+                share: 900,
+                reason: None,
+                seen_by: &[University],
+            },
+        ],
     },
     // Friends with small servers of every make.
     Story {

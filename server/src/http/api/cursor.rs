@@ -4,7 +4,7 @@
 //! that its bearer could not read.
 
 use data_encoding::BASE64URL_NOPAD;
-use engine::{FailurePlace, ReportPlace};
+use engine::{FailurePlace, IncidentPlace, ReportPlace};
 use model::{Day, DeliveryId, DomainName, ReportId};
 
 use super::problem::{Problem, Trouble};
@@ -90,6 +90,25 @@ impl Cursor for FailurePlace {
     }
 }
 
+impl Cursor for IncidentPlace {
+    const LIST: char = 'i';
+
+    // What a sender wrote may hold anything but this.
+    fn write(&self) -> String {
+        let mx = self.mx.as_deref().map(|mx| format!("\0{mx}")).unwrap_or_default();
+        format!("{}\0{}{mx}", self.domain, self.result_type)
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        let mut parts = text.splitn(3, '\0');
+        Some(Self {
+            domain: DomainName::parse(parts.next()?).ok()?,
+            result_type: parts.next()?.to_owned(),
+            mx: parts.next().map(str::to_owned),
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -105,6 +124,11 @@ mod tests {
         let name = DomainName::parse("bücher.example").unwrap();
         assert_eq!(decode(Some(&encode(&name))).unwrap(), Some(name));
         assert_eq!(decode(Some(&encode(&DeliveryId(5)))).unwrap(), Some(DeliveryId(5)));
+        for mx in [None, Some(String::new()), Some("mx1.example.com".to_owned())] {
+            let (domain, result_type) = (DomainName::parse("example.com").unwrap(), "certificate-expired".to_owned());
+            let incident = IncidentPlace { domain, result_type, mx };
+            assert_eq!(decode(Some(&encode(&incident))).unwrap(), Some(incident));
+        }
         assert_eq!(decode::<DeliveryId>(None).unwrap(), None);
     }
 

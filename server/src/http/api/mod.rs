@@ -18,6 +18,7 @@ mod description;
 mod domains;
 mod failures;
 mod help;
+mod incidents;
 mod problem;
 mod rates;
 mod records;
@@ -58,6 +59,7 @@ fn described() -> OpenApiRouter<Shared> {
         .routes(routes!(trend::get_trend))
         .routes(routes!(trend::list_causes))
         .routes(routes!(failures::list_failures))
+        .routes(routes!(incidents::list_incidents))
         .routes(routes!(reports::list_reports))
         .routes(routes!(reports::get_report))
         .routes(routes!(reports::get_report_raw))

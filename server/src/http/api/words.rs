@@ -42,6 +42,12 @@ words! {
     Outcome of model::DeliveryOutcome { Waiting, Counted, InPart, Duplicate, Conflict, Quarantined, Unreadable, Refused, Discarded, Test }
     /// What an MTA-STS policy asks senders to do.
     Mode of mtasts::Mode { Enforce, Testing, None }
+    /// How an incident stands.
+    IncidentState of model::incident::State { Open, FixSeen, Resolved }
+    /// Whose fault an incident is.
+    Fault of model::incident::Fault { Ours, PolicyHost, SenderSetting, SenderOrPath, Interception, Unknown }
+    /// What a live check says of an incident.
+    Light of model::incident::Light { Green, Red, Unknown }
     /// What is looked at.
     Check of model::check::Check { TlsRpt, MtaSts, Policy, Mx, Starttls, Dane, MxReports }
 }

@@ -1,14 +1,18 @@
 //! The lists that can be exported: their columns, and their rows some at a time.
 
-use engine::{DeliveryFilter, DomainItem, Engine, FailurePlace, ReportFilter, ReportPlace};
+use engine::{DeliveryFilter, DomainItem, Engine, FailurePlace, IncidentPlace, ReportFilter, ReportPlace};
 use model::{
     Channel, Day, DeliveryId, DeliveryOutcome, DomainName, ReportId, Timestamp, Trust, WorkspaceId,
+    incident::State,
     view::{DeliveryRow, FailureRow, ReportRow},
 };
 use mtasts::Mode;
 use serde::Deserialize;
 
-use super::format::Cell;
+use super::{
+    format::Cell,
+    incidents::{HISTORY, INCIDENTS, history_row, incident_row},
+};
 
 /// Rows read at once.
 const AT_ONCE: u32 = 1_000;
@@ -34,6 +38,10 @@ pub(super) struct Asked {
     failing: String,
     #[serde(default)]
     trust: String,
+    #[serde(default)]
+    state: String,
+    #[serde(default)]
+    days: String,
 }
 
 /// A list and how far it was read.
@@ -43,6 +51,8 @@ pub(super) enum List {
     Reports { domain: DomainName, filter: ReportFilter, after: Option<ReportPlace> },
     Failures { domain: DomainName, after: Option<FailurePlace> },
     Deliveries { filter: DeliveryFilter, before: Option<DeliveryId> },
+    Incidents { domain: Option<DomainName>, state: Option<State>, after: Option<IncidentPlace> },
+    History { domain: DomainName, days: u16, read: bool },
 }
 
 const DOMAINS: &[&str] =
@@ -91,6 +101,8 @@ impl List {
                 let filter = DeliveryFilter { outcome, channel, domain, from, to, trust: trust(&asked.trust)? };
                 Self::Deliveries { filter, before: None }
             }
+            "incidents" => Self::Incidents { domain, state: state(&asked.state)?, after: None },
+            "history" => Self::History { domain: domain.ok_or(needed)?, days: days(&asked.days)?, read: false },
             _ => return Ok(None),
         }))
     }
@@ -102,6 +114,8 @@ impl List {
             Self::Reports { domain, .. } => format!("reports-{domain}"),
             Self::Failures { domain, .. } => format!("failures-{domain}"),
             Self::Deliveries { .. } => "deliveries".to_owned(),
+            Self::Incidents { .. } => "incidents".to_owned(),
+            Self::History { domain, .. } => format!("history-{domain}"),
         }
     }
 
@@ -112,6 +126,8 @@ impl List {
             Self::Reports { .. } => REPORTS,
             Self::Failures { .. } => FAILURES,
             Self::Deliveries { .. } => DELIVERIES,
+            Self::Incidents { .. } => INCIDENTS,
+            Self::History { .. } => HISTORY,
         }
     }
 
@@ -147,8 +163,39 @@ impl List {
                 *before = rows.last().map(|row| row.id);
                 Some(rows.into_iter().map(delivery_row).collect())
             }
+            Self::Incidents { domain, state, after } => {
+                let items =
+                    engine.incidents_after(workspace, domain.as_ref(), *state, after.as_ref(), AT_ONCE, now).await?;
+                if let Some(last) = items.last() {
+                    *after = Some(last.place());
+                }
+                Some(items.into_iter().map(incident_row).collect())
+            }
+            // A year of one domain is read in one go.
+            Self::History { read: true, .. } => Some(vec![]),
+            Self::History { domain, days, read } => {
+                *read = true;
+                let history = engine.incident_history(workspace, domain, *days, now).await?;
+                history.map(|(_, rows)| rows.into_iter().map(|row| history_row(domain, &row)).collect())
+            }
         })
     }
+}
+
+/// A state as the page of incidents writes it.
+fn state(text: &str) -> Result<Option<State>, &'static str> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    State::from_key(text).map(Some).ok_or("The query names no state of incidents.")
+}
+
+/// Days as the range picker writes them; 30 when left out.
+fn days(text: &str) -> Result<u16, &'static str> {
+    if text.is_empty() {
+        return Ok(30);
+    }
+    text.parse().ok().filter(|days| (1..=366).contains(days)).ok_or("The query names no number of days from 1 to 366.")
 }
 
 /// An outcome as the ingest log's filter writes it.
@@ -270,5 +317,16 @@ mod tests {
         let Ok(Some(List::Deliveries { filter, .. })) = named("deliveries", "", "in-part") else { panic!() };
         assert_eq!(filter.outcome, Some(DeliveryOutcome::InPart));
         assert!(named("deliveries", "", "lost").is_err());
+        assert!(named("history", "", "").is_err());
+        let asked = |state: &str, days: &str| {
+            let (state, days) = (state.to_owned(), days.to_owned());
+            Asked { domain: "example.com".to_owned(), state, days, ..Asked::default() }
+        };
+        let state = Some(State::FixSeen);
+        let list = List::named("incidents", &asked("fix-seen", ""));
+        assert!(matches!(list, Ok(Some(List::Incidents { state: read, .. })) if read == state));
+        assert!(List::named("incidents", &asked("closed", "")).is_err());
+        assert!(matches!(List::named("history", &asked("", "365")), Ok(Some(List::History { days: 365, .. }))));
+        assert!(List::named("history", &asked("", "367")).is_err());
     }
 }

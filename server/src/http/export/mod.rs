@@ -5,6 +5,7 @@
 
 mod audit;
 mod format;
+mod incidents;
 mod lists;
 
 use app::pages::settings::audit::EXPORT as AUDIT_LOG;

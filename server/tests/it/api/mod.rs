@@ -1,6 +1,7 @@
 //! The API as programs meet it.
 
 mod access;
+mod incidents;
 mod isolation;
 mod lists;
 mod problems;
