@@ -253,6 +253,12 @@ fn what_is_not_the_mails_fault_is_temporary_for_a_pipe() {
         let (code, said) = told(&settings);
         assert!(code == Some(75) && said.starts_with("error: "), "{settings:?}: {code:?} {said}");
     }
+    // What breaks while it is read: a folder opens like a file, and no byte of it can be read.
+    let mut command = waxseal(folder.path(), &[]);
+    let unreadable = command.args(["import", "-"]).stdin(fs::File::open(folder.path()).unwrap()).output().unwrap();
+    assert_eq!(unreadable.status.code(), Some(75), "{unreadable:?}");
+    assert!(stderr(&unreadable).contains("standard input cannot be read"), "{unreadable:?}");
+
     fs::write(folder.path().join("data/waxseal.db"), "no database").unwrap();
     assert_eq!(told(&[]).0, Some(75));
 }
