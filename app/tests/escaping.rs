@@ -56,7 +56,7 @@ use model::{
     names::Particulars,
     people::{Invitation, Member, Membership, Workspace},
     plan::{self, Wishes},
-    record_list::{MtaSts, Publication, ToPublish},
+    record_list::{MtaSts, ProofRecord, Publication, ToPublish},
     start::Seen,
     view::{
         CameBy, Cause, CheckPage, DayPoint, DeliveryPage, DeliveryPart, DeliveryRow, DnsRecord, DomainPage, DomainRow,
@@ -429,7 +429,8 @@ fn in_names_that_are_no_domains() {
 
 fn records() -> RecordPage {
     let record = DnsRecord { name: evil(), kind: "TXT".to_owned(), value: evil() };
-    let mta_sts = Some(MtaSts { record: record.clone(), url: evil(), policy: evil() });
+    let (record_of_proof, of_policy) = (record.clone(), record.clone());
+    let mta_sts = Some(MtaSts { record: of_policy, url: evil(), policy: evil() });
     let row = ToPublish {
         domain: name(),
         record: Some(record),
@@ -440,6 +441,7 @@ fn records() -> RecordPage {
         mta_sts,
     };
     RecordPage { matching: 1, page: 1, rows: vec![row], why: Some(evil()), looks: true }
+        proof: Some(ProofRecord { record: record_of_proof, seen: false }),
 }
 
 #[test]

@@ -104,7 +104,7 @@ pub fn Records(
         {why}
         {setup.records.into_iter().map(|record| view! { <Record record/> }).collect_view()}
         <p class="hint">
-            "One TXT record, no more: with two, senders send nothing. Destinations that were seen in a record that stands there \
+            "One TLS-RPT record, no more: with two, senders send nothing. Destinations that were seen in a record that stands there \
              already are kept in this one."
         </p>
     }
