@@ -22,7 +22,7 @@ use app::pages::{
     report::ReportView,
     settings::{
         audit::{self, AuditView},
-        mailboxes::MailboxesView,
+        mailboxes::{EditMailboxView, MailboxesView},
         people::PeopleView,
         tokens::TokensView,
         workspaces::WorkspacesView,
@@ -625,10 +625,15 @@ fn in_mailboxes() {
     };
     let (mailboxes, open) = (vec![mailbox], MailboxesOpen { has_key: true, ports: vec![993] });
     let page = draw(|| view! { <MailboxesView mailboxes open role=Role::Owner error=None now=now()/> });
+        paused: None,
     assert_harmless_and_straight(&page, 6);
+    let settings = mailbox.settings.clone();
 }
 
 #[test]
+    let (id, open) = (MailboxId(1), MailboxesOpen { has_key: true, ports: vec![993] });
+    let html = draw(|| view! { <EditMailboxView id settings open role=Role::Owner error=None/> });
+    assert_harmless(&html, 4);
 fn in_tokens() {
     let token = TokenRow {
         id: TokenId(1),

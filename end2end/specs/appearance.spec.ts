@@ -37,6 +37,7 @@ const pages: Record<string, { path: string; signedIn?: boolean }> = {
   'how long things are kept': { path: '/settings/retention?bodies=7&failures=7' },
   'an invitation that is not valid': { path: '/join?code=none', signedIn: false },
   Mailboxes: { path: '/settings/mailboxes' },
+  'a mailbox': { path: 'mailbox' },
   'API tokens': { path: 'tokens' },
   Trust: { path: '/settings/trust' },
   Help: { path: '/help' },
@@ -98,6 +99,16 @@ async function open(page: Page, path: string): Promise<void> {
     await page.goto('/log');
     await page.locator('main a[href^="/log/"]').first().click();
     await expect(page).toHaveURL(/\/log\/\w+/);
+  } else if (path === 'mailbox') {
+    await page.goto('/settings/mailboxes');
+    if ((await page.getByRole('link', { name: /^Change / }).count()) === 0) {
+      await page.getByLabel('Server').fill('imap.invalid');
+      await page.getByLabel('User').fill('tls-reports@example.com');
+      await page.getByRole('textbox', { name: /^Password/ }).fill('a password of the mailbox');
+      await page.getByRole('button', { name: 'Add and test' }).click();
+    }
+    await page.getByRole('link', { name: /^Change / }).first().click();
+    await expect(page).toHaveURL(/\/settings\/mailboxes\/\w+/);
   } else if (path === 'tokens') {
     await page.goto('/settings/tokens');
     await page.getByLabel('Name').fill('terraform');

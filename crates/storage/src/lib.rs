@@ -31,6 +31,7 @@ mod invitations;
 mod labels;
 mod lists;
 mod mailboxes;
+mod mailbox_edits;
 mod members;
 mod metrics;
 mod overview;
@@ -89,6 +90,7 @@ pub use lists::{DeliveryFilter, DomainItem, FailureItem, FailurePlace, ReportFil
 pub use mailboxes::{Again, ClaimedMailbox, PollRecord, Progress, StoredMailbox};
 pub use members::MemberChange;
 pub use metrics::DomainListing;
+pub use mailbox_edits::MailboxEdit;
 pub use particulars::{DomainNotes, Holdings};
 pub use people::{Account, NewUser};
 pub use publication::{PublicationRow, Published, RecordScope, Surroundings};

@@ -95,6 +95,11 @@ pub(crate) const ROWS: &[Row] = &[
     page("/settings/mail", at!("/settings/mail"), ADMINISTRATORS),
     page("/settings/audit.csv", at!("/settings/audit.csv"), OWNERS),
     page("/settings/mailboxes", at!("/settings/mailboxes"), OWNERS),
+    page(
+        "/settings/mailboxes/{id}",
+        |stage| format!("/settings/mailboxes/{}", stage.mailbox()),
+        [SignIn, Nothing, Nothing, NotAllowed, NotAllowed, Sees],
+    ),
     page("/settings/tokens", at!("/settings/tokens"), OWNERS),
     page("/settings/trust", at!("/settings/trust"), OWNERS),
     page("/export/{file}", at!("/export/failures.csv?domain=private.example"), MEMBERS),
@@ -233,6 +238,18 @@ pub(crate) const ROWS: &[Row] = &[
     form(
         "/do/rotate_address",
         at!("/do/rotate_address"),
+    form(
+        "/do/edit_mailbox",
+        at!("/do/edit_mailbox"),
+        |stage| format!("id={}&host=imap.invalid&tls=tls&user=other&password=new&after=seen", stage.mailbox()),
+        OWNERS_ACT,
+    ),
+    form(
+        "/do/pause_mailbox",
+        at!("/do/pause_mailbox"),
+        |stage| format!("id={}&paused=yes", stage.mailbox()),
+        OWNERS_ACT,
+    ),
         |_| "domain=private.example&grace=30".to_owned(),
         // Outsiders are led to the page of a domain that they do not have.
         EDITORS_ACT,
