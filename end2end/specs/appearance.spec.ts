@@ -25,7 +25,7 @@ const pages: Record<string, { path: string; signedIn?: boolean }> = {
   'the ingest log': { path: '/log' },
   'a delivery': { path: 'delivery' },
   'reading again': { path: '/log/read-again' },
-  'uploading reports': { path: '/upload?done=1&too-large=1' },
+  'uploading reports': { path: '/upload?done=1&left=2&error=too-large' },
   Tools: { path: '/tools' },
   'a look-up': { path: '/tools/look-up?domain=nowhere.example' },
   'a lint of a faulty record': { path: '/tools/lint?kind=tlsrpt&text=V%3DTLSRPTv1%3B+rua%3Dtls%40example.net%2C+http%3A%2F%2Fr.example' },
