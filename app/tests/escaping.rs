@@ -249,7 +249,7 @@ fn on_a_report() {
         delivery: DeliveryId(1),
         came: vec![came(), came()],
     };
-    let html = draw(|| view! { <ReportView page/> });
+    let html = draw(|| view! { <ReportView page editor=true done=None error=None/> });
     assert_harmless_and_straight(&html, 20);
     assert!(html.contains("{\n\t"), "the raw text keeps its lines");
     assert!(!html.contains("href=\"http"), "what a sender calls a link is none");

@@ -61,7 +61,7 @@ pub use self::{
     audit::AuditOf,
     chance::Chance,
     checks::ClaimedCheck,
-    deliveries::{Decided, QuarantineDecision, ReadAgain},
+    deliveries::{Decided, Decision, QuarantineDecision, ReadAgain},
     domain_settings::{DomainSettings, NotesRefused},
     domains::DomainListing,
     error::Error,

@@ -131,6 +131,35 @@ fn what_is_not_taken_in_is_named_with_the_reason() {
 }
 
 #[test]
+fn a_report_that_nothing_proves_is_let_in_by_itself() {
+    on_each_database(&SETTINGS, |app| {
+        let cookie = app.sign_in();
+        let setup = app.add_domain("example.com");
+        let to = setup.report_email.unwrap();
+        let mut client = MailClient::connect(app.smtp());
+        for id in ["a", "b"] {
+            assert_eq!(client.deliver(&[&to], &mail("example.com", id)).0, 250);
+        }
+        assert_eq!(app.listing("example.com").reports, 0, "nobody signed them");
+        let log = page(app, &cookie, "/log?outcome=quarantined");
+        let of = |delivery: &String| ids(&page(app, &cookie, &format!("/log/{delivery}")), "/reports/").remove(0);
+        let reports: Vec<_> = ids(&log, "/log/").iter().map(of).collect();
+        let shown = page(app, &cookie, &format!("/reports/{}", reports[0]));
+        assert!(shown.contains("Count it") && shown.contains("quarantined: it came without"), "{shown}");
+        let count = |id: &str| {
+            let answer = app.submit("/do/count_report", &cookie, &format!("id={id}"));
+            page(app, &cookie, answer.header("location").unwrap())
+        };
+        let shown = count(&reports[0]);
+        assert!(shown.contains("It is counted from now on.") && !shown.contains("Count it"), "{shown}");
+        assert_eq!(app.listing("example.com").reports, 1, "and the other one stays where it is");
+        assert!(count(&reports[0]).contains("nothing to decide"));
+        let log = page(app, &cookie, "/settings/audit?act=report_chosen");
+        assert!(log.contains("1 entry"), "{log}");
+    });
+}
+
+#[test]
 fn bytes_and_json_are_there_to_be_taken_away() {
     on_each_database(&SETTINGS, |app| {
         let cookie = app.sign_in();

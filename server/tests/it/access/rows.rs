@@ -200,6 +200,13 @@ pub(crate) const ROWS: &[Row] = &[
         [SignIn, Refused, Refused, NotAllowed, Does, Does],
     ),
     form(
+        "/do/count_report",
+        at!("/do/count_report"),
+        |stage| format!("id={}", stage.unproven()),
+        // To others there is no such report.
+        [SignIn, Refused, Refused, NotAllowed, Does, Does],
+    ),
+    form(
         "/do/upload_reports",
         at!("/do/upload_reports"),
         |_| {
@@ -231,13 +238,6 @@ pub(crate) const ROWS: &[Row] = &[
         [SignIn, Refused, Refused, NotAllowed, NotAllowed, Refused],
     ),
     form("/do/test_mailbox", at!("/do/test_mailbox"), |stage| format!("id={}", stage.mailbox()), OWNERS_ACT),
-    form("/do/remove_mailbox", at!("/do/remove_mailbox"), |stage| format!("id={}", stage.mailbox()), OWNERS_ACT),
-    form("/do/revoke_token", at!("/do/revoke_token"), |stage| format!("id={}", stage.token()), OWNERS_ACT),
-    form("/do/check_waiting", at!("/do/check_waiting"), |_| String::new(), EDITORS_ACT),
-    form("/do/choose_way", at!("/do/choose_way"), |_| "way=upload".to_owned(), EDITORS_ACT),
-    form(
-        "/do/rotate_address",
-        at!("/do/rotate_address"),
     form(
         "/do/edit_mailbox",
         at!("/do/edit_mailbox"),
@@ -250,6 +250,13 @@ pub(crate) const ROWS: &[Row] = &[
         |stage| format!("id={}&paused=yes", stage.mailbox()),
         OWNERS_ACT,
     ),
+    form("/do/remove_mailbox", at!("/do/remove_mailbox"), |stage| format!("id={}", stage.mailbox()), OWNERS_ACT),
+    form("/do/revoke_token", at!("/do/revoke_token"), |stage| format!("id={}", stage.token()), OWNERS_ACT),
+    form("/do/check_waiting", at!("/do/check_waiting"), |_| String::new(), EDITORS_ACT),
+    form("/do/choose_way", at!("/do/choose_way"), |_| "way=upload".to_owned(), EDITORS_ACT),
+    form(
+        "/do/rotate_address",
+        at!("/do/rotate_address"),
         |_| "domain=private.example&grace=30".to_owned(),
         // Outsiders are led to the page of a domain that they do not have.
         EDITORS_ACT,
