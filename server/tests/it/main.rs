@@ -28,4 +28,5 @@ mod shutdown;
 mod support;
 mod test_reports;
 mod tokens;
+mod timing;
 mod tools;
