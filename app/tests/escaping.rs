@@ -341,7 +341,8 @@ fn on_lists() {
 
     let log = IngestLog { matching: 1, page: 1, rows: vec![delivery_row()] };
     let asked = LogQuery { page: 1, ..LogQuery::default() };
-    let away = TurnedAway { quota: DayQuota { deliveries: 5_000, bytes: 50 << 20 }, domains: vec![(name(), 7)] };
+    let quota = DayQuota { deliveries: 5_000, bytes: 50 << 20 };
+    let away = TurnedAway { quota, domains: vec![(name(), 7)], unknown: 0 };
     assert_harmless(
         &draw(
             || view! { <LogView log away unknown=7 asked domain=evil() editor=true done=None error=None today=today()/> },
@@ -387,6 +388,8 @@ fn on_overview() {
         rows: vec![row],
         totals: Totals { sessions: 270, failed: 90 },
         last_delivery: None,
+        started: true,
+        waiting: 0,
         complete_to: today(),
     };
     let asked = |search: String| OverviewQuery { search, status: None, sort: OverviewSort::Status, days: 30, page: 1 };
@@ -438,10 +441,10 @@ fn records() -> RecordPage {
         state: Publication::Other,
         stale_until: Some(now()),
         zone: None,
+        proof: Some(ProofRecord { record: record_of_proof, seen: false }),
         mta_sts,
     };
     RecordPage { matching: 1, page: 1, rows: vec![row], why: Some(evil()), looks: true }
-        proof: Some(ProofRecord { record: record_of_proof, seen: false }),
 }
 
 #[test]
@@ -622,18 +625,18 @@ fn in_mailboxes() {
         succeeded: Some(now()),
         error: Some((now(), evil())),
         tested: Some((now(), Some(evil()))),
+        paused: None,
     };
+    let settings = mailbox.settings.clone();
     let (mailboxes, open) = (vec![mailbox], MailboxesOpen { has_key: true, ports: vec![993] });
     let page = draw(|| view! { <MailboxesView mailboxes open role=Role::Owner error=None now=now()/> });
-        paused: None,
     assert_harmless_and_straight(&page, 6);
-    let settings = mailbox.settings.clone();
-}
-
-#[test]
     let (id, open) = (MailboxId(1), MailboxesOpen { has_key: true, ports: vec![993] });
     let html = draw(|| view! { <EditMailboxView id settings open role=Role::Owner error=None/> });
     assert_harmless(&html, 4);
+}
+
+#[test]
 fn in_tokens() {
     let token = TokenRow {
         id: TokenId(1),

@@ -162,6 +162,12 @@ impl Engine {
         Ok(self.storage.ready().await?)
     }
 
+    /// How many statements were run in the database since it was opened.
+    #[must_use]
+    pub fn statements(&self) -> u64 {
+        self.storage.statements()
+    }
+
     /// Waits for what is under way and closes the database.
     pub async fn close(&self) {
         self.storage.close().await;

@@ -80,17 +80,6 @@ impl Engine {
         }
     }
 
-    /// How many domains wait for their record; none where nobody looks, since that is not known.
-    ///
-    /// # Errors
-    /// The database cannot be used.
-    pub async fn records_waited_for(&self, workspace: WorkspaceId) -> Result<u64, Error> {
-        if self.checks.runner().is_none() {
-            return Ok(0);
-        }
-        Ok(self.storage.count_publications(workspace, RecordScope::Waiting).await?)
-    }
-
     /// Looks at all domains that wait for their record, as soon as the checks that are under way leave room.
     ///
     /// # Errors
@@ -99,7 +88,6 @@ impl Engine {
         let hastened = self.storage.hasten_waiting(workspace, now).await?;
         self.checks.want();
         Ok(hastened)
-            proof: proofs.pop().map(|record| ProofRecord { record, seen: matches!(row.proof, Proof::Proven(_)) }),
     }
 
     fn to_publish(&self, row: PublicationRow, form: Option<&MailForm>, now: Timestamp) -> ToPublish {
@@ -111,6 +99,7 @@ impl Engine {
         let begins = around.checked.filter(|_| around.without_mta_sts);
         ToPublish {
             mta_sts: begins.and_then(|at| MtaSts::beginning(&row.name, &around.mx_hosts, at)),
+            proof: proofs.pop().map(|record| ProofRecord { record, seen: matches!(row.proof, Proof::Proven(_)) }),
             domain: row.name,
             record: records.pop(),
             published: row.known.record,

@@ -109,7 +109,7 @@ struct SeenMx {
 }
 
 /// The condition on a domain `d` whose record is waited for.
-const WAITS: &str = "d.archived IS NULL AND NOT d.no_mail AND coalesce(d.publication, 3) <> 2";
+pub(crate) const WAITS: &str = "d.archived IS NULL AND NOT d.no_mail AND coalesce(d.publication, 3) <> 2";
 
 impl RecordScope {
     /// The condition on a domain `d` of the workspace `$1`. Ids are numbers, so they may stand in the text.

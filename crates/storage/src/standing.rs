@@ -1,7 +1,7 @@
 //! How domains stand: the facts of the roll-ups, put before [`model::status::judge`].
 //!
 //! Overview needs this of every domain at once, so each fact is one query over all of them, or over those that have changed
-//! since (`standing_versions` tells which); a single domain is the same queries over one id.
+//! since (`glance` tells which); a single domain is the same queries over one id.
 
 use std::{collections::HashMap, fmt::Write as _};
 
@@ -38,16 +38,6 @@ pub struct Standing {
     /// When the last counted report arrived.
     pub last_report: Option<Timestamp>,
 }
-
-const VERSIONS: &str = "
-    SELECT d.id, CASE
-        WHEN NOT (d.trusted OR d.proven IS NOT NULL) THEN -1
-        WHEN d.no_mail THEN -2 - coalesce(s.version, 0)
-        ELSE s.version END AS version
-    FROM domains d
-    LEFT JOIN domain_summary s ON s.domain_id = d.id
-    WHERE d.workspace_id = $1 AND d.archived IS NULL
-        AND EXISTS (SELECT 1 FROM addresses a WHERE a.domain_id = d.id)";
 
 // `{scope}` stands for a condition on domains.
 const DOMAINS: &str = "
@@ -144,23 +134,7 @@ impl Scope<'_> {
     }
 }
 
-#[derive(FromQueryResult)]
-struct Version {
-    id: i64,
-    version: Option<i64>,
-}
-
 impl Storage {
-    /// The domains of a workspace that are not archived, each with the version of its roll-ups: while that is the same, so is how the domain
-    /// stands on that day. None while nothing was counted for it.
-    ///
-    /// # Errors
-    /// The database cannot be used.
-    pub async fn standing_versions(&self, workspace: WorkspaceId) -> Result<HashMap<DomainId, Option<i64>>, Error> {
-        let rows = self.rows::<Version>(VERSIONS, [workspace.0.into()]).await?;
-        Ok(rows.into_iter().map(|row| (DomainId(row.id), row.version)).collect())
-    }
-
     /// How domains of a workspace stand, with their sessions in a range; in no order.
     ///
     /// # Errors

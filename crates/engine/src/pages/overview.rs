@@ -14,7 +14,7 @@ use model::{
     Day, DayRange, DomainId, DomainName, Status, Timestamp, WorkspaceId, time,
     view::{Overview, OverviewQuery, OverviewSort},
 };
-use storage::{Scope, Standing, Storage};
+use storage::{Glance, Scope, Standing, Storage};
 
 use super::range;
 use crate::{Engine, Error};
@@ -37,16 +37,14 @@ impl Engine {
         now: Timestamp,
     ) -> Result<Overview, Error> {
         let range = range(query.days, now);
-        let standings = self.standings.of(&self.storage, workspace, range, now).await?;
-        let count = |status| standings.iter().filter(|standing| standing.status == status).count() as u64;
         let search = query.search.trim();
-        let noted = if search.is_empty() { HashSet::new() } else { self.storage.noted(workspace, search).await? };
-        let chosen = chosen(&standings, query, &noted);
+        let (standings, glance) = self.standings.of(&self.storage, workspace, search, range, now).await?;
+        let count = |status| standings.iter().filter(|standing| standing.status == status).count() as u64;
+        let chosen = chosen(&standings, query, &glance.noted);
         let matching = chosen.len() as u64;
         let page = storage::Page::of(query.page, matching);
         let on_page: Vec<Standing> = chosen.into_iter().skip(page.skip()).take(storage::Page::ROWS).cloned().collect();
-        let (rows, last_delivery) =
-            tokio::try_join!(self.storage.overview_rows(&on_page, range), self.storage.last_delivery(workspace))?;
+        let rows = self.storage.overview_rows(&on_page, range).await?;
         Ok(Overview {
             range,
             today: now.day(),
@@ -57,7 +55,9 @@ impl Engine {
             page: page.number,
             rows,
             totals: standings.iter().map(|standing| standing.totals).sum(),
-            last_delivery,
+            last_delivery: glance.last_delivery,
+            started: glance.started,
+            waiting: if self.checks.runner().is_some() { glance.waiting } else { 0 },
             complete_to: time::complete_to(now),
         })
     }
@@ -121,35 +121,37 @@ pub(crate) struct Standings {
 }
 
 impl Standings {
-    /// How all domains of a workspace stand, as the roll-ups are now.
+    /// How all domains of a workspace stand, as the roll-ups are now, and what one glance at it tells besides.
     async fn of(
         &self,
         storage: &Storage,
         workspace: WorkspaceId,
+        search: &str,
         range: DayRange,
         now: Timestamp,
-    ) -> Result<Arc<[Standing]>, storage::Error> {
+    ) -> Result<(Arc<[Standing]>, Glance), storage::Error> {
         let key = (workspace, range, time::complete_to(now));
-        if let Ok(current) = self.current(key, &storage.standing_versions(workspace).await?, now) {
-            return Ok(current);
+        let glance = storage.glance(workspace, search).await?;
+        if let Ok(current) = self.current(key, &glance.versions, now) {
+            return Ok((current, glance));
         }
         let _turn = self.turn.lock().await;
         // Who had the turn before may have computed the same. The versions are read first: of figures that are newer than
         // their version nothing is lost, they are computed once more.
-        let versions = storage.standing_versions(workspace).await?;
-        let known = match self.current(key, &versions, now) {
-            Ok(current) => return Ok(current),
+        let glance = storage.glance(workspace, search).await?;
+        let known = match self.current(key, &glance.versions, now) {
+            Ok(current) => return Ok((current, glance)),
             Err(known) => known,
         };
-        let changed = changed(&known.versions, &versions);
+        let changed = changed(&known.versions, &glance.versions);
         let fresh = match changed.len() {
             0 => vec![],
             1..=FEW => storage.standings(workspace, Scope::Only(&changed), range, now).await?,
             _ => storage.standings(workspace, Scope::All, range, now).await?,
         };
-        let standings = merged(&known, &versions, fresh);
-        self.keep(key, Kept { versions, standings: Arc::clone(&standings), used: now });
-        Ok(standings)
+        let standings = merged(&known, &glance.versions, fresh);
+        self.keep(key, Kept { versions: glance.versions.clone(), standings: Arc::clone(&standings), used: now });
+        Ok((standings, glance))
     }
 
     /// The kept figures if they are those of these versions; else what there is to start from.

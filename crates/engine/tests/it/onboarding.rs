@@ -13,6 +13,7 @@ use model::{
     mailbox::{AfterReport, MailboxSettings, MailboxSignIn, MailboxTls},
     record_list::Publication,
     start::{Seen, Step, Way},
+    view::{OverviewQuery, OverviewSort},
 };
 
 use crate::{
@@ -171,9 +172,9 @@ on_both_engines! {
         assert_eq!(standing(&engine).await, Proof::Waiting, "anybody may name this mailbox");
         let records = engine.records_page(world.workspace, RecordScope::All, 1, now).await.unwrap();
         assert_eq!(records.rows[0].state, Publication::Published);
-
         let asked = records.rows[0].proof.as_ref().unwrap();
         assert_eq!((&asked.record, asked.seen), (&setup.records[1], false), "the table has it, too");
+
         let foreign = format!("{record}\n_waxseal TXT \"waxseal-proof={}\"", "a".repeat(26));
         let (_internet, engine) = through(&foreign, "tls@example.net").await;
         engine.check_again(world.workspace, &name_of(DOMAIN), now).await.unwrap();
@@ -185,7 +186,6 @@ on_both_engines! {
         engine.check_again(world.workspace, &name_of(DOMAIN), now).await.unwrap();
         look(&engine, now.plus_seconds(60)).await;
         assert_eq!(standing(&engine).await, Proof::Proven(now.plus_seconds(60)));
-    }
         let all = engine.all_records(world.workspace, RecordScope::All, now).await.unwrap();
         assert!(all[0].proof.as_ref().unwrap().seen);
         world.engine.trust_workspace(world.workspace, true).await.unwrap();
@@ -221,6 +221,7 @@ on_both_engines! {
         let both = format!("{},{}", other.records[0].value, own.destinations[0]);
         let later = now.plus_seconds(60);
         assert_eq!(seen(both, later).await.0, Proof::Proven(later), "who publishes the alias has chosen the record");
+    }
 
     async fn a_template_is_the_proof_itself(world: &World) {
         let now = internet::now();
@@ -332,9 +333,13 @@ on_both_engines! {
         assert_eq!(green(&seen(&engine, world).await), [true, false, true, true, false]);
         let receiver = engine.receiver(&setup.address).await.unwrap().unwrap();
         world.post(&receiver, &report("Sender", 20, &[sts(DOMAIN, "enforce", 9, &[])])).await;
-        assert!(!engine.has_started(world.workspace).await.unwrap());
+        let query = OverviewQuery { search: String::new(), status: None, sort: OverviewSort::Name, days: 30, page: 1 };
+        let overview = engine.overview(world.workspace, &query, now).await.unwrap();
+        assert_eq!((overview.started, overview.waiting), (false, 0));
         assert_eq!(green(&seen(&engine, world).await), [true; 5]);
-        assert!(engine.has_started(world.workspace).await.unwrap());
+        engine.add_domain(world.workspace, &name_of("other.test"), now).await.unwrap();
+        let overview = engine.overview(world.workspace, &query, now).await.unwrap();
+        assert_eq!((overview.started, overview.waiting), (true, 1), "once it is done, it is");
         assert_eq!(engine.start(world.workspace, "", NOW).await.unwrap(), Start::Done, "it stays done");
     }
 
