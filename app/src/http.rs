@@ -21,6 +21,8 @@ pub enum Brief {
     RecoveryCodes,
     /// What the answer of an identity provider must fit.
     OpenIdConnect,
+    /// The names of uploaded files that were not taken in.
+    NotTaken,
 }
 
 impl Brief {
@@ -35,6 +37,8 @@ impl Brief {
             (Self::RecoveryCodes, false) => "waxseal-codes",
             (Self::OpenIdConnect, true) => "__Host-waxseal-openid",
             (Self::OpenIdConnect, false) => "waxseal-openid",
+            (Self::NotTaken, true) => "__Host-waxseal-upload",
+            (Self::NotTaken, false) => "waxseal-upload",
         }
     }
 

@@ -37,8 +37,8 @@ use crate::{
         reset::{ForgotPasswordPage, ResetPasswordPage},
         set_up::SetUpPage,
         settings::{
-            AuditPage, MailPage, MailboxesPage, PeoplePage, RetentionPage, SettingsPage, TokensPage, TrustPage,
-            WorkspacesPage,
+            AuditPage, EditMailboxPage, MailPage, MailboxesPage, PeoplePage, RetentionPage, SettingsPage, TokensPage,
+            TrustPage, WorkspacesPage,
         },
         sign_in::{SignInPage, SignOut},
         sign_in_code::SignInCodePage,
@@ -128,6 +128,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("tools/lint") view=LintPage ssr=SsrMode::Async/>
                     <Route path=path!("tools/build") view=BuildPage ssr=SsrMode::Async/>
                     <Route path=path!("settings/mailboxes") view=MailboxesPage ssr=SsrMode::Async/>
+                    <Route path=path!("settings/mailboxes/:id") view=EditMailboxPage ssr=SsrMode::Async/>
                     <Route path=path!("settings/tokens") view=TokensPage ssr=SsrMode::Async/>
                     <Route path=path!("settings/trust") view=TrustPage ssr=SsrMode::Async/>
                     <Route path=path!("help") view=HelpPage ssr=SsrMode::Async/>

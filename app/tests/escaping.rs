@@ -24,7 +24,7 @@ use app::pages::{
     report::ReportView,
     settings::{
         audit::{self, AuditView},
-        mailboxes::MailboxesView,
+        mailboxes::{EditMailboxView, MailboxesView},
         people::PeopleView,
         tokens::TokensView,
         workspaces::WorkspacesView,
@@ -59,7 +59,7 @@ use model::{
     names::Particulars,
     people::{Invitation, Member, Membership, Workspace},
     plan::{self, Wishes},
-    record_list::{MtaSts, Publication, ToPublish},
+    record_list::{MtaSts, ProofRecord, Publication, ToPublish},
     start::Seen,
     view::{
         BrokenNow, CameBy, Cause, CheckPage, DayPoint, DeliveryPage, DeliveryPart, DeliveryRow, DnsRecord, DomainPage,
@@ -254,7 +254,7 @@ fn on_a_report() {
         delivery: DeliveryId(1),
         came: vec![came(), came()],
     };
-    let html = draw(|| view! { <ReportView page/> });
+    let html = draw(|| view! { <ReportView page editor=true done=None error=None/> });
     assert_harmless_and_straight(&html, 20);
     assert!(html.contains("{\n\t"), "the raw text keeps its lines");
     assert!(!html.contains("href=\"http"), "what a sender calls a link is none");
@@ -348,7 +348,8 @@ fn on_lists() {
 
     let log = IngestLog { matching: 1, page: 1, rows: vec![delivery_row()] };
     let asked = LogQuery { page: 1, ..LogQuery::default() };
-    let away = TurnedAway { quota: DayQuota { deliveries: 5_000, bytes: 50 << 20 }, domains: vec![(name(), 7)] };
+    let quota = DayQuota { deliveries: 5_000, bytes: 50 << 20 };
+    let away = TurnedAway { quota, domains: vec![(name(), 7)], unknown: 0 };
     assert_harmless(
         &draw(
             || view! { <LogView log away unknown=7 asked domain=evil() editor=true done=None error=None today=today()/> },
@@ -446,6 +447,8 @@ fn on_overview() {
         rows: vec![row],
         totals: Totals { sessions: 270, failed: 90 },
         last_delivery: None,
+        started: true,
+        waiting: 0,
         complete_to: today(),
     };
     let asked = |search: String| OverviewQuery { search, status: None, sort: OverviewSort::Status, days: 30, page: 1 };
@@ -489,7 +492,8 @@ fn in_names_that_are_no_domains() {
 
 fn records() -> RecordPage {
     let record = DnsRecord { name: evil(), kind: "TXT".to_owned(), value: evil() };
-    let mta_sts = Some(MtaSts { record: record.clone(), url: evil(), policy: evil() });
+    let (record_of_proof, of_policy) = (record.clone(), record.clone());
+    let mta_sts = Some(MtaSts { record: of_policy, url: evil(), policy: evil() });
     let row = ToPublish {
         domain: name(),
         record: Some(record),
@@ -497,6 +501,7 @@ fn records() -> RecordPage {
         state: Publication::Other,
         stale_until: Some(now()),
         zone: None,
+        proof: Some(ProofRecord { record: record_of_proof, seen: false }),
         mta_sts,
     };
     RecordPage { matching: 1, page: 1, rows: vec![row], why: Some(evil()), looks: true }
@@ -680,10 +685,15 @@ fn in_mailboxes() {
         succeeded: Some(now()),
         error: Some((now(), evil())),
         tested: Some((now(), Some(evil()))),
+        paused: None,
     };
+    let settings = mailbox.settings.clone();
     let (mailboxes, open) = (vec![mailbox], MailboxesOpen { has_key: true, ports: vec![993] });
     let page = draw(|| view! { <MailboxesView mailboxes open role=Role::Owner error=None now=now()/> });
     assert_harmless_and_straight(&page, 6);
+    let (id, open) = (MailboxId(1), MailboxesOpen { has_key: true, ports: vec![993] });
+    let html = draw(|| view! { <EditMailboxView id settings open role=Role::Owner error=None/> });
+    assert_harmless(&html, 4);
 }
 
 #[test]

@@ -29,7 +29,7 @@ const pages: Record<string, { path: string; signedIn?: boolean }> = {
   'the ingest log': { path: '/log' },
   'a delivery': { path: 'delivery' },
   'reading again': { path: '/log/read-again' },
-  'uploading reports': { path: '/upload?done=1&too-large=1' },
+  'uploading reports': { path: '/upload?done=1&left=2&error=too-large' },
   Tools: { path: '/tools' },
   'a look-up': { path: '/tools/look-up?domain=nowhere.example' },
   'a lint of a faulty record': { path: '/tools/lint?kind=tlsrpt&text=V%3DTLSRPTv1%3B+rua%3Dtls%40example.net%2C+http%3A%2F%2Fr.example' },
@@ -41,6 +41,7 @@ const pages: Record<string, { path: string; signedIn?: boolean }> = {
   'how long things are kept': { path: '/settings/retention?bodies=7&failures=7' },
   'an invitation that is not valid': { path: '/join?code=none', signedIn: false },
   Mailboxes: { path: '/settings/mailboxes' },
+  'a mailbox': { path: 'mailbox' },
   'API tokens': { path: 'tokens' },
   Trust: { path: '/settings/trust' },
   Help: { path: '/help' },
@@ -102,6 +103,16 @@ async function open(page: Page, path: string): Promise<void> {
     await page.goto('/log');
     await page.locator('main a[href^="/log/"]').first().click();
     await expect(page).toHaveURL(/\/log\/\w+/);
+  } else if (path === 'mailbox') {
+    await page.goto('/settings/mailboxes');
+    if ((await page.getByRole('link', { name: /^Change / }).count()) === 0) {
+      await page.getByLabel('Server').fill('imap.invalid');
+      await page.getByLabel('User').fill('tls-reports@example.com');
+      await page.getByRole('textbox', { name: /^Password/ }).fill('a password of the mailbox');
+      await page.getByRole('button', { name: 'Add and test' }).click();
+    }
+    await page.getByRole('link', { name: /^Change / }).first().click();
+    await expect(page).toHaveURL(/\/settings\/mailboxes\/\w+/);
   } else if (path === 'tokens') {
     await page.goto('/settings/tokens');
     await page.getByLabel('Name').fill('terraform');

@@ -42,6 +42,19 @@ test('files are uploaded, and each has its result', async ({ page, house }, info
   await expect(results.getByRole('row').filter({ hasText: 'bad.json' })).toContainText('unreadable');
 });
 
+test('a file that is not taken in is named with the reason', async ({ page }) => {
+  const files = [
+    { name: 'nothing.json', mimeType: 'application/json', buffer: Buffer.from('') },
+    { name: 'huge.json', mimeType: 'application/json', buffer: Buffer.alloc(12 << 20, ' ') },
+  ];
+  await page.goto('/upload');
+  await page.getByLabel('Files').setInputFiles(files);
+  await page.getByRole('button', { name: 'Upload' }).click();
+  await expect(page.getByRole('alert')).toContainText('2 files not taken in');
+  await expect(page.getByRole('listitem').filter({ hasText: 'nothing.json' })).toContainText('empty');
+  await expect(page.getByRole('listitem').filter({ hasText: 'huge.json' })).toContainText('larger than');
+});
+
 test('what was put aside is ticked and discarded', async ({ page, house }, info) => {
   const [added] = await house.program.addDomains(`aside-${info.project.name}.example`);
   const stranger = `stranger-${info.project.name}.example`;

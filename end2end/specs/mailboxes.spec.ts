@@ -1,4 +1,4 @@
-// Adding a mailbox, with a test that tells what is wrong, and removing it: with and without script.
+// Adding a mailbox, with a test that tells what is wrong, changing, pausing and removing it: with and without script.
 
 import { createFirstUser, expect, test } from '../harness/test.ts';
 import { Program } from '../harness/program.ts';
@@ -27,6 +27,21 @@ test('a mailbox is added, tested and removed', async ({ page }) => {
     expect(await page.content()).not.toContain('a password of the mailbox');
     await mailbox.getByRole('button', { name: 'Test tls-reports@example.com now' }).click();
     await expect(mailbox.getByRole('alert')).toContainText('the test failed');
+
+    // Changed without the password, which goes to no other server.
+    await mailbox.getByRole('link', { name: 'Change tls-reports@example.com' }).click();
+    await expect(page.getByLabel('Server')).toHaveValue('imap.example.com');
+    await expect(page.getByRole('textbox', { name: /^Password/ })).toHaveValue('');
+    await page.getByLabel('Server').fill('imap.example.net');
+    await page.getByRole('button', { name: 'Save and test' }).click();
+    await expect(page.getByRole('alert')).toContainText('Enter it anew');
+    await page.getByLabel('Folder', { exact: true }).fill('TLS');
+    await page.getByRole('button', { name: 'Save and test' }).click();
+    await expect(mailbox).toContainText('imap.example.com, port 993, folder TLS');
+    await mailbox.getByRole('button', { name: 'Pause tls-reports@example.com' }).click();
+    await expect(mailbox).toContainText('it is not read');
+    await mailbox.getByRole('button', { name: 'Resume tls-reports@example.com' }).click();
+    await expect(mailbox).not.toContainText('it is not read');
     await mailbox.getByRole('button', { name: 'Remove tls-reports@example.com' }).click();
     await expect(page.getByText('No mailbox is read yet.')).toBeVisible();
   } finally {

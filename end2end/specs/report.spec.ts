@@ -34,6 +34,21 @@ test('the report stands there as it was sent', async ({ page, house }, info) => 
   expect(JSON.parse((await raw.textContent())!)).toEqual(report(content));
 });
 
+test('of two reports in conflict the other one is chosen', async ({ page, house }, info) => {
+  const domain = `chosen-${info.project.name}.example`;
+  const content = { domain, id: 'the-same' };
+  await openReport(page, house, content);
+  const first = page.url();
+  const [added] = await house.program.addDomains(domain);
+  await house.program.post(added!.address, gzipped({ ...content, failures: [certificateExpired(domain, 3)] }));
+  await page.goto(first);
+  await page.getByRole('region', { name: 'In conflict with' }).getByRole('link').first().click();
+  await page.getByRole('button', { name: 'Count this one instead' }).click();
+  await expect(page.getByRole('status')).toContainText('It is counted from now on.');
+  await page.goto(first);
+  await expect(page.getByRole('main')).toContainText('another report with the same identity is counted');
+});
+
 const hostile = [
   '<script>alert(1)</script>',
   '</textarea></script><img src=x onerror=alert(1)>',

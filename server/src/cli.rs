@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
-use model::{Role, TokenId};
+use model::{Role, TokenId, Treatment};
 
 use crate::commands::{backup, demo, expire, inspect, lint};
 
@@ -240,12 +240,42 @@ pub enum Workspace {
         #[arg(long)]
         revoke: bool,
     },
+    /// Show what a workspace does with reports that no valid signature proves, or change it for what comes from now on. What a
+    /// member uploads or imports always counts.
+    Unsigned(Unsigned),
     /// List workspaces with the number of their members and domains.
     List {
         /// One JSON object a line.
         #[arg(long)]
         json: bool,
     },
+}
+
+/// `waxseal workspace unsigned`
+#[derive(Debug, Args)]
+pub struct Unsigned {
+    /// The workspace's name.
+    #[arg(value_name = "NAME")]
+    pub name: String,
+    /// What to do with those that come by SMTP or LMTP: quarantine, or count.
+    #[arg(long, value_name = "TREATMENT", value_parser = treatment)]
+    pub smtp: Option<Treatment>,
+    /// With those out of a mailbox.
+    #[arg(long, value_name = "TREATMENT", value_parser = treatment)]
+    pub imap: Option<Treatment>,
+    /// With those from a mail server, on a pipe.
+    #[arg(long, value_name = "TREATMENT", value_parser = treatment)]
+    pub pipe: Option<Treatment>,
+    /// With those by HTTPS, which knows no signatures.
+    #[arg(long, value_name = "TREATMENT", value_parser = treatment)]
+    pub https: Option<Treatment>,
+    /// One JSON object.
+    #[arg(long)]
+    pub json: bool,
+}
+
+fn treatment(word: &str) -> Result<Treatment, String> {
+    Treatment::from_word(word).ok_or_else(|| "quarantine or count".to_owned())
 }
 
 /// `waxseal token`

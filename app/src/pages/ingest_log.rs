@@ -31,8 +31,7 @@ pub fn IngestLogPage() -> impl IntoView {
         let workspace = visitor?.workspace;
         let log = engine.ingest_log(workspace, &asked).await?;
         let away = engine.turned_away(workspace, now).await?;
-        // They belong to no workspace: who runs the installation sees how many there were.
-        let unknown = if administrator { engine.unknown_addresses(now).await? } else { 0 };
+        let unknown = if administrator { away.unknown } else { 0 };
         Ok(view! { <LogView log away unknown asked domain editor done error today=now.day()/> }.into_any())
     })
 }
@@ -200,7 +199,7 @@ fn Away(
     /// Deliveries by domain.
     away: TurnedAway,
 ) -> impl IntoView {
-    let TurnedAway { quota, domains } = away;
+    let TurnedAway { quota, domains, .. } = away;
     let limit = format!("{} and {}", counted_deliveries(quota.deliveries), format::size(quota.bytes));
     domains
         .into_iter()

@@ -47,8 +47,7 @@ pub fn OverviewPage() -> impl IntoView {
     when_ready(async move {
         let workspace = visitor?.workspace;
         let overview = engine.overview(workspace, &asked, now).await?;
-        let started = engine.has_started(workspace).await?;
-        let waiting = engine.records_waited_for(workspace).await?;
+        let (started, waiting) = (overview.started, overview.waiting);
         // What keeps checks of all domains from seeing, said once.
         let notices = engine.check_notices();
         let due = time::first_report_due(now);
@@ -413,6 +412,8 @@ mod tests {
             rows: vec![],
             totals: Totals { sessions, failed: 0 },
             last_delivery: None,
+            started: true,
+            waiting: 0,
             complete_to: Day(19_998),
         };
         assert_eq!(verdict(&overview(0, 0, 5)).1, "Nothing is broken.");

@@ -5,8 +5,8 @@ use engine::{RecordScope, records::RecordPage};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use model::{
-    DomainName, Role, Timestamp, format,
-    record_list::{self, MtaSts, Publication, ToPublish},
+    DomainName, Role, Status, Timestamp, format,
+    record_list::{self, MtaSts, ProofRecord, Publication, ToPublish},
 };
 use server_fn::ServerFn as _;
 
@@ -217,7 +217,7 @@ pub fn RecordTable(
                         <div class="command"><Code what="all records shown" text=zone/></div>
                     </details>
                     <p class="hint">
-                        "One TXT record for each domain, no more: with two, senders send nothing. Destinations that stand in a record \
+                        "One TLS-RPT record for each domain, no more: with two, senders send nothing. Destinations that stand in a record \
                          already are kept. A panel that adds the domain by itself wants the shorter name."
                     </p>
                 }
@@ -227,7 +227,8 @@ pub fn RecordTable(
 }
 
 fn row(row: ToPublish, now: Timestamp) -> impl IntoView {
-    let relative = row.relative_name().map(str::to_owned);
+    let relative = row.record.as_ref().map(|record| row.relative_name(record).to_owned());
+    let proof = row.proof.as_ref().map(|proof| (proof.clone(), row.relative_name(&proof.record).to_owned()));
     let ToPublish { domain, record, published, state, stale_until, mta_sts, .. } = row;
     let (id, href) = (format!("record-{domain}"), format!("/domains/{domain}/records"));
     let record = match record {
@@ -245,6 +246,7 @@ fn row(row: ToPublish, now: Timestamp) -> impl IntoView {
                         <summary>"With quotes"</summary>
                         <Code what="the value with quotes" text=quoted/>
                     </details>
+                    {proof.map(|(proof, relative)| view! { <ProofText proof relative/> })}
                     {mta_sts.map(|begun| view! { <Beginning begun/> })}
                 </div>
             }
@@ -270,6 +272,25 @@ fn row(row: ToPublish, now: Timestamp) -> impl IntoView {
             </td>
         </tr>
     }
+}
+
+/// The proof that a domain is the workspace's own, where its TLS-RPT record is like that of all others.
+#[component]
+fn ProofText(
+    /// The record.
+    proof: ProofRecord,
+    /// Its name as a panel wants it.
+    relative: String,
+) -> impl IntoView {
+    let status = if proof.seen { Status::Ok } else { Status::Waiting };
+    let short = (relative != proof.record.name).then(|| view! { <small>"in a panel: "<code>{relative}</code></small> });
+    view! {
+        <p>"A second TXT record proves that the domain is yours: "<StatusWord status/>" "<small>{proof.words()}</small></p>
+        <Code what="the name of the proof" text=proof.record.name/>
+        {short}
+        <Code what="the value of the proof" text=proof.record.value/>
+    }
+    .into_any()
 }
 
 /// How a domain without MTA-STS could begin with it.

@@ -1,31 +1,75 @@
 //! One report, in words and as it came.
 
+use engine::Decision;
 use leptos::prelude::*;
 use leptos_meta::Title;
+use leptos_router::params::ParamsMap;
 use model::{
-    Day, DayRange, Impact, ReportId, ReportState, Trust, explain, format,
+    Day, DayRange, Impact, ReportId, ReportState, Role, Trust, explain, format,
     policy_seen::{self, PublishedPolicy},
     verdict::{self, Subject},
     view::{CameBy, ReportPage as Page, ReportPolicy},
 };
+use server_fn::ServerFn as _;
 use tlsrpt::{Failure, Note, ResultType};
 
-use super::{domain::ReportTable, parameter};
+use super::{domain::ReportTable, parameter, query};
 use crate::{
-    components::{Instant, Period, said, said_lines, when_ready},
-    context,
+    components::{Instant, Outcome, Period, link, said, said_lines, when_ready},
+    context, http,
     problem::Problem,
 };
+
+/// Counts a report that was put aside, and leads back to it.
+#[server(prefix = "/do", endpoint = "count_report")]
+pub async fn count_report(
+    /// Its id.
+    #[server(default)]
+    id: String,
+) -> Result<(), ServerFnError> {
+    let Some(visitor) = context::admitted(context::member(Role::Editor), "/log") else { return Ok(()) };
+    let Ok(id) = id.parse::<ReportId>() else {
+        http::see_other("/log?error=gone");
+        return Ok(());
+    };
+    let back = |told| http::see_other(&link(&format!("/reports/{id}"), &[told]));
+    match context::engine().count_report(visitor.workspace, id).await {
+        Ok(Some(Decision::Done)) => back(("did", "counted")),
+        Ok(Some(Decision::NotOpen(_)) | None) => back(("error", "not-open")),
+        Ok(Some(Decision::TooOld)) => back(("error", "too-old")),
+        Err(error) => {
+            tracing::error!(%error, "a report cannot be counted");
+            back(("error", "unavailable"));
+        }
+    }
+    Ok(())
+}
+
+/// What that led to, in words: what is done, or why it is not.
+fn told(query: &ParamsMap) -> (Option<String>, Option<String>) {
+    let done = query.get("did").filter(|code| code == "counted").map(|_| "It is counted from now on.".to_owned());
+    let error = query.get("error").and_then(|code| match code.as_str() {
+        "not-open" => Some("Nothing was changed: there is nothing to decide about this report any more."),
+        "too-old" => {
+            Some("Nothing was changed: details of this report, or of the one counted in its place, are no longer kept.")
+        }
+        "unavailable" => Some("The database did not answer, and nothing was changed. Try again in a moment."),
+        _ => None,
+    });
+    (done, error.map(str::to_owned))
+}
 
 /// The page.
 #[component]
 pub fn ReportPage() -> impl IntoView {
     let id = parameter("id").parse::<ReportId>();
+    let (done, error) = told(&query());
+    let editor = context::member(Role::Editor).is_ok();
     let (visitor, engine, now) = (context::visitor(), context::engine(), context::now());
     when_ready(async move {
         let id = id.map_err(|_| Problem::NoReport)?;
         let page = engine.report(visitor?.workspace, id, now).await?.ok_or(Problem::NoReport)?;
-        Ok(view! { <ReportView page/> }.into_any())
+        Ok(view! { <ReportView page editor done error/> }.into_any())
     })
 }
 
@@ -34,8 +78,16 @@ pub fn ReportPage() -> impl IntoView {
 pub fn ReportView(
     /// What to show.
     page: Page,
+    /// Whether the visitor may decide about it.
+    editor: bool,
+    /// What was done, in words.
+    done: Option<String>,
+    /// Why something was not done, in words.
+    error: Option<String>,
 ) -> impl IntoView {
     let reporter = said(&page.reporter);
+    let decide = decision(page.state, page.domain.is_some()).filter(|_| editor);
+    let id = page.id;
     let policies: Vec<_> = page.policies.iter().map(|policy| &policy.policy).collect();
     let sentence = verdict::sentence(&Subject {
         reporter: &page.reporter,
@@ -62,6 +114,8 @@ pub fn ReportView(
             <h1>"Report of "{reporter}</h1>
             <p class="lede verdict">{sentence}</p>
         </div>
+        <Outcome done error/>
+        {decide.map(|(button, hint)| view! { <CountIt id button hint/> })}
         <Facts page=page.clone()/>
         {page
             .policies
@@ -176,6 +230,46 @@ const fn state_words(state: ReportState, watched: bool) -> &'static str {
         ReportState::Discarded => "discarded by its owner, in no total",
         ReportState::OutOfRange => "its period cannot be believed, so it is in no chart and no total",
     }
+}
+
+/// What an editor can do about a report in this state: the button, and what it leads to.
+const fn decision(state: ReportState, watched: bool) -> Option<(&'static str, &'static str)> {
+    match state {
+        ReportState::Quarantined if watched => Some((
+            "Count it",
+            "Nothing proves who sent this report. Counted, it is in every total like any other, and stays marked as unverified; its \
+             delivery may hold others, which stay as they are.",
+        )),
+        ReportState::Waiting => Some((
+            "Count it without waiting",
+            "The key of its signature could not be had yet. Counted now, it stays counted whatever the key says.",
+        )),
+        ReportState::Conflict => Some((
+            "Count this one instead",
+            "The report with the same identity that is counted now is in no total then.",
+        )),
+        _ => None,
+    }
+}
+
+/// The button about one report.
+#[component]
+fn CountIt(
+    /// Which.
+    id: ReportId,
+    /// What it says.
+    button: &'static str,
+    /// What it leads to.
+    hint: &'static str,
+) -> impl IntoView {
+    view! {
+        <form class="filters" method="post" action=CountReport::url()>
+            <input type="hidden" name="id" value=id.to_string()/>
+            <button class="plain">{button}</button>
+        </form>
+        <p class="hint">{hint}</p>
+    }
+    .into_any()
 }
 
 /// Who, when, how.

@@ -23,6 +23,7 @@ pub const CODES: &[Code] = &[
     code("tls-rpt-found", "RFC 8460 §3", "There is one TLS-RPT record where senders look."),
     code("tls-rpt-missing", "RFC 8460 §3", "There is no TLS-RPT record, so no sender reports."),
     code("tls-rpt-other-address", "RFC 8460 §3", "The report address in the record belongs to another domain."),
+    code("tls-rpt-cname-other", "RFC 8460 §3", "A CNAME leads to the TLS-RPT record of another domain, which proves nothing about this one."),
     code("tls-rpt-elsewhere", "RFC 8460 §3", "The record names other places for reports than this installation."),
     code("tls-rpt-wrong-name", "RFC 8460 §3", "A TLS-RPT record stands at a name where no sender looks."),
     code("tls-rpt-left-over", "RFC 8460 §3", "Besides the good record, another stands at a name where no sender looks."),

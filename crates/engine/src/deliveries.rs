@@ -1,10 +1,10 @@
 //! What people do about deliveries: judge anew what was put aside or take it out, and read again what is kept.
 
 use model::{
-    Channel, DeliveryId, DeliveryOutcome, Timestamp, WorkspaceId,
+    Channel, DeliveryId, DeliveryOutcome, ReportId, Timestamp, WorkspaceId,
     reading::{Reading, ReadingScope},
 };
-pub use storage::QuarantineDecision;
+pub use storage::{Decision, QuarantineDecision};
 
 use crate::{Engine, Error};
 
@@ -68,6 +68,15 @@ impl Engine {
         let more = all.len() > DECIDED_AT_ONCE as usize;
         all.truncate(DECIDED_AT_ONCE as usize);
         Ok(Decided { more, ..self.decide_quarantined(workspace, &all, decision).await? })
+    }
+
+    /// Counts one report that was put aside for what nothing proves, that waits for its proof, or in the place of another with the
+    /// same identity. None when the workspace has no such report.
+    ///
+    /// # Errors
+    /// The database cannot be used.
+    pub async fn count_report(&self, workspace: WorkspaceId, report: ReportId) -> Result<Option<Decision>, Error> {
+        Ok(self.storage.choose(workspace, report).await?)
     }
 
     /// Reads a delivery again as it came and settles it anew; none when the workspace has no such delivery.

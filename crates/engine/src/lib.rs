@@ -61,7 +61,7 @@ pub use self::{
     audit::AuditOf,
     chance::Chance,
     checks::ClaimedCheck,
-    deliveries::{Decided, QuarantineDecision, ReadAgain},
+    deliveries::{Decided, Decision, QuarantineDecision, ReadAgain},
     domain_settings::{DomainSettings, NotesRefused},
     domains::DomainListing,
     error::Error,
@@ -163,6 +163,12 @@ impl Engine {
     /// It does not.
     pub async fn ready(&self) -> Result<(), Error> {
         Ok(self.storage.ready().await?)
+    }
+
+    /// How many statements were run in the database since it was opened.
+    #[must_use]
+    pub fn statements(&self) -> u64 {
+        self.storage.statements()
     }
 
     /// Waits for what is under way and closes the database.

@@ -6,9 +6,6 @@ use model::{DeliveryId, DeliveryOutcome, DomainId, DomainName, ReportId, Timesta
 
 use crate::{Budget, Engine, Error};
 
-/// Days over which mail to nobody is counted together.
-const UNKNOWN_DAYS: i32 = 30;
-
 /// The owner of a report address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Receiver {
@@ -111,16 +108,6 @@ impl Engine {
             self.unknown_mail.fetch_add(mails, Relaxed);
         }
         Ok(kept?)
-    }
-
-    /// How much mail to addresses that are nobody's was refused in the last thirty days, by all servers as far as they have
-    /// kept it.
-    ///
-    /// # Errors
-    /// The database cannot be used.
-    pub async fn unknown_addresses(&self, now: Timestamp) -> Result<u64, Error> {
-        let kept = self.storage.unknown_mail(now.day().plus(1 - UNKNOWN_DAYS)).await?;
-        Ok(kept + self.unknown_mail.load(Relaxed))
     }
 
     /// Bytes that are free where the database is; none where it does not tell, as a server elsewhere.

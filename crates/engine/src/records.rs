@@ -1,8 +1,8 @@
 //! What all domains of a workspace, or those of one addition, are to publish.
 
 use model::{
-    DomainId, MailForm, Timestamp, WorkspaceId,
-    record_list::{MtaSts, Publication, ToPublish},
+    DomainId, MailForm, Proof, Timestamp, WorkspaceId, proof,
+    record_list::{MtaSts, ProofRecord, Publication, ToPublish},
 };
 pub use storage::RecordScope;
 use storage::{Page, PublicationRow};
@@ -80,17 +80,6 @@ impl Engine {
         }
     }
 
-    /// How many domains wait for their record; none where nobody looks, since that is not known.
-    ///
-    /// # Errors
-    /// The database cannot be used.
-    pub async fn records_waited_for(&self, workspace: WorkspaceId) -> Result<u64, Error> {
-        if self.checks.runner().is_none() {
-            return Ok(0);
-        }
-        Ok(self.storage.count_publications(workspace, RecordScope::Waiting).await?)
-    }
-
     /// Looks at all domains that wait for their record, as soon as the checks that are under way leave room.
     ///
     /// # Errors
@@ -102,13 +91,17 @@ impl Engine {
     }
 
     fn to_publish(&self, row: PublicationRow, form: Option<&MailForm>, now: Timestamp) -> ToPublish {
-        let record = self.setup_keeping(&row.name, &row.address, &row.known, form).records.into_iter().next();
+        let records = self.setup_keeping(&row.name, &row.address, &row.known, form).records;
+        let (mut proofs, mut records): (Vec<_>, Vec<_>) = records.into_iter().partition(proof::is_record);
+        // Of who is trusted, nobody asks for it.
+        proofs.retain(|_| row.proof != Proof::Trusted);
         let around = row.around;
         let begins = around.checked.filter(|_| around.without_mta_sts);
         ToPublish {
             mta_sts: begins.and_then(|at| MtaSts::beginning(&row.name, &around.mx_hosts, at)),
+            proof: proofs.pop().map(|record| ProofRecord { record, seen: matches!(row.proof, Proof::Proven(_)) }),
             domain: row.name,
-            record,
+            record: records.pop(),
             published: row.known.record,
             state: row.known.publication,
             stale_until: around.stale_until.filter(|until| *until > now),

@@ -62,14 +62,6 @@ impl Engine {
         Ok(Start::UnderWay(Box::new(seen)))
     }
 
-    /// Whether all steps were seen to be done, once.
-    ///
-    /// # Errors
-    /// The database cannot be used.
-    pub async fn has_started(&self, workspace: WorkspaceId) -> Result<bool, Error> {
-        Ok(self.storage.has_started(workspace).await?)
-    }
-
     /// Chooses how reports shall arrive.
     ///
     /// # Errors

@@ -128,6 +128,12 @@ acts! {
     TokenRevoked = "token_revoked", "Revoked an API token";
     /// A mailbox is read from now on.
     MailboxAdded = "mailbox_added", "Added a mailbox";
+    /// A mailbox has other settings, or another secret.
+    MailboxEdited = "mailbox_edited", "Changed a mailbox";
+    /// A mailbox is not read until it is resumed.
+    MailboxPaused = "mailbox_paused", "Paused a mailbox";
+    /// A mailbox is read again.
+    MailboxResumed = "mailbox_resumed", "Resumed a mailbox";
     /// A mailbox is read no more.
     MailboxRemoved = "mailbox_removed", "Removed a mailbox";
     /// A domain is watched from now on.

@@ -175,6 +175,8 @@ pub enum MailboxProblem {
     Folder,
     /// There is no secret, or it is too long.
     Secret,
+    /// The secret that is kept was entered for another server, user or way to sign in.
+    SecretAnew,
     /// The OAuth server or what it knows us as cannot be used.
     Client,
     /// The form of report addresses is neither a mailbox nor a template.
@@ -216,6 +218,8 @@ pub struct MailboxRow {
     pub error: Option<(Timestamp, String)>,
     /// When it was last tried out, and what was wrong; none where nothing was.
     pub tested: Option<(Timestamp, Option<String>)>,
+    /// Since when it is not read; none while it is.
+    pub paused: Option<Timestamp>,
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! The records that many domains are to publish, in the forms in which people carry them to their DNS: a zone file, CSV.
 
+use std::fmt::Write as _;
+
 use mtasts::Mode;
 use serde::{Deserialize, Serialize};
 
@@ -25,8 +27,29 @@ pub struct ToPublish {
     pub stale_until: Option<Timestamp>,
     /// The zone that the record is to stand in, where that was seen.
     pub zone: Option<DomainName>,
+    /// What proves that the domain is the workspace's own, where its TLS-RPT record cannot: all domains of one bare mailbox have
+    /// the same one.
+    pub proof: Option<ProofRecord>,
     /// How the domain could begin with MTA-STS; only where it was seen to have none, and its MX hosts are known.
     pub mta_sts: Option<MtaSts>,
+}
+
+/// The record of [`proof::text_record`](crate::proof::text_record).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProofRecord {
+    /// The record.
+    #[serde(flatten)]
+    pub record: DnsRecord,
+    /// Whether it was seen.
+    pub seen: bool,
+}
+
+impl ProofRecord {
+    /// How it stands, in words.
+    #[must_use]
+    pub const fn words(&self) -> &'static str {
+        if self.seen { Publication::Published.words() } else { Publication::NotSeen.words() }
+    }
 }
 
 /// The two things that announce MTA-STS (RFC 8461 §3).
@@ -106,25 +129,36 @@ pub fn quoted(value: &str) -> String {
 }
 
 impl ToPublish {
-    /// The name of the record as a DNS panel wants it that adds the zone by itself: `_smtp._tls`, `_smtp._tls.mail`. Where the
+    /// The name of a record as a DNS panel wants it that adds the zone by itself: `_smtp._tls`, `_smtp._tls.mail`. Where the
     /// zone was not seen, it is taken to be the registered domain.
     #[must_use]
-    pub fn relative_name(&self) -> Option<&str> {
-        let name = self.record.as_ref()?.name.as_str();
+    pub fn relative_name<'a>(&self, record: &'a DnsRecord) -> &'a str {
+        let name = record.name.as_str();
         let registered = self.domain.organizational();
         let zone = self.zone.as_ref().unwrap_or(&registered);
-        Some(name.strip_suffix(zone.as_str()).map_or(name, |front| front.trim_end_matches('.')))
+        name.strip_suffix(zone.as_str()).map_or(name, |front| front.trim_end_matches('.'))
+    }
+
+    /// Its records, each with how it stands: the TLS-RPT record, and after it the proof.
+    pub fn records(&self) -> impl Iterator<Item = (&DnsRecord, &'static str)> {
+        let proof = self.proof.as_ref().map(|proof| (&proof.record, proof.words()));
+        self.record.as_ref().map(|record| (record, self.state.words())).into_iter().chain(proof)
     }
 }
 
 /// All records as a snippet of a zone file; a domain without one is a comment.
 #[must_use]
 pub fn zone_file(rows: &[ToPublish]) -> String {
-    let line = |row: &ToPublish| match &row.record {
-        Some(record) => zone_line(record) + "\n",
-        None => format!("; nothing to publish yet for {}\n", row.domain),
-    };
-    rows.iter().map(line).collect::<Vec<_>>().concat()
+    let mut file = String::new();
+    for row in rows {
+        if row.record.is_none() {
+            let _ = writeln!(file, "; nothing to publish yet for {}", row.domain);
+        }
+        for (record, _) in row.records() {
+            let _ = writeln!(file, "{}", zone_line(record));
+        }
+    }
+    file
 }
 
 /// The columns of [`csv()`].
@@ -140,18 +174,13 @@ pub fn csv(rows: &[ToPublish]) -> String {
     };
     write(CSV_HEADING);
     for row in rows {
-        let state = row.state.words();
-        match &row.record {
-            Some(record) => write([
-                row.domain.as_str(),
-                &record.name,
-                row.relative_name().unwrap_or_default(),
-                &record.kind,
-                &record.value,
-                &quoted(&record.value),
-                state,
-            ]),
-            None => write([row.domain.as_str(), "", "", "", "", "", state]),
+        let domain = row.domain.as_str();
+        if row.record.is_none() {
+            write([domain, "", "", "", "", "", row.state.words()]);
+        }
+        for (record, state) in row.records() {
+            let DnsRecord { name, kind, value } = record;
+            write([domain, name, row.relative_name(record), kind, value, &quoted(value), state]);
         }
     }
     String::from_utf8(writer.into_inner().unwrap_or_default()).unwrap_or_default()
@@ -173,6 +202,7 @@ mod tests {
             state: Publication::Absent,
             stale_until: None,
             zone: None,
+            proof: None,
             mta_sts: None,
         }
     }
@@ -192,12 +222,12 @@ mod tests {
     fn names_are_also_told_as_panels_want_them() {
         let name = |domain: &str, zone: Option<&str>| {
             let zone = zone.map(|zone| zone.parse().unwrap());
-            ToPublish { zone, ..row(domain, Some("")) }.relative_name().map(str::to_owned)
+            let row = ToPublish { zone, ..row(domain, Some("")) };
+            row.relative_name(row.record.as_ref().unwrap()).to_owned()
         };
-        assert_eq!(name("example.com", None).as_deref(), Some("_smtp._tls"));
-        assert_eq!(name("mail.example.co.uk", None).as_deref(), Some("_smtp._tls.mail"));
-        assert_eq!(name("a.mail.example.com", Some("mail.example.com")).as_deref(), Some("_smtp._tls.a"));
-        assert_eq!(row("example.com", None).relative_name(), None);
+        assert_eq!(name("example.com", None), "_smtp._tls");
+        assert_eq!(name("mail.example.co.uk", None), "_smtp._tls.mail");
+        assert_eq!(name("a.mail.example.com", Some("mail.example.com")), "_smtp._tls.a");
     }
 
     #[test]
@@ -230,6 +260,30 @@ mod tests {
              \"\"\"v=TLSRPTv1; rua=mailto:x@b.example\"\"\",no record yet"
         );
         assert_eq!(lines[2], "b.example,,,,,,no record yet");
+    }
+
+    #[test]
+    fn a_proof_of_its_own_goes_with_the_record_and_tells_how_it_stands_itself() {
+        let domain = "a.example".parse().unwrap();
+        let record = crate::proof::text_record(&domain, "abc").unwrap();
+        let of = |seen| ToPublish {
+            proof: Some(ProofRecord { record: record.clone(), seen }),
+            state: Publication::Published,
+            ..row("a.example", Some("v=TLSRPTv1; rua=mailto:x@b.example"))
+        };
+        let zone = zone_file(&[of(false), row("b.example", None)]);
+        let lines: Vec<_> = zone.lines().collect();
+        assert_eq!(lines[1], "_waxseal.a.example. IN TXT \"waxseal-proof=abc\"");
+        assert_eq!((lines.len(), lines[2]), (3, "; nothing to publish yet for b.example"));
+        let csv = csv(&[of(false), of(true)]);
+        let proofs: Vec<_> = csv.lines().filter(|line| line.contains("waxseal-proof")).collect();
+        assert_eq!(
+            proofs[0],
+            "a.example,_waxseal.a.example,_waxseal,TXT,waxseal-proof=abc,\"\"\"waxseal-proof=abc\"\"\",not seen yet"
+        );
+        assert!(proofs[1].ends_with(",published"));
+        let json = serde_json::to_value(of(true)).unwrap();
+        assert_eq!((&json["proof"]["value"], &json["proof"]["seen"]), (&"waxseal-proof=abc".into(), &true.into()));
     }
 
     #[test]

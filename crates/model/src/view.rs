@@ -83,6 +83,10 @@ pub struct Overview {
     pub totals: Totals,
     /// The last delivery of any kind.
     pub last_delivery: Option<Timestamp>,
+    /// Whether all steps of getting started were seen to be done, once.
+    pub started: bool,
+    /// Domains that wait for their record; none where nobody looks, since that is not known.
+    pub waiting: u64,
     /// The last day that can be complete (RFC 8460 §4.1 and §5.5: four hours of delay, 24 of retries).
     pub complete_to: Day,
 }
@@ -488,6 +492,9 @@ pub struct TurnedAway {
     pub quota: DayQuota,
     /// Domains with the number of deliveries their addresses turned away, most first; at most twenty.
     pub domains: Vec<(DomainName, u64)>,
+    /// Mails to report addresses that are nobody's, in the last thirty days. They belong to no workspace, so this is for those
+    /// who run the installation.
+    pub unknown: u64,
 }
 
 /// One delivery.

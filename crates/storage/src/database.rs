@@ -3,6 +3,10 @@
 use std::{
     fmt,
     path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
     time::Duration,
 };
 
@@ -69,6 +73,8 @@ pub(crate) struct Database {
     write: DatabaseConnection,
     /// The file of SQLite.
     file: Option<PathBuf>,
+    /// Statements that were run.
+    statements: Arc<AtomicU64>,
 }
 
 impl fmt::Debug for Database {
@@ -80,10 +86,17 @@ impl fmt::Debug for Database {
 impl Database {
     /// Connects, and creates or upgrades the schema as far as that is allowed.
     pub(crate) async fn open(settings: &Settings) -> Result<Self, Error> {
-        match Place::of(&settings.url)? {
-            Place::File(path) => Self::open_sqlite(&path, settings.may_upgrade).await,
-            Place::Server(url) => Self::open_postgres(url, settings.may_upgrade).await,
+        let mut database = match Place::of(&settings.url)? {
+            Place::File(path) => Self::open_sqlite(&path, settings.may_upgrade).await?,
+            Place::Server(url) => Self::open_postgres(url, settings.may_upgrade).await?,
+        };
+        for connection in [&mut database.read, &mut database.prompt, &mut database.write] {
+            let statements = Arc::clone(&database.statements);
+            connection.set_metric_callback(move |_| {
+                statements.fetch_add(1, Relaxed);
+            });
         }
+        Ok(database)
     }
 
     async fn open_sqlite(path: &Path, may_upgrade: bool) -> Result<Self, Error> {
@@ -96,7 +109,7 @@ impl Database {
         drop(lock);
         let read = Connector::connect(sqlite_options(path, 4, true)).await?;
         let prompt = Connector::connect(sqlite_options(path, 2, true)).await?;
-        Ok(Self { read, prompt, write, file: Some(path.to_owned()) })
+        Ok(Self { read, prompt, write, file: Some(path.to_owned()), statements: Arc::default() })
     }
 
     async fn open_postgres(url: &str, may_upgrade: bool) -> Result<Self, Error> {
@@ -110,7 +123,7 @@ impl Database {
             Connector::connect(options)
         };
         let (read, prompt) = (reader(8).await?, reader(3).await?);
-        Ok(Self { read, prompt, write, file: None })
+        Ok(Self { read, prompt, write, file: None, statements: Arc::default() })
     }
 
     /// For queries. On SQLite it refuses writes.
@@ -130,6 +143,11 @@ impl Database {
         }
         let answer = timeout(SIGN_OF_LIFE, self.prompt.ping()).await;
         Ok(answer.map_err(|_| no_answer())??)
+    }
+
+    /// How many statements were run on all connections.
+    pub(crate) fn statements(&self) -> u64 {
+        self.statements.load(Relaxed)
     }
 
     /// Bytes that are free on the disk of the SQLite file, for whoever is not root.

@@ -4,7 +4,7 @@
 //! `writer` gathers deliveries and commits many at once, `record` turns them into rows, `attribution` says whose they are,
 //! `identity` whether they came before, `settle` what becomes of each, `contribution` what that adds to the roll-ups,
 //! `rollups` adds it; `quota` bounds what a domain takes in a day. `decisions`, `quarantine`, `readings` and `retention` come later. `audit` tells who
-//! did what, `lists` reads whole lists for programs and exports, `backup` copies everything. The other files are queries, one for
+//! did what, `glance` is what Overview asks first, `lists` reads whole lists for programs and exports, `backup` copies everything. The other files are queries, one for
 //! each page.
 
 mod account;
@@ -25,12 +25,14 @@ mod duties;
 mod edits;
 mod entity;
 mod error;
+mod glance;
 mod identity;
 mod incidents;
 mod ingest_log;
 mod invitations;
 mod labels;
 mod lists;
+mod mailbox_edits;
 mod mailboxes;
 mod members;
 mod metrics;
@@ -44,6 +46,7 @@ mod quota;
 mod read;
 mod readings;
 mod record;
+mod report_kin;
 mod report_list;
 mod report_page;
 mod retention;
@@ -86,9 +89,11 @@ pub use delivery::{Content, Dkim, NewDelivery, NewReport, Recorded};
 pub use domains::Domain;
 pub use edits::{Edit, EditFilter, EditRow};
 pub use error::Error;
+pub use glance::{Glance, Version};
 pub use incidents::{FailedOn, IncidentFacts};
 pub use invitations::{Acceptance, NewInvitation};
 pub use lists::{DeliveryFilter, DomainItem, FailureItem, FailurePlace, ReportFilter, ReportPlace};
+pub use mailbox_edits::MailboxEdit;
 pub use mailboxes::{Again, ClaimedMailbox, PollRecord, Progress, StoredMailbox};
 pub use members::MemberChange;
 pub use metrics::DomainListing;
@@ -96,13 +101,14 @@ pub use particulars::{DomainNotes, Holdings};
 pub use people::{Account, NewUser};
 pub use publication::{PublicationRow, Published, RecordScope, Surroundings};
 pub use quarantine::QuarantineDecision;
+pub use quota::NotTaken;
 pub use read::Page;
 pub use readings::ReadingPart;
 pub use report_page::StoredReport;
 pub use second_factor::SecondFactor;
 pub use sessions::{NewSession, Session, SessionListing};
 pub use sign_on::NewSignedOn;
-pub use standing::{Scope, Standing, Version};
+pub use standing::{Scope, Standing};
 pub use start::Beginning;
 pub use tickets::{NewTicket, Ticket, TicketPurpose};
 pub use tokens::{NewToken, StoredToken};
@@ -136,6 +142,12 @@ impl Storage {
     /// should it have fallen silent in the middle, the delivery may be stored all the same, and its repetition is recognised.
     pub async fn record(&self, delivery: NewDelivery) -> Result<Recorded, Error> {
         self.writers.record(delivery).await
+    }
+
+    /// How many statements were run in the database since it was opened: what a page costs is seen by it.
+    #[must_use]
+    pub fn statements(&self) -> u64 {
+        self.database.statements()
     }
 
     /// Bytes that are free on the disk of the SQLite file; none for a database elsewhere, or when the system does not tell.

@@ -127,6 +127,7 @@ struct Row {
     error: Option<String>,
     tested: Option<i64>,
     test_error: Option<String>,
+    paused: Option<i64>,
 }
 
 #[derive(FromQueryResult)]
@@ -212,7 +213,7 @@ impl Storage {
     pub async fn mailboxes(&self, workspace: WorkspaceId, configured: &[String]) -> Result<Vec<MailboxRow>, Error> {
         let select = format!(
             "SELECT id, configured, settings, created, due, leased_until > {} AS running, again, taken, others, skipped, \
-             succeeded, failed, error, tested, test_error FROM mailboxes WHERE workspace_id = $1 AND {} ORDER BY id",
+             succeeded, failed, error, tested, test_error, paused FROM mailboxes WHERE workspace_id = $1 AND {} ORDER BY id",
             clock(self.database.backend()),
             ours(configured.len(), 1),
         );
@@ -286,7 +287,7 @@ impl Storage {
         let (clock, skip) = (clock(backend), if backend == DbBackend::Sqlite { "" } else { "FOR UPDATE SKIP LOCKED" });
         let claim = format!(
             "UPDATE mailboxes SET leased_until = {clock} + $1, fence = fence + 1 WHERE id IN (
-                SELECT id FROM mailboxes WHERE due <= $2 AND leased_until <= {clock} AND {}
+                SELECT id FROM mailboxes WHERE due <= $2 AND leased_until <= {clock} AND paused IS NULL AND {}
                 ORDER BY due, id LIMIT $3 {skip}
             ) RETURNING id, workspace_id, configured, settings, secret, created, uid_validity, last_uid, again, taken, others, \
              skipped, failures, fence",
@@ -390,7 +391,7 @@ impl Storage {
             due: Option<i64>,
         }
         let select = format!(
-            "SELECT min(due) AS due FROM mailboxes WHERE leased_until <= {} AND {}",
+            "SELECT min(due) AS due FROM mailboxes WHERE leased_until <= {} AND paused IS NULL AND {}",
             clock(self.database.backend()),
             ours(configured.len(), 0)
         );
@@ -426,7 +427,7 @@ fn millis(time: Duration) -> i64 {
     i64::try_from(time.as_millis()).unwrap_or(i64::MAX)
 }
 
-fn json(value: &impl Serialize) -> String {
+pub(crate) fn json(value: &impl Serialize) -> String {
     serde_json::to_string(value).unwrap_or_default()
 }
 
@@ -479,6 +480,7 @@ impl Row {
             succeeded: self.succeeded.map(Timestamp),
             error: self.failed.map(Timestamp).zip(self.error),
             tested: self.tested.map(|at| (Timestamp(at), self.test_error)),
+            paused: self.paused.map(Timestamp),
         })
     }
 }

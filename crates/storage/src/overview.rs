@@ -1,17 +1,13 @@
-//! Overview's rows: the domains of one page with their days, and when anything arrived at all.
+//! Overview's rows: the domains of one page with their days.
 
 use std::collections::HashMap;
 
-use model::{DayRange, DomainId, Timestamp, WorkspaceId, view::DomainRow};
+use model::{DayRange, DomainId, view::DomainRow};
 use sea_orm::{
-    ColumnTrait as _, EntityTrait as _, ExprTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
-    sea_query::Expr,
+    ColumnTrait as _, EntityTrait as _, ExprTrait as _, QueryFilter as _, QuerySelect as _, sea_query::Expr,
 };
 
-use crate::{
-    Error, Standing, Storage,
-    entity::{daily_reporter, deliveries},
-};
+use crate::{Error, Standing, Storage, entity::daily_reporter};
 
 impl Storage {
     /// Rows for these domains, in their order.
@@ -33,23 +29,6 @@ impl Storage {
             last_report: standing.last_report,
         });
         Ok(rows.collect())
-    }
-
-    /// When the last delivery of any kind came to a workspace.
-    ///
-    /// # Errors
-    /// The database cannot be used.
-    pub async fn last_delivery(&self, workspace: WorkspaceId) -> Result<Option<Timestamp>, Error> {
-        let received: Option<i64> = deliveries::Entity::find()
-            .select_only()
-            .column(deliveries::Column::Received)
-            .filter(deliveries::Column::WorkspaceId.eq(workspace.0))
-            .order_by_desc(deliveries::Column::Id)
-            .limit(1)
-            .into_tuple()
-            .one(self.database.read())
-            .await?;
-        Ok(received.map(Timestamp))
     }
 
     /// How many reporters were seen in the range, by domain.

@@ -1,8 +1,6 @@
 //! What an owner notes about a domain, and what is stored for it.
 
-use std::collections::HashSet;
-
-use model::{Act, DomainId, DomainName, Timestamp, WorkspaceId, names::Particulars};
+use model::{Act, DomainName, Timestamp, WorkspaceId, names::Particulars};
 use sea_orm::FromQueryResult;
 
 use crate::{Error, Storage, read, sql};
@@ -98,21 +96,6 @@ impl Storage {
         }
         transaction.commit().await?;
         Ok(changed > 0)
-    }
-
-    /// Domains of a workspace whose tags or customer hold this text, in any case.
-    ///
-    /// # Errors
-    /// The database cannot be used.
-    pub async fn noted(&self, workspace: WorkspaceId, text: &str) -> Result<HashSet<DomainId>, Error> {
-        #[derive(FromQueryResult)]
-        struct Row {
-            id: i64,
-        }
-        let select = "SELECT id FROM domains WHERE workspace_id = $1 AND \
-                      (tags LIKE $2 ESCAPE '\\' OR lower(customer) LIKE $2 ESCAPE '\\')";
-        let rows: Vec<Row> = self.rows(select, [workspace.0.into(), sql::containing(text).into()]).await?;
-        Ok(rows.into_iter().map(|row| DomainId(row.id)).collect())
     }
 
     /// What is stored for a domain; none when the workspace has no such domain.

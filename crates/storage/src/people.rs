@@ -3,14 +3,14 @@
 use model::{Act, Role, Timestamp, UserId, WorkspaceId};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait as _, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait as _, PaginatorTrait as _,
-    QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    ColumnTrait as _, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait as _, FromQueryResult,
+    PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
     sea_query::OnConflict,
 };
 
 use crate::{
     Error, Storage,
-    entity::{sessions, setup_codes, users, workspaces},
+    entity::{setup_codes, users, workspaces},
     members,
 };
 
@@ -47,6 +47,16 @@ pub struct Account {
     pub workspace: Option<WorkspaceId>,
     /// From where their latest sessions were started.
     pub session_ips: Vec<String>,
+}
+
+/// A user with one of their sessions, where they have any.
+#[derive(FromQueryResult)]
+struct Row {
+    id: i64,
+    password_hash: String,
+    disabled: Option<i64>,
+    workspace: Option<i64>,
+    ip: Option<String>,
 }
 
 impl Storage {
@@ -130,31 +140,30 @@ impl Storage {
         Ok(transaction.commit().await?)
     }
 
-    /// The user with this e-mail address.
+    /// The user with this e-mail address. It is one query whether or not there is such a user: each further one would tell by its
+    /// time.
     ///
     /// # Errors
     /// The database cannot be used.
     pub async fn account(&self, email: &str) -> Result<Option<Account>, Error> {
-        let read = self.database.read();
-        let Some(user) = users::Entity::find().filter(users::Column::Email.eq(email)).one(read).await? else {
-            return Ok(None);
-        };
-        let session_ips = sessions::Entity::find()
-            .select_only()
-            .column(sessions::Column::Ip)
-            .filter(sessions::Column::UserId.eq(user.id))
-            .order_by_desc(sessions::Column::Seen)
-            .limit(SESSIONS_TOLD)
-            .into_tuple()
-            .all(read)
-            .await?;
-        Ok(Some(Account {
-            user: UserId(user.id),
-            workspace: members::first_workspace(read, UserId(user.id)).await?,
-            password_hash: user.password_hash,
-            disabled: user.disabled.is_some(),
-            session_ips,
-        }))
+        let select = format!(
+            "SELECT u.id, u.password_hash, u.disabled, \
+             (SELECT MIN(m.workspace_id) FROM members m WHERE m.user_id = u.id) AS workspace, s.ip \
+             FROM users u LEFT JOIN sessions s ON s.user_id = u.id WHERE u.email = $1 \
+             ORDER BY s.seen DESC LIMIT {SESSIONS_TOLD}"
+        );
+        let mut account: Option<Account> = None;
+        for row in self.rows::<Row>(&select, [email.into()]).await? {
+            let account = account.get_or_insert_with(|| Account {
+                user: UserId(row.id),
+                password_hash: row.password_hash,
+                disabled: row.disabled.is_some(),
+                workspace: row.workspace.map(WorkspaceId),
+                session_ips: vec![],
+            });
+            account.session_ips.extend(row.ip);
+        }
+        Ok(account)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use model::{DomainId, DomainName, Timestamp, WorkspaceId, check::Check, record_list::Publication};
+use model::{DomainId, DomainName, Proof, Timestamp, WorkspaceId, check::Check, record_list::Publication};
 use sea_orm::{FromQueryResult, Value};
 use serde::Deserialize;
 
@@ -62,6 +62,8 @@ pub struct PublicationRow {
     pub name: DomainName,
     /// Its report address.
     pub address: String,
+    /// Whether it has shown that it is the workspace's own.
+    pub proof: Proof,
     /// What is known of its record.
     pub known: Published,
     /// What is known of what is around it.
@@ -73,6 +75,8 @@ struct Row {
     id: i64,
     name: String,
     recipients: String,
+    trusted: bool,
+    proven: Option<i64>,
     address: String,
     publication: Option<i16>,
     no_mail: bool,
@@ -105,7 +109,7 @@ struct SeenMx {
 }
 
 /// The condition on a domain `d` whose record is waited for.
-const WAITS: &str = "d.archived IS NULL AND NOT d.no_mail AND coalesce(d.publication, 3) <> 2";
+pub(crate) const WAITS: &str = "d.archived IS NULL AND NOT d.no_mail AND coalesce(d.publication, 3) <> 2";
 
 impl RecordScope {
     /// The condition on a domain `d` of the workspace `$1`. Ids are numbers, so they may stand in the text.
@@ -135,7 +139,7 @@ impl Storage {
         most: usize,
     ) -> Result<Vec<PublicationRow>, Error> {
         let select = format!(
-            "SELECT d.id, d.name, d.recipients, a.address, d.publication, d.no_mail, c.checked, c.due, c.facts FROM domains d \
+            "SELECT d.id, d.name, d.recipients, d.trusted, d.proven, a.address, d.publication, d.no_mail, c.checked, c.due, c.facts FROM domains d \
              JOIN addresses a ON a.domain_id = d.id AND a.retired IS NULL \
              LEFT JOIN checks c ON c.domain_id = d.id WHERE d.workspace_id = $1 {} ORDER BY d.name LIMIT $2 OFFSET $3",
             scope.condition()
@@ -208,6 +212,7 @@ impl Row {
             domain: DomainId(self.id),
             name: read::name(&self.name)?,
             address: self.address,
+            proof: Proof::of(self.trusted, self.proven.map(Timestamp)),
             known: Published {
                 publication: self.publication.map_or(Ok(Publication::NotSeen), Publication::from_code)?,
                 record: seen.tls_rpt,

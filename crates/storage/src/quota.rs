@@ -159,25 +159,46 @@ fn rest_of_day(delivery: &NewDelivery) -> Duration {
     Duration::from_millis(read::count(end.0 - delivery.received.0))
 }
 
+/// A domain with what it turned away; without a name, the mail to nobody's addresses.
 #[derive(FromQueryResult)]
 struct Row {
-    name: String,
+    name: Option<String>,
     turned_away: i64,
 }
 
+/// What was not taken in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NotTaken {
+    /// The domains that turned deliveries away on a day, with how many, most first; at most twenty.
+    pub domains: Vec<(DomainName, u64)>,
+    /// Mails to report addresses that are nobody's.
+    pub unknown: u64,
+}
+
 impl Storage {
-    /// The domains of a workspace that turned deliveries away on this day, with how many, most first; at most twenty.
+    /// What a workspace turned away on this day; and how many mails to nobody's addresses were refused from the day
+    /// `unknown_from` on, by all servers and whosever they might have been.
     ///
     /// # Errors
     /// The database cannot be used.
-    pub async fn turned_away(&self, workspace: WorkspaceId, day: Day) -> Result<Vec<(DomainName, u64)>, Error> {
+    pub async fn not_taken(&self, workspace: WorkspaceId, day: Day, unknown_from: Day) -> Result<NotTaken, Error> {
         let select = format!(
-            "SELECT d.name, i.turned_away FROM daily_intake i JOIN domains d ON d.id = i.domain_id \
-             WHERE i.day = $2 AND i.turned_away > 0 AND d.workspace_id = $1 \
-             ORDER BY i.turned_away DESC, d.name LIMIT {MOST_NAMED}"
+            "SELECT name, turned_away FROM (\
+                SELECT d.name, i.turned_away FROM daily_intake i JOIN domains d ON d.id = i.domain_id \
+                WHERE i.day = $2 AND i.turned_away > 0 AND d.workspace_id = $1 \
+                ORDER BY i.turned_away DESC, d.name LIMIT {MOST_NAMED}\
+             ) most \
+             UNION ALL SELECT NULL, CAST(COALESCE(SUM(mails), 0) AS BIGINT) FROM unknown_mail WHERE day >= $3"
         );
-        let rows: Vec<Row> = self.rows(&select, [workspace.0.into(), day.0.into()]).await?;
-        rows.into_iter().map(|row| Ok((read::name(&row.name)?, read::count(row.turned_away)))).collect()
+        let mut told = NotTaken::default();
+        for row in self.rows::<Row>(&select, [workspace.0.into(), day.0.into(), unknown_from.0.into()]).await? {
+            match row.name {
+                Some(name) => told.domains.push((read::name(&name)?, read::count(row.turned_away))),
+                None => told.unknown = read::count(row.turned_away),
+            }
+        }
+        told.domains.sort_by(|(a, more), (b, less)| less.cmp(more).then_with(|| a.cmp(b)));
+        Ok(told)
     }
 
     /// Deletes the daily figures of what was taken in before this day.

@@ -4,16 +4,16 @@ use model::{
     Channel, Day, DeliveryId, DomainName, Impact, ReportId, ReportState, Timestamp, Trust, WorkspaceId,
     check::Check,
     policy_seen::PublishedPolicy,
-    view::{CameBy, ReportPage, ReportPolicy, ReportRow},
+    view::{ReportPage, ReportPolicy},
 };
-use sea_orm::{ColumnTrait as _, EntityTrait as _, FromQueryResult, QueryFilter as _};
+use sea_orm::FromQueryResult;
 use tlsrpt::{Failure, Note, Policy};
 
 use crate::{
     Error, Storage,
     codes::{self, Code as _},
-    entity::{failures, policies, reporters, reports},
-    read, report_list, settle,
+    entity::{failures, policies, reports},
+    read, settle,
 };
 
 /// A report's page, and what is needed to show its JSON.
@@ -27,29 +27,15 @@ pub struct StoredReport {
     pub body: Option<Vec<u8>>,
 }
 
-const ORIGIN: &str = "
-    SELECT y.channel, y.remote, b.bytes
-    FROM deliveries y
+// The report with what one row of each other table says of it.
+const HEAD: &str = "
+    SELECT r.*, p.name AS reporter, d.name AS domain, y.channel, y.remote, b.bytes AS body
+    FROM reports r
+    LEFT JOIN reporters p ON p.id = r.reporter_id
+    LEFT JOIN domains d ON d.id = r.domain_id
+    LEFT JOIN deliveries y ON y.id = r.delivery_id AND y.workspace_id = r.workspace_id
     LEFT JOIN bodies b ON b.id = y.body_id
-    WHERE y.id = $1 AND y.workspace_id = $2";
-
-// Parts of one document come by one delivery, whose links are few.
-const SIBLINGS: &str = "
-    SELECT r.id, d.name
-    FROM deliveries y
-    JOIN delivery_reports l ON l.domain_id = y.domain_id AND l.delivery_id = y.id
-    JOIN reports r ON r.id = l.report_id
-    JOIN domains d ON d.id = r.domain_id
-    WHERE y.id = $1 AND r.workspace_id = $2 AND r.document_hash = $3 AND r.id <> $4
-    ORDER BY d.name, r.id";
-
-// Later arrivals are links to the same row.
-const CAME: &str = "
-    SELECT y.id, y.received, y.channel, y.remote
-    FROM delivery_reports l
-    JOIN deliveries y ON y.domain_id = l.domain_id AND y.id = l.delivery_id
-    WHERE l.report_id = $1 AND y.workspace_id = $2
-    ORDER BY y.id LIMIT 100";
+    WHERE r.id = $1 AND r.workspace_id = $2";
 
 // A domain's policy seldom changes: what is older than so many changes was seen by nobody who still reports it.
 const PUBLISHED: &str = "
@@ -57,29 +43,16 @@ const PUBLISHED: &str = "
     WHERE domain_id = $1 AND taken < $2
     ORDER BY taken DESC LIMIT 60";
 
-/// How many reports of the same identity are told.
-const CONFLICTS: usize = 50;
-
+/// See [`HEAD`].
 #[derive(FromQueryResult)]
-struct Origin {
-    channel: i16,
+struct Head {
+    #[sea_orm(nested)]
+    report: reports::Model,
+    reporter: Option<String>,
+    domain: Option<String>,
+    channel: Option<i16>,
     remote: Option<String>,
-    bytes: Option<Vec<u8>>,
-}
-
-/// See [`CAME`].
-#[derive(FromQueryResult)]
-struct Came {
-    id: i64,
-    received: i64,
-    channel: i16,
-    remote: Option<String>,
-}
-
-#[derive(FromQueryResult)]
-struct Sibling {
-    id: i64,
-    name: String,
+    body: Option<Vec<u8>>,
 }
 
 /// See [`PUBLISHED`].
@@ -102,11 +75,6 @@ struct Body {
     body: String,
 }
 
-#[derive(FromQueryResult)]
-struct Name {
-    name: String,
-}
-
 impl Storage {
     /// A report; none when the workspace has no such report.
     ///
@@ -118,34 +86,19 @@ impl Storage {
         id: ReportId,
         today: Day,
     ) -> Result<Option<StoredReport>, Error> {
-        let read = self.database.read();
-        let found = reports::Entity::find()
-            .filter(reports::Column::Id.eq(id.0))
-            .filter(reports::Column::WorkspaceId.eq(workspace.0))
-            .one(read)
-            .await?;
-        let Some(report) = found else { return Ok(None) };
-        let reporter = async { Ok::<_, Error>(reporters::Entity::find_by_id(report.reporter_id).one(read).await?) };
-        let details = async { Ok::<_, Error>(settle::details(read, &report).await?) };
-        let (origin, domain, conflicts, siblings, came, published, reporter, details) = tokio::try_join!(
-            self.rows::<Origin>(ORIGIN, [report.delivery_id.into(), workspace.0.into()]),
-            self.rows::<Name>("SELECT name FROM domains WHERE id = $1", [report.domain_id.into()]),
-            self.same_identity(&report),
-            self.siblings(&report),
-            self.came(&report),
-            self.published(&report),
-            reporter,
-            details,
-        )?;
-        let origin = origin.into_iter().next();
-        let (channel, remote, body) = match origin {
-            Some(origin) => (Channel::from_code(origin.channel)?, origin.remote, origin.bytes),
-            None => return Err(Error::Inconsistent(format!("the delivery of report {id} is not there"))),
+        let Some(head) = self.rows::<Head>(HEAD, [id.0.into(), workspace.0.into()]).await?.pop() else {
+            return Ok(None);
+        };
+        let Head { report, reporter, domain, channel, remote, body } = head;
+        let details = async { Ok::<_, Error>(settle::details(self.database.read(), &report).await?) };
+        let (kin, published, details) = tokio::try_join!(self.kin(&report), self.published(&report), details)?;
+        let Some(channel) = channel else {
+            return Err(Error::Inconsistent(format!("the delivery of report {id} is not there")));
         };
         let page = ReportPage {
             id,
-            domain: domain.first().map(|row| read::name(&row.name)).transpose()?,
-            reporter: reporter.map(|reporter| reporter.name).unwrap_or_default(),
+            domain: domain.as_deref().map(read::name).transpose()?,
+            reporter: reporter.unwrap_or_default(),
             organization_name: report.organization_name,
             contact_info: report.contact_info,
             report_id: report.report_id,
@@ -153,7 +106,7 @@ impl Storage {
             end: report.end_at.map(Timestamp),
             today,
             received: Timestamp(report.received),
-            channel,
+            channel: Channel::from_code(channel)?,
             remote,
             arrivals: report.arrivals.try_into().unwrap_or(u32::MAX),
             trust: Trust::from_code(report.trust)?,
@@ -163,51 +116,13 @@ impl Storage {
             policies: told(details.policies, details.failures)?,
             published,
             notes: report.notes.as_deref().map(json::<Vec<Note>>).transpose()?.unwrap_or_default(),
-            conflicts,
-            siblings,
+            conflicts: kin.conflicts,
+            siblings: kin.siblings,
             raw: None,
             delivery: DeliveryId(report.delivery_id),
-            came,
+            came: kin.came,
         };
         Ok(Some(StoredReport { page, document_hash: report.document_hash, body }))
-    }
-
-    /// Other reports of the same reporter with the same report-id and period.
-    async fn same_identity(&self, report: &reports::Model) -> Result<Vec<ReportRow>, Error> {
-        // Each half says which of the two indexes finds it.
-        let half = |state: &str| {
-            format!(
-                "SELECT * FROM reports WHERE domain_id = $1 AND identity_hash = $2 AND workspace_id = $3 AND id <> $4 AND {state}"
-            )
-        };
-        let select = format!(
-            "SELECT {} FROM ({} UNION ALL {}) r JOIN reporters p ON p.id = r.reporter_id ORDER BY r.id LIMIT {CONFLICTS}",
-            report_list::COLUMNS,
-            half("state = 0"),
-            half("state <> 0"),
-        );
-        let values = [
-            report.domain_id.into(),
-            report.identity_hash.clone().into(),
-            report.workspace_id.into(),
-            report.id.into(),
-        ];
-        self.rows::<report_list::Row>(&select, values).await?.into_iter().map(report_list::Row::view).collect()
-    }
-
-    /// Its arrivals, the first one in front.
-    async fn came(&self, report: &reports::Model) -> Result<Vec<CameBy>, Error> {
-        let rows = self.rows::<Came>(CAME, [report.id.into(), report.workspace_id.into()]).await?;
-        rows.into_iter()
-            .map(|row| {
-                Ok(CameBy {
-                    delivery: DeliveryId(row.id),
-                    received: Timestamp(row.received),
-                    channel: Channel::from_code(row.channel)?,
-                    remote: row.remote,
-                })
-            })
-            .collect()
     }
 
     /// What looks at its domain saw of the policy up to the end of its days, oldest first; the same in a row only once.
@@ -224,18 +139,6 @@ impl Storage {
             }
         }
         Ok(published)
-    }
-
-    /// Parts of the same document that speak of other domains.
-    async fn siblings(&self, report: &reports::Model) -> Result<Vec<(ReportId, DomainName)>, Error> {
-        let values = [
-            report.delivery_id.into(),
-            report.workspace_id.into(),
-            report.document_hash.clone().into(),
-            report.id.into(),
-        ];
-        let rows = self.rows::<Sibling>(SIBLINGS, values).await?;
-        rows.into_iter().map(|row| Ok((ReportId(row.id), read::name(&row.name)?))).collect()
     }
 }
 

@@ -1,7 +1,7 @@
 //! How domains stand: the facts of the roll-ups, put before [`model::status::judge`].
 //!
 //! Overview needs this of every domain at once, so each fact is one query over all of them, or over those that have changed
-//! since (`standing_versions` tells which); a single domain is the same queries over one id.
+//! since (`glance` tells which); a single domain is the same queries over one id.
 
 use std::{collections::HashMap, fmt::Write as _};
 
@@ -38,17 +38,6 @@ pub struct Standing {
     /// When the last counted report arrived.
     pub last_report: Option<Timestamp>,
 }
-
-const VERSIONS: &str = "
-    SELECT d.id, CASE
-        WHEN NOT (d.trusted OR d.proven IS NOT NULL) THEN -1
-        WHEN d.no_mail THEN -2 - coalesce(s.version, 0)
-        ELSE s.version END AS rollups,
-        (SELECT max(l.taken) FROM sightings l WHERE l.domain_id = d.id) AS looked
-    FROM domains d
-    LEFT JOIN domain_summary s ON s.domain_id = d.id
-    WHERE d.workspace_id = $1 AND d.archived IS NULL
-        AND EXISTS (SELECT 1 FROM addresses a WHERE a.domain_id = d.id)";
 
 // `{scope}` stands for a condition on domains.
 const DOMAINS: &str = "
@@ -145,33 +134,7 @@ impl Scope<'_> {
     }
 }
 
-/// What tells whether anything about a domain has changed since: while it is the same, so are its figures of that day.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Version {
-    /// Of its roll-ups; none while nothing was counted.
-    pub rollups: Option<i64>,
-    /// Since when live checks see what they see now; none before the first.
-    pub looked: Option<Timestamp>,
-}
-
-#[derive(FromQueryResult)]
-struct VersionRow {
-    id: i64,
-    rollups: Option<i64>,
-    looked: Option<i64>,
-}
-
 impl Storage {
-    /// The domains of a workspace that are not archived, each with the version of what is known of it.
-    ///
-    /// # Errors
-    /// The database cannot be used.
-    pub async fn standing_versions(&self, workspace: WorkspaceId) -> Result<HashMap<DomainId, Version>, Error> {
-        let rows = self.rows::<VersionRow>(VERSIONS, [workspace.0.into()]).await?;
-        let version = |row: VersionRow| Version { rollups: row.rollups, looked: row.looked.map(Timestamp) };
-        Ok(rows.into_iter().map(|row| (DomainId(row.id), version(row))).collect())
-    }
-
     /// How domains of a workspace stand, with their sessions in a range; in no order.
     ///
     /// # Errors

@@ -90,15 +90,6 @@ impl Storage {
         })
     }
 
-    /// Whether all steps were seen to be done.
-    ///
-    /// # Errors
-    /// The database cannot be used.
-    pub async fn has_started(&self, workspace: WorkspaceId) -> Result<bool, Error> {
-        let select = "SELECT way, started FROM workspaces WHERE id = $1 AND started IS NOT NULL";
-        Ok(!self.rows::<WorkspaceRow>(select, [workspace.0.into()]).await?.is_empty())
-    }
-
     /// Chooses how reports shall arrive.
     ///
     /// # Errors

@@ -7,6 +7,7 @@ use std::{
 
 use engine::{Engine, WorkspaceRefusal};
 use model::{
+    Treatments,
     people::{Workspace, WorkspaceName},
     text::visible,
 };
@@ -20,6 +21,7 @@ pub(super) async fn run(command: cli::Workspace, config: Config) -> anyhow::Resu
     let done = match command {
         cli::Workspace::Create { name, owner, json } => create(&engine, &name, owner.as_deref(), json).await,
         cli::Workspace::Trust { name, revoke } => trust(&engine, &name, !revoke).await,
+        cli::Workspace::Unsigned(asked) => unsigned(&engine, &asked).await,
         cli::Workspace::List { json } => list(&engine, json).await,
     };
     engine.close().await;
@@ -77,6 +79,38 @@ async fn trust(engine: &Engine, name: &str, trusted: bool) -> anyhow::Result<()>
         writeln!(out, "The workspace {} need not prove its domains.", visible(name))?;
     } else {
         writeln!(out, "The workspace {} must prove the domains it adds from now on.", visible(name))?;
+    }
+    Ok(())
+}
+
+/// What `workspace unsigned --json` prints.
+#[derive(Serialize)]
+struct Unsigned<'a> {
+    workspace: &'a str,
+    #[serde(flatten)]
+    treatments: Treatments,
+}
+
+async fn unsigned(engine: &Engine, asked: &cli::Unsigned) -> anyhow::Result<()> {
+    let workspace = super::workspace_named(engine, Some(&asked.name)).await?;
+    let before = engine.treatments(workspace).await?;
+    let treatments = Treatments {
+        smtp: asked.smtp.unwrap_or(before.smtp),
+        imap: asked.imap.unwrap_or(before.imap),
+        pipe: asked.pipe.unwrap_or(before.pipe),
+        https: asked.https.unwrap_or(before.https),
+    };
+    engine.set_treatments(workspace, treatments).await?;
+    let mut out = io::stdout().lock();
+    if asked.json {
+        json::write(&mut out, &Unsigned { workspace: &asked.name, treatments })?;
+        writeln!(out)?;
+        return Ok(());
+    }
+    writeln!(out, "Reports without a valid signature, in the workspace {}:", visible(&asked.name))?;
+    let Treatments { smtp, imap, pipe, https } = treatments;
+    for (way, treatment) in [("smtp", smtp), ("imap", imap), ("pipe", pipe), ("https", https)] {
+        writeln!(out, "{way:<5}  {}", treatment.word())?;
     }
     Ok(())
 }

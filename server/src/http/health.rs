@@ -8,7 +8,7 @@ use axum::{
 use http::{HeaderMap, StatusCode, header};
 
 use super::{Client, Shared, not_found, plain, unavailable};
-use crate::telemetry::domains;
+use crate::telemetry::{domains, names};
 
 /// `GET /healthz`: the process answers. Restart it when it does not.
 pub(super) async fn alive() -> Response {
@@ -40,6 +40,7 @@ pub(super) async fn metrics(
              (WAXSEAL_METRICS__TOKEN) and send it as bearer token.",
         );
     }
+    metrics::counter!(names::STATEMENTS).absolute(shared.engine.statements());
     let mut text = shared.metrics.render();
     if settings.domains {
         match shared.engine.all_domains().await {

@@ -2,7 +2,10 @@
 
 use std::io::Cursor;
 
-use app::pages::upload::{ACTION as UPLOAD, MOST_SHOWN, PATH as PAGE, Told};
+use app::{
+    Brief,
+    pages::upload::{ACTION as UPLOAD, MOST_SHOWN, NotTaken, PATH as PAGE, Told},
+};
 use axum::{
     Extension, Router,
     extract::{
@@ -105,9 +108,14 @@ async fn upload(
             tracing::error!(%error, "an upload is not in the audit log");
         }
     }
-    let nothing = items == 0 && told.too_large == 0 && told.not_now == 0;
+    let nothing = items == 0 && told.left.is_empty();
     told.error = if error.is_empty() && nothing { "no-file" } else { error }.to_owned();
-    Redirect::to(&told.link()).into_response()
+    let mut response = Redirect::to(&told.link()).into_response();
+    let names = Brief::NotTaken.with(&told.names(), shared.secure_cookies()).filter(|_| !told.left.is_empty());
+    if let Some(cookie) = names {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
 }
 
 /// Why a form did not come to its end, as the page knows it.
@@ -131,7 +139,15 @@ impl Uploading<'_> {
         let largest = self.shared.engine.largest_body();
         let (mut bytes, mut held) = (Vec::new(), Some(self.shared.engine.budget().hold()));
         let mut fits = true;
-        while let Some(chunk) = field.chunk().await? {
+        loop {
+            let chunk = match field.chunk().await {
+                Ok(Some(chunk)) => chunk,
+                Ok(None) => break,
+                Err(error) => {
+                    self.told.leave(&name, NotTaken::CutOff);
+                    return Err(error);
+                }
+            };
             let Some(memory) = held.as_mut() else { continue };
             let length = bytes.len() + chunk.len();
             // An mbox file is no body: its messages are.
@@ -147,10 +163,11 @@ impl Uploading<'_> {
         }
         match held {
             Some(held) if !bytes.is_empty() => self.take_in(&name, bytes, held).await,
-            // An empty field is what a form without a file sends.
-            Some(_) => {}
-            None if fits => self.told.not_now += 1,
-            None => self.told.too_large += 1,
+            // A field without a name is what a form without a file sends.
+            Some(_) if name.is_empty() => {}
+            Some(_) => self.told.leave(&name, NotTaken::Empty),
+            None if fits => self.told.leave(&name, NotTaken::NotNow),
+            None => self.told.leave(&name, NotTaken::TooLarge),
         }
         Ok(())
     }
@@ -163,9 +180,10 @@ impl Uploading<'_> {
         }
         let largest = usize::try_from(self.shared.engine.largest_body()).unwrap_or(usize::MAX);
         for (message, number) in ingest::mbox::messages(Cursor::new(bytes), largest).zip(1_u32..) {
+            let name = format!("{name}, message {number}");
             match message {
-                Ok(message) => self.item(format!("{name}, message {number}"), message).await,
-                Err(_) => self.told.too_large += 1,
+                Ok(message) => self.item(name, message).await,
+                Err(_) => self.told.leave(&name, NotTaken::TooLarge),
             }
         }
         drop(held);
@@ -173,13 +191,12 @@ impl Uploading<'_> {
 
     async fn item(&mut self, name: String, body: Vec<u8>) {
         if self.items >= MOST_ITEMS {
-            self.told.not_now += 1;
-            return;
+            return self.told.leave(&name, NotTaken::TooMany);
         }
         let arrival = Arrival {
             to: Destination::Workspace(self.visitor.workspace),
             channel: Channel::Upload,
-            remote: Some(name),
+            remote: Some(name.clone()),
             body,
             received: (self.shared.clock.0)(),
             in_mailbox: None,
@@ -195,7 +212,7 @@ impl Uploading<'_> {
             }
             Err(error) => {
                 tracing::error!(%error, "an uploaded file could not be stored");
-                self.told.not_now += 1;
+                self.told.leave(&name, NotTaken::NotNow);
             }
         }
     }

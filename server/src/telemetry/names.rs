@@ -20,3 +20,5 @@ pub const MAIL_SESSIONS_CLOSED: &str = "waxseal_smtp_sessions_closed_total";
 pub const MAIL_REFUSALS: &str = "waxseal_smtp_refusals_total";
 /// Histogram: seconds from the complete body to the commit.
 pub const COMMIT_SECONDS: &str = "waxseal_delivery_commit_seconds";
+/// Counter: statements run in the database.
+pub const STATEMENTS: &str = "waxseal_database_statements_total";

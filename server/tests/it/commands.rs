@@ -253,6 +253,12 @@ fn what_is_not_the_mails_fault_is_temporary_for_a_pipe() {
         let (code, said) = told(&settings);
         assert!(code == Some(75) && said.starts_with("error: "), "{settings:?}: {code:?} {said}");
     }
+    // What breaks while it is read: a folder opens like a file, and no byte of it can be read.
+    let mut command = waxseal(folder.path(), &[]);
+    let unreadable = command.args(["import", "-"]).stdin(fs::File::open(folder.path()).unwrap()).output().unwrap();
+    assert_eq!(unreadable.status.code(), Some(75), "{unreadable:?}");
+    assert!(stderr(&unreadable).contains("standard input cannot be read"), "{unreadable:?}");
+
     fs::write(folder.path().join("data/waxseal.db"), "no database").unwrap();
     assert_eq!(told(&[]).0, Some(75));
 }
@@ -413,6 +419,20 @@ fn users_and_workspaces_are_made_listed_and_shut_out() {
     assert!(stdout(&waxseal(&["workspace", "trust", "Customer 1", "--revoke"])).contains("must prove"));
     assert_eq!(trusted("Customer 1"), false);
     assert_eq!(waxseal(&["workspace", "trust", "nobody"]).status.code(), Some(2));
+
+    let unsigned = |more: &[&str]| waxseal(&[&["workspace", "unsigned", "Customer 1"], more].concat());
+    let expected = |smtp: &str, https: &str| {
+        let rest = serde_json::json!({ "workspace": "Customer 1", "imap": "quarantine", "pipe": "quarantine" });
+        let mut all = rest.as_object().unwrap().clone();
+        all.extend([("smtp".to_owned(), smtp.into()), ("https".to_owned(), https.into())]);
+        serde_json::Value::from(all)
+    };
+    assert_eq!(json(&unsigned(&["--json"]))[0], expected("quarantine", "count"), "as RFC 8460 asks");
+    assert_eq!(json(&unsigned(&["--smtp", "count", "--json"]))[0], expected("count", "count"));
+    assert!(stdout(&unsigned(&[])).contains("smtp   count\nimap   quarantine\n"), "the rest stays, and it is kept");
+    let wrong = unsigned(&["--https", "ignore"]);
+    assert!(wrong.status.code() == Some(2) && stderr(&wrong).contains("quarantine or count"), "{wrong:?}");
+    assert_eq!(waxseal(&["workspace", "unsigned", "nobody"]).status.code(), Some(2));
 }
 
 fn waxseal_with_stdin(folder: &Path, args: &[&str]) -> std::process::Child {

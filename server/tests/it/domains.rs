@@ -96,6 +96,20 @@ fn a_file_is_as_good_as_a_text() {
 }
 
 #[test]
+fn the_line_to_test_with_is_a_test_that_counts_nowhere() {
+    let app = TestApp::with(&[("http.base_url", "https://tlsrpt.example.net")]);
+    let cookie = app.sign_in();
+    let path = app.report_path("example.com");
+    let shown = page(&app, &cookie, "/domains/example.com/records").body;
+    let line = shown.split("--data ").nth(1).expect("a line with a report");
+    let line = line.replace("&quot;", "\"").replace("&#39;", "'").replace("&#x27;", "'");
+    let body = line.split('\'').nth(1).unwrap();
+    assert_eq!(app.post(&path, &[], body.as_bytes()).status, 201, "{body}");
+    assert_eq!(app.listing("example.com").reports, 0);
+    assert!(page(&app, &cookie, "/log?outcome=test").body.contains("1 delivery"));
+}
+
+#[test]
 fn records_are_taken_away_in_three_forms() {
     let app = TestApp::with(&[("http.base_url", "https://tlsrpt.example.net")]);
     let cookie = app.sign_in();

@@ -17,6 +17,11 @@ fn page(app: &TestApp, cookie: &str, path: &str) -> String {
 
 /// Uploads files as a browser does, and gives where that leads.
 fn upload(app: &TestApp, cookie: &str, files: &[(&str, &[u8])]) -> String {
+    upload_of(app, cookie, files).header("location").unwrap().to_owned()
+}
+
+/// The same with all of the answer.
+fn upload_of(app: &TestApp, cookie: &str, files: &[(&str, &[u8])]) -> Answer {
     let mut body = Vec::new();
     for (name, bytes) in files {
         body.extend(
@@ -34,7 +39,7 @@ fn upload(app: &TestApp, cookie: &str, files: &[(&str, &[u8])]) -> String {
     ];
     let answer = app.post("/do/upload_reports", &headers, &body);
     assert_eq!(answer.status, 303, "{answer:?}");
-    answer.header("location").unwrap().to_owned()
+    answer
 }
 
 /// The ids in links on a page that begin like this.
@@ -85,9 +90,72 @@ fn each_uploaded_file_has_its_result() {
         assert!(page(app, &cookie, &nothing).contains("role=\"alert\""));
         let large =
             upload(app, &cookie, &[("large.json", &vec![b' '; 16 << 20]), ("f.json", &report("example.com", "f"))]);
-        assert!(large.contains("too-large=1") && large.contains("done="), "{large}");
-        assert!(page(app, &cookie, &large).contains("1 file larger than this server reads"));
+        assert!(large.contains("left=1") && large.contains("done="), "{large}");
+        let unnamed = page(app, &cookie, &large);
+        assert!(unnamed.contains("1 file not taken in") && !unnamed.contains("large.json"), "a link brings no text");
         assert_eq!(app.listing("example.com").reports, 6, "the file after it is not lost");
+    });
+}
+
+#[test]
+fn what_is_not_taken_in_is_named_with_the_reason() {
+    on_each_database(&SETTINGS, |app| {
+        let cookie = app.sign_in();
+        app.add_domain("example.com");
+        let told = |files: &[(&str, &[u8])]| {
+            let answer = upload_of(app, &cookie, files);
+            let names = answer.header("set-cookie").unwrap().split(';').next().unwrap();
+            page(app, &format!("{cookie}; {names}"), answer.header("location").unwrap()).replace("<!>", "")
+        };
+        let message = [b"From MAILER-DAEMON Thu Jan 15 06:00:00 2026\n".to_vec(), b"x: y\n\n".to_vec()].concat();
+        let shown = told(&[
+            ("large <b>.json", &vec![b' '; 16 << 20]),
+            ("nothing.json", b""),
+            ("many.mbox", &message.repeat(503)),
+        ]);
+        for said in [
+            "large &lt;b&gt;.json</b>: larger than 15.0 MiB",
+            "nothing.json</b>: empty",
+            "many.mbox, message 501</b>: one too many",
+            "many.mbox, message 503</b>: one too many",
+            "5 files not taken in",
+        ] {
+            assert!(shown.contains(said), "{said}: {shown}");
+        }
+        // Little more than is read at once: whoever sends much more finds the connection closed.
+        let (first, second) = (vec![b' '; 40 << 20], vec![b' '; (24 << 20) + (32 << 10)]);
+        let shown = told(&[("first.json", &first), ("second.json", &second), ("third.json", b"x")]);
+        assert!(shown.contains("first.json</b>: larger") && shown.contains("second.json</b>: cut off"), "{shown}");
+        assert!(shown.contains("more than 64 MiB at once"), "{shown}");
+    });
+}
+
+#[test]
+fn a_report_that_nothing_proves_is_let_in_by_itself() {
+    on_each_database(&SETTINGS, |app| {
+        let cookie = app.sign_in();
+        let setup = app.add_domain("example.com");
+        let to = setup.report_email.unwrap();
+        let mut client = MailClient::connect(app.smtp());
+        for id in ["a", "b"] {
+            assert_eq!(client.deliver(&[&to], &mail("example.com", id)).0, 250);
+        }
+        assert_eq!(app.listing("example.com").reports, 0, "nobody signed them");
+        let log = page(app, &cookie, "/log?outcome=quarantined");
+        let of = |delivery: &String| ids(&page(app, &cookie, &format!("/log/{delivery}")), "/reports/").remove(0);
+        let reports: Vec<_> = ids(&log, "/log/").iter().map(of).collect();
+        let shown = page(app, &cookie, &format!("/reports/{}", reports[0]));
+        assert!(shown.contains("Count it") && shown.contains("quarantined: it came without"), "{shown}");
+        let count = |id: &str| {
+            let answer = app.submit("/do/count_report", &cookie, &format!("id={id}"));
+            page(app, &cookie, answer.header("location").unwrap())
+        };
+        let shown = count(&reports[0]);
+        assert!(shown.contains("It is counted from now on.") && !shown.contains("Count it"), "{shown}");
+        assert_eq!(app.listing("example.com").reports, 1, "and the other one stays where it is");
+        assert!(count(&reports[0]).contains("nothing to decide"));
+        let log = page(app, &cookie, "/settings/audit?act=report_chosen");
+        assert!(log.contains("1 entry"), "{log}");
     });
 }
 

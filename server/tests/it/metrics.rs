@@ -20,6 +20,7 @@ fn figures_of_domains_and_of_the_program() {
     ] {
         assert!(answer.body.lines().any(|found| found == line), "{line} is not in\n{}", answer.body);
     }
+    assert!(answer.body.contains("\nwaxseal_database_statements_total "), "{}", answer.body);
     assert!(answer.body.contains("waxseal_domain_last_report_timestamp_seconds{domain=\"example.com\"} "));
     assert!(!answer.body.contains(path.trim_start_matches("/r/")), "addresses are no metric");
 }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use model::{
-    Day, DomainName,
+    Day, DomainName, test_report,
     view::{CheckPage, DomainSetup},
 };
 
@@ -48,7 +48,7 @@ pub fn RecordsView(
     /// Whether the last wish to look again could not be noted.
     unavailable: bool,
 ) -> impl IntoView {
-    let command = test_command(&name, &setup.report_url, today.plus(-1));
+    let command = test_report::curl_line(&name, &setup.report_url, today.plus(-1));
     let history = checks.history.clone();
     view! {
         <DomainHead name=name.clone() tab=Tab::Records/>
@@ -75,13 +75,14 @@ pub fn RecordsView(
         <section class="panel" aria-labelledby="test">
             <h2 id="test">"Test it"</h2>
             <p>
-                "This sends a small report by hand. It is taken in like any other and counted for "
-                <b>{name.to_string()}</b> ": 1 session, which succeeded, reported by “Test by hand”."
+                "This sends a small report for " <b>{name.to_string()}</b>
+                " by hand. It is marked as a test: taken in like any other, shown in the ingest log, and counted nowhere."
             </p>
             <div class="command"><Code what="the command" text=command/></div>
             <p class="hint">
-                "An answer that begins with HTTP/… 2 means that it is stored. Then look at "
-                <a href=format!("/domains/{name}")>"the summary"</a> " or at " <a href="/log">"the ingest log"</a> "."
+                "An answer that begins with HTTP/… 2 means that it is stored; "
+                <a href=format!("/log?domain={name}&outcome=test")>"the ingest log"</a> " then has it. "
+                <a href=format!("/domains/{name}/test")>"Send one from here, or by mail"</a>
             </p>
         </section>
         {(!history.is_empty()).then(|| view! { <History entries=history today/> })}
@@ -103,37 +104,9 @@ pub fn Records(
         {why}
         {setup.records.into_iter().map(|record| view! { <Record record/> }).collect_view()}
         <p class="hint">
-            "One TXT record, no more: with two, senders send nothing. Destinations that were seen in a record that stands there \
+            "One TLS-RPT record, no more: with two, senders send nothing. Destinations that were seen in a record that stands there \
              already are kept in this one."
         </p>
     }
     .into_any()
-}
-
-/// A `curl` line that sends a report of one day.
-pub(crate) fn test_command(name: &DomainName, url: &str, day: Day) -> String {
-    format!(
-        "curl -i -H 'Content-Type: application/tlsrpt+json' --data '{{\"organization-name\":\"Test by hand\",\
-         \"date-range\":{{\"start-datetime\":\"{day}T00:00:00Z\",\"end-datetime\":\"{day}T23:59:59Z\"}},\
-         \"contact-info\":\"postmaster@{name}\",\"report-id\":\"test-{day}\",\
-         \"policies\":[{{\"policy\":{{\"policy-type\":\"no-policy-found\",\"policy-domain\":\"{name}\"}},\
-         \"summary\":{{\"total-successful-session-count\":1,\"total-failure-session-count\":0}}}}]}}' '{url}'"
-    )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_test_report_is_a_report() {
-        let name = DomainName::parse("example.com").unwrap();
-        let command = test_command(&name, "https://tlsrpt.example.net/r/abc", Day::from_ymd(2026, 11, 20).unwrap());
-        let body = command.split('\'').nth(3).unwrap();
-        let reports = tlsrpt::parse(body.as_bytes(), &tlsrpt::Limits::default()).unwrap();
-        assert_eq!(reports.len(), 1);
-        assert_eq!(reports[0].notes, []);
-        assert_eq!((reports[0].policies[0].successful, reports[0].policies[0].failed), (1, 0));
-        assert!(command.ends_with("'https://tlsrpt.example.net/r/abc'"));
-    }
 }

@@ -11,7 +11,7 @@ pub mod workspaces;
 
 pub use audit::AuditPage;
 pub use mail::MailPage;
-pub use mailboxes::MailboxesPage;
+pub use mailboxes::{EditMailboxPage, MailboxesPage};
 pub use people::PeoplePage;
 pub use retention::RetentionPage;
 pub use tokens::TokensPage;

@@ -118,7 +118,7 @@ fn judge(answer: &Answer, wildcard: &[String], domain: &DomainName, context: &Co
     if reading.is_absent {
         findings.push(missing(answer, is_wildcard, domain));
     }
-    findings.extend(destined(&destinations, context));
+    findings.extend(destined(&destinations, answer, domain, context));
     let is_bad = |finding: &Finding| matches!(finding.status, Status::Error | Status::Warning);
     if let Some(text) = reading.record.filter(|_| !findings.iter().any(is_bad)) {
         findings.insert(0, good(answer, text));
@@ -202,13 +202,30 @@ fn missing(answer: &Answer, is_wildcard: bool, domain: &DomainName) -> Finding {
 }
 
 /// Whether our report address is among the destinations, where it is known which is ours.
-fn destined(destinations: &[Destination], context: &Context) -> Option<Finding> {
+///
+/// A record that a CNAME leads to is the domain's own choice, and proves as much as one that stands there itself, if only it names
+/// the domain's own address. What it names of other domains proves nothing about this one.
+fn destined(destinations: &[Destination], answer: &Answer, domain: &DomainName, context: &Context) -> Option<Finding> {
     let ours = &context.destinations;
     if ours.is_empty() || destinations.is_empty() || destinations.iter().any(|there| ours.contains(&there.uri)) {
         return None;
     }
-    Some(match destinations.iter().find(|destination| is_here(&destination.uri, ours)) {
-        Some(destination) => finding(
+    let others = destinations.iter().find(|destination| is_here(&destination.uri, ours));
+    Some(match (others, answer.aliases.last()) {
+        (Some(destination), Some(alias)) => finding(
+            "tls-rpt-cname-other",
+            Status::Error,
+            "A CNAME leads to the TLS-RPT record of another domain",
+            "Reports about this domain arrive at the other one. And a record with the other one's report address does not prove that \
+             this domain is yours.",
+            SOURCE,
+        )
+        .evidence(format!("CNAME {alias}: {}", destination.uri))
+        .remedy(format!(
+            "Publish a record of this domain's own at _smtp._tls.{domain} in place of the CNAME. Or, where you write the record at \
+             {alias}, add this domain's report address to it."
+        )),
+        (Some(destination), None) => finding(
             "tls-rpt-other-address",
             Status::Error,
             "The report address in the record belongs to another domain",
@@ -217,7 +234,7 @@ fn destined(destinations: &[Destination], context: &Context) -> Option<Finding> 
         )
         .evidence(destination.uri.clone())
         .remedy("Put this domain's own report address in its place."),
-        None => finding(
+        (None, _) => finding(
             "tls-rpt-elsewhere",
             Status::Warning,
             "Reports are sent elsewhere, not to this installation",

@@ -202,6 +202,29 @@ async fn that_something_is_absent_is_proven_in_either_way() {
     }
 }
 
+/// A domain whose TLS-RPT record is that of another domain, with these destinations.
+async fn by_an_alias(destinations: &str) -> checks::Outcome {
+    let mut world = World::new();
+    world.context.destinations = vec!["https://in.example/r/own".to_owned()];
+    world.zone("alias.test", Signing::Signed, "_smtp._tls CNAME _smtp._tls.other.test.\n@ MX 0 .");
+    let record = format!("_smtp._tls TXT \"v=TLSRPTv1; rua={destinations}\"");
+    world.zone("other.test", Signing::Signed, &record);
+    world.check("alias.test").await
+}
+
+#[tokio::test]
+async fn a_record_of_another_domain_is_not_this_ones_by_an_alias() {
+    let outcome = by_an_alias("https://in.example/r/other").await;
+    let found = finding(&outcome, "tls-rpt-cname-other");
+    assert!(found.evidence.as_deref().unwrap().contains("CNAME _smtp._tls.other.test"), "{found:?}");
+    let Some(Publish::Record(record)) = &found.publish else { panic!("{found:?}") };
+    assert_eq!(record.name, "_smtp._tls.alias.test");
+    assert_eq!(record.value, "v=TLSRPTv1; rua=https://in.example/r/own", "the other one's address is not kept");
+
+    let outcome = by_an_alias("https://in.example/r/other,https://in.example/r/own").await;
+    assert!(!codes(&outcome, Check::TlsRpt).contains(&"tls-rpt-cname-other"), "{outcome:?}");
+}
+
 #[tokio::test]
 async fn nothing_at_the_end_of_an_alias_is_nothing_and_not_bogus() {
     let mut world = World::new();

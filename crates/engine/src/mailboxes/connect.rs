@@ -5,7 +5,7 @@ use std::time::Duration;
 use imap::{Access, After, Session, SignIn, Tls};
 use model::{
     DomainName, MailboxId, Timestamp, WorkspaceId,
-    mailbox::{AfterReport, MailboxSettings, MailboxTls},
+    mailbox::{AfterReport, MailboxSettings, MailboxSignIn, MailboxTls, OauthClient},
 };
 use tokio::{net::TcpStream, time::timeout};
 
@@ -47,11 +47,18 @@ pub(super) enum Obstacle {
     Overtaken,
 }
 
-/// What a mailbox's secret is sealed for: who changes the host or the user of a mailbox in the database gets no password sent
-/// there.
+/// What a mailbox's secret is sealed for: who changes the host, the user or the OAuth server of a mailbox, be it in the database,
+/// gets no secret sent there.
 pub(super) fn purpose(workspace: WorkspaceId, settings: &MailboxSettings) -> String {
-    let MailboxSettings { host, port, user, .. } = settings;
-    format!("mailbox of workspace {workspace}: {user} at {host}:{port}")
+    let MailboxSettings { host, port, user, sign_in, .. } = settings;
+    let mailbox = format!("mailbox of workspace {workspace}: {user} at {host}:{port}");
+    match sign_in {
+        MailboxSignIn::Password => mailbox,
+        MailboxSignIn::ClientCredentials(client) | MailboxSignIn::DeviceCode(client) => {
+            let OauthClient { client_id, token_url, device_url, scope } = client;
+            format!("{mailbox}, as {client_id} by {token_url} {device_url} for {scope}")
+        }
+    }
 }
 
 /// What is done to a stored report, in the words of the protocol.

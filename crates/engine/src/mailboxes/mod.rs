@@ -1,4 +1,4 @@
-//! Mailboxes that are read by IMAP: adding, listing, trying out, removing them.
+//! Mailboxes that are read by IMAP: adding, listing, trying out, changing (`edit`), removing them.
 //!
 //! [`Engine::due_mailboxes`] takes work, [`Engine::read_mailbox`] does it (`round`); who calls them when is the server's
 //! business. Any number of processes may do so: the database gives each mailbox to one of them.
@@ -7,6 +7,7 @@
 //! the operator's own (`connect`).
 
 mod connect;
+mod edit;
 mod round;
 mod tokens;
 
@@ -23,7 +24,7 @@ use tokio::{
     time::timeout,
 };
 
-pub use self::round::Tell;
+pub use self::{edit::SecretEdit, round::Tell};
 use crate::{Engine, Error};
 
 /// Mailboxes that the owners of one workspace may add.
@@ -144,24 +145,13 @@ impl Engine {
         secret: &str,
         now: Timestamp,
     ) -> Result<Result<MailboxId, MailboxProblem>, Error> {
-        let (ports, https) =
-            self.settings.mailboxes.as_ref().map_or((&[][..], 443), |how| (&how.ports[..], how.https_port));
-        let settings = match tidy(settings, ports, https) {
+        let settings = match self.tidied(settings) {
             Ok(settings) => settings,
             Err(problem) => return Ok(Err(problem)),
         };
-        // A public client has no secret: somebody agrees for it.
-        let may_lack = matches!(settings.sign_in, MailboxSignIn::DeviceCode(_));
-        if (secret.is_empty() && !may_lack) || secret.len() > MOST_SECRET || secret.contains(['\r', '\n', '\0']) {
-            return Ok(Err(MailboxProblem::Secret));
-        }
-        let purpose = connect::purpose(workspace, &settings);
-        let kept = match settings.sign_in {
-            MailboxSignIn::Password => secret.as_bytes().to_vec(),
-            _ => serde_json::to_vec(&tokens::Kept::new(secret)).unwrap_or_default(),
-        };
-        let Ok(sealed) = self.vault.seal(&purpose, &kept, &self.chance) else {
-            return Ok(Err(MailboxProblem::NoKey));
+        let sealed = match self.sealed(workspace, &settings, secret) {
+            Ok(sealed) => sealed,
+            Err(problem) => return Ok(Err(problem)),
         };
         let added = self.storage.add_mailbox(workspace, &settings, &sealed, now, MOST).await?;
         self.mailboxes.wanted.notify_one();
@@ -261,6 +251,33 @@ impl Engine {
     /// Waits until a mailbox is to be read at once in this process.
     pub async fn mailbox_wanted(&self) {
         self.mailboxes.wanted.notified().await;
+    }
+
+    /// The settings as they are kept, or what is wrong with them.
+    fn tidied(&self, settings: MailboxSettings) -> Result<MailboxSettings, MailboxProblem> {
+        let how = self.settings.mailboxes.as_ref();
+        let (ports, https) = how.map_or((&[][..], 443), |how| (&how.ports[..], how.https_port));
+        tidy(settings, ports, https)
+    }
+
+    /// A secret as it is kept for these settings.
+    fn sealed(
+        &self,
+        workspace: WorkspaceId,
+        settings: &MailboxSettings,
+        secret: &str,
+    ) -> Result<Vec<u8>, MailboxProblem> {
+        // A public client has no secret: somebody agrees for it.
+        let may_lack = matches!(settings.sign_in, MailboxSignIn::DeviceCode(_));
+        if (secret.is_empty() && !may_lack) || secret.len() > MOST_SECRET || secret.contains(['\r', '\n', '\0']) {
+            return Err(MailboxProblem::Secret);
+        }
+        let kept = match settings.sign_in {
+            MailboxSignIn::Password => secret.as_bytes().to_vec(),
+            _ => serde_json::to_vec(&tokens::Kept::new(secret)).unwrap_or_default(),
+        };
+        let sealed = self.vault.seal(&connect::purpose(workspace, settings), &kept, &self.chance);
+        sealed.map_err(|_| MailboxProblem::NoKey)
     }
 
     fn configured(&self) -> Vec<Configured> {

@@ -142,6 +142,8 @@ impl Reader<'_> {
                 let record = PollRecord { at: now, error: None, next: now };
                 self.store(self.engine.storage.note_poll(claim, &record, Some(settings.lease)).await)?;
                 session.wait(settings.every).await?;
+                // Paused, changed or removed meanwhile: what has come is not for this one to read.
+                self.store(self.engine.storage.renew_mailbox(claim, settings.lease).await)?;
             } else {
                 session.close().await;
                 return Ok(whole);

@@ -197,7 +197,7 @@ impl Engine {
         query: &IncidentQuery,
         now: Timestamp,
     ) -> Result<IncidentList, Error> {
-        let versions = self.storage.standing_versions(workspace).await?;
+        let versions = self.storage.glance(workspace, "").await?.versions;
         let groups = self.incidents.by_cause(&self.storage, workspace, now, &versions).await?;
         let search = query.search.trim().to_lowercase();
         let fits = |group: &&Group| {
@@ -231,7 +231,7 @@ impl Engine {
         most: u32,
         now: Timestamp,
     ) -> Result<Vec<IncidentItem>, Error> {
-        let versions = self.storage.standing_versions(workspace).await?;
+        let versions = self.storage.glance(workspace, "").await?.versions;
         let all = self.incidents.of(&self.storage, workspace, now, &versions).await?;
         let mut found: Vec<_> = all
             .iter()

@@ -74,7 +74,7 @@ impl<T> Default for Figures<T> {
 }
 
 impl<T: OfDomain> Figures<T> {
-    /// The figures of all domains of a workspace. `versions` were just read ([`Storage::standing_versions`]).
+    /// The figures of all domains of a workspace. `versions` were just read ([`Storage::glance`]).
     pub(crate) async fn of(
         &self,
         storage: &Storage,
@@ -90,7 +90,7 @@ impl<T: OfDomain> Figures<T> {
         let _turn = self.turn.lock().await;
         // Who had the turn before may have computed the same. The versions are read first: of figures that are newer than
         // their version nothing is lost, they are computed once more.
-        let versions = storage.standing_versions(workspace).await?;
+        let versions = storage.glance(workspace, "").await?.versions;
         let known = match self.current(key, &versions, now) {
             Ok(current) => return Ok(current),
             Err(known) => known,

@@ -23,18 +23,16 @@ impl Engine {
         now: Timestamp,
     ) -> Result<Overview, Error> {
         let range = range(query.days, now);
-        let versions = self.storage.standing_versions(workspace).await?;
-        let standings = self.standings.of(&self.storage, workspace, range, now, &versions).await?;
-        let broken = self.broken(workspace, now, &versions).await?;
-        let count = |status| standings.iter().filter(|standing| standing.status == status).count() as u64;
         let search = query.search.trim();
-        let noted = if search.is_empty() { HashSet::new() } else { self.storage.noted(workspace, search).await? };
-        let chosen = chosen(&standings, query, &noted);
+        let glance = self.storage.glance(workspace, search).await?;
+        let standings = self.standings.of(&self.storage, workspace, range, now, &glance.versions).await?;
+        let broken = self.broken(workspace, now, &glance.versions).await?;
+        let count = |status| standings.iter().filter(|standing| standing.status == status).count() as u64;
+        let chosen = chosen(&standings, query, &glance.noted);
         let matching = chosen.len() as u64;
         let page = storage::Page::of(query.page, matching);
         let on_page: Vec<Standing> = chosen.into_iter().skip(page.skip()).take(storage::Page::ROWS).cloned().collect();
-        let (rows, last_delivery) =
-            tokio::try_join!(self.storage.overview_rows(&on_page, range), self.storage.last_delivery(workspace))?;
+        let rows = self.storage.overview_rows(&on_page, range).await?;
         Ok(Overview {
             range,
             today: now.day(),
@@ -46,7 +44,9 @@ impl Engine {
             page: page.number,
             rows,
             totals: standings.iter().map(|standing| standing.totals).sum(),
-            last_delivery,
+            last_delivery: glance.last_delivery,
+            started: glance.started,
+            waiting: if self.checks.runner().is_some() { glance.waiting } else { 0 },
             complete_to: time::complete_to(now),
         })
     }

@@ -13,6 +13,7 @@ use model::{
     mailbox::{AfterReport, MailboxSettings, MailboxSignIn, MailboxTls},
     record_list::Publication,
     start::{Seen, Step, Way},
+    view::{OverviewQuery, OverviewSort},
 };
 
 use crate::{
@@ -171,6 +172,8 @@ on_both_engines! {
         assert_eq!(standing(&engine).await, Proof::Waiting, "anybody may name this mailbox");
         let records = engine.records_page(world.workspace, RecordScope::All, 1, now).await.unwrap();
         assert_eq!(records.rows[0].state, Publication::Published);
+        let asked = records.rows[0].proof.as_ref().unwrap();
+        assert_eq!((&asked.record, asked.seen), (&setup.records[1], false), "the table has it, too");
 
         let foreign = format!("{record}\n_waxseal TXT \"waxseal-proof={}\"", "a".repeat(26));
         let (_internet, engine) = through(&foreign, "tls@example.net").await;
@@ -183,6 +186,41 @@ on_both_engines! {
         engine.check_again(world.workspace, &name_of(DOMAIN), now).await.unwrap();
         look(&engine, now.plus_seconds(60)).await;
         assert_eq!(standing(&engine).await, Proof::Proven(now.plus_seconds(60)));
+        let all = engine.all_records(world.workspace, RecordScope::All, now).await.unwrap();
+        assert!(all[0].proof.as_ref().unwrap().seen);
+        world.engine.trust_workspace(world.workspace, true).await.unwrap();
+        engine.add_domain(world.workspace, &name_of("trusted.test"), now).await.unwrap();
+        let all = engine.all_records(world.workspace, RecordScope::All, now).await.unwrap();
+        assert!(all[0].proof.is_some() && all[1].proof.is_none(), "nobody asks for it: {all:?}");
+    }
+
+    async fn an_alias_proves_by_the_domains_own_address_alone(world: &World) {
+        let now = internet::now();
+        world.engine.trust_workspace(world.workspace, false).await.unwrap();
+        let own = world.engine.add_domain(world.workspace, &name_of(DOMAIN), now).await.unwrap();
+        let other = world.engine.add_domain(world.workspace, &name_of("other.test"), now).await.unwrap();
+        let seen = async |record: String, at: Timestamp| {
+            let mut internet = internet::World::new();
+            internet.zone(DOMAIN, Signing::Unsigned, "@ MX 0 .\n_smtp._tls CNAME _smtp._tls.other.test.");
+            internet.zone("other.test", Signing::Unsigned, &format!("@ MX 0 .\n_smtp._tls TXT \"{record}\""));
+            let engine = world.looking(internet.runner().await).await;
+            for name in [DOMAIN, "other.test"] {
+                engine.check_again(world.workspace, &name_of(name), at).await.unwrap();
+            }
+            look(&engine, at).await;
+            let own = engine.domain_settings(world.workspace, &name_of(DOMAIN)).await.unwrap().unwrap().proof;
+            let other = engine.domain_settings(world.workspace, &name_of("other.test")).await.unwrap().unwrap().proof;
+            let (_, page) = engine.domain_records(world.workspace, &name_of(DOMAIN)).await.unwrap().unwrap();
+            let told = page.sections.into_iter().flat_map(|section| section.findings);
+            (own, other, told.map(|finding| finding.code).collect::<Vec<_>>())
+        };
+        let (standing, others, told) = seen(other.records[0].value.clone(), now).await;
+        assert_eq!((standing, others), (Proof::Waiting, Proof::Proven(now)), "it names the other one's address");
+        assert!(told.iter().any(|code| code == "tls-rpt-cname-other"), "{told:?}");
+
+        let both = format!("{},{}", other.records[0].value, own.destinations[0]);
+        let later = now.plus_seconds(60);
+        assert_eq!(seen(both, later).await.0, Proof::Proven(later), "who publishes the alias has chosen the record");
     }
 
     async fn a_template_is_the_proof_itself(world: &World) {
@@ -295,9 +333,13 @@ on_both_engines! {
         assert_eq!(green(&seen(&engine, world).await), [true, false, true, true, false]);
         let receiver = engine.receiver(&setup.address).await.unwrap().unwrap();
         world.post(&receiver, &report("Sender", 20, &[sts(DOMAIN, "enforce", 9, &[])])).await;
-        assert!(!engine.has_started(world.workspace).await.unwrap());
+        let query = OverviewQuery { search: String::new(), status: None, sort: OverviewSort::Name, days: 30, page: 1 };
+        let overview = engine.overview(world.workspace, &query, now).await.unwrap();
+        assert_eq!((overview.started, overview.waiting), (false, 0));
         assert_eq!(green(&seen(&engine, world).await), [true; 5]);
-        assert!(engine.has_started(world.workspace).await.unwrap());
+        engine.add_domain(world.workspace, &name_of("other.test"), now).await.unwrap();
+        let overview = engine.overview(world.workspace, &query, now).await.unwrap();
+        assert_eq!((overview.started, overview.waiting), (true, 1), "once it is done, it is");
         assert_eq!(engine.start(world.workspace, "", NOW).await.unwrap(), Start::Done, "it stays done");
     }
 

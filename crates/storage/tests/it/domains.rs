@@ -88,7 +88,7 @@ async fn what_is_being_removed_is_gone_for_all_and_takes_nothing_new(
     assert_eq!(world.storage.begin_removal(world.workspace, &domain).await.unwrap(), Some(world.domain));
     assert!(world.storage.address_owner("address of example.com").await.unwrap().is_none());
     assert!(world.storage.domain(world.workspace, &domain).await.unwrap().is_none());
-    assert!(world.storage.standing_versions(world.workspace).await.unwrap().is_empty());
+    assert!(world.storage.glance(world.workspace, "").await.unwrap().versions.is_empty());
     let again = world.storage.add_domain(world.workspace, &domain, "another", NOW).await;
     assert!(matches!(again, Err(storage::Error::BeingRemoved)), "{again:?}");
     // The process that began it may be gone: another finds what is left.

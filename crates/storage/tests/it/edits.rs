@@ -78,7 +78,7 @@ async fn what_is_archived_is_out_of_the_way_and_comes_back(#[values(Engine::Sqli
         async |archived| storage.edit_domains(workspace, &all[..2], &Edit::Archive(archived), NOW).await.unwrap();
     assert_eq!((archive(true).await, archive(true).await), (2, 0));
     assert_eq!(storage.editable_names(workspace, &filter("", true)).await.unwrap(), all[..2]);
-    assert_eq!(storage.standing_versions(workspace).await.unwrap().len(), 1);
+    assert_eq!(storage.glance(workspace, "").await.unwrap().versions.len(), 1);
     for scope in [RecordScope::All, RecordScope::Waiting] {
         assert_eq!(storage.count_publications(workspace, scope).await.unwrap(), 1);
     }
@@ -90,6 +90,6 @@ async fn what_is_archived_is_out_of_the_way_and_comes_back(#[values(Engine::Sqli
     assert!(storage.address_owner(&address).await.unwrap().is_some(), "reports go on arriving");
 
     assert_eq!(archive(false).await, 2);
-    assert_eq!(storage.standing_versions(workspace).await.unwrap().len(), 3);
+    assert_eq!(storage.glance(workspace, "").await.unwrap().versions.len(), 3);
     assert_eq!(claims().await.len(), 2, "they are looked at again at once");
 }

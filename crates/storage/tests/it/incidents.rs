@@ -125,7 +125,7 @@ async fn days_come_as_bits_by_cause_and_reporter(#[values(Engine::Sqlite, Engine
 async fn a_look_that_sees_the_same_only_moves_the_end(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let world = World::new(engine).await;
     world.post(&of_days("1", "Alpha", 20, 20, 4)).await;
-    let version = async || world.storage.standing_versions(world.workspace).await.unwrap()[&world.domain];
+    let version = async || world.storage.glance(world.workspace, "").await.unwrap().versions[&world.domain];
     let before = version().await;
     let at = |hours: i64| NOW.plus_seconds(hours * HOUR);
     look(&world, "starttls-certificate-expired", at(0)).await;

@@ -7,7 +7,7 @@ use model::{
     mailbox::{AfterReport, MailboxSettings, MailboxSignIn, MailboxTls},
 };
 use rstest::rstest;
-use storage::{Again, ClaimedMailbox, PollRecord, Progress, testing::Engine};
+use storage::{Again, ClaimedMailbox, MailboxEdit, PollRecord, Progress, testing::Engine};
 
 use crate::support::{NOW, World};
 
@@ -143,4 +143,60 @@ async fn a_test_that_went_well_makes_it_due(#[values(Engine::Sqlite, Engine::Pos
     assert_eq!(claim(&world, soon, &[]).await, []);
     assert!(storage.note_mailbox_test(world.workspace, id, soon, None).await.unwrap());
     assert_eq!(claim(&world, soon, &[]).await.len(), 1);
+}
+
+#[rstest]
+#[tokio::test]
+async fn who_reads_a_mailbox_that_is_changed_is_overtaken(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let world = World::new(engine).await;
+    let storage = &world.storage;
+    let id = storage.add_mailbox(world.workspace, &settings("tls"), b"sealed", NOW, 5).await.unwrap().unwrap();
+    let [first] = &claim(&world, NOW, &[]).await[..] else { panic!("one mailbox is due") };
+    let progress = Progress { uid_validity: 7, last_uid: 17, taken: 3, ..Progress::default() };
+    assert!(storage.note_mailbox_progress(first, &progress).await.unwrap());
+    assert!(storage.note_poll(first, &went(NOW, None), None).await.unwrap());
+
+    let seen = MailboxSettings { after: AfterReport::Seen, ..settings("tls") };
+    let edit = MailboxEdit { settings: &seen, secret: None, elsewhere: false, detail: "what becomes of reports" };
+    let other = world.other_workspace().await;
+    assert!(!storage.edit_mailbox(other, id, edit, NOW).await.unwrap(), "there is none in another workspace");
+    assert!(storage.edit_mailbox(world.workspace, id, edit, NOW).await.unwrap());
+    assert!(!storage.note_mailbox_progress(first, &Progress::default()).await.unwrap(), "it was overtaken");
+    let [second] = &claim(&world, NOW, &[]).await[..] else { panic!("it is due at once") };
+    assert_eq!((&second.settings, second.secret.as_deref()), (&seen, Some(&b"sealed"[..])), "the secret stays");
+    assert_eq!(second.progress, progress, "it goes on where it was");
+
+    let moved = MailboxSettings { folder: "TLS".to_owned(), ..seen };
+    let edit = MailboxEdit { settings: &moved, secret: Some(b"another"), elsewhere: true, detail: "folder" };
+    let later = NOW.plus_seconds(60);
+    assert!(storage.edit_mailbox(world.workspace, id, edit, later).await.unwrap());
+    let [third] = &claim(&world, later, &[]).await[..] else { panic!("it is due at once") };
+    assert_eq!((third.secret.as_deref(), third.created), (Some(&b"another"[..]), later));
+    assert_eq!(third.progress, Progress::default(), "UIDs of one folder mean nothing in another");
+
+    let name = ["one".to_owned()];
+    storage.configure_mailbox(world.workspace, "one", &settings("one"), NOW).await.unwrap();
+    let configured = storage.mailboxes(world.workspace, &name).await.unwrap()[1].id;
+    assert!(!storage.edit_mailbox(world.workspace, configured, edit, NOW).await.unwrap());
+    assert!(!storage.pause_mailbox(world.workspace, configured, true, NOW).await.unwrap());
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_paused_mailbox_is_not_read(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let world = World::new(engine).await;
+    let storage = &world.storage;
+    let id = storage.add_mailbox(world.workspace, &settings("tls"), b"sealed", NOW, 5).await.unwrap().unwrap();
+    let [reading] = &claim(&world, NOW, &[]).await[..] else { panic!("one mailbox is due") };
+    assert!(storage.pause_mailbox(world.workspace, id, true, NOW).await.unwrap());
+    assert!(!storage.pause_mailbox(world.workspace, id, true, NOW).await.unwrap(), "it is so already");
+    assert!(!storage.renew_mailbox(reading, LEASE).await.unwrap(), "whoever reads it stops");
+    assert_eq!(
+        (claim(&world, NOW.plus_seconds(9_999), &[]).await, storage.next_mailbox(&[]).await.unwrap()),
+        (vec![], None)
+    );
+    assert_eq!(storage.mailboxes(world.workspace, &[]).await.unwrap()[0].paused, Some(NOW));
+    assert!(!storage.pause_mailbox(world.other_workspace().await, id, false, NOW).await.unwrap());
+    assert!(storage.pause_mailbox(world.workspace, id, false, NOW.plus_seconds(60)).await.unwrap());
+    assert_eq!(storage.next_mailbox(&[]).await.unwrap(), Some(NOW.plus_seconds(60)));
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use model::{DayQuota, DeliveryOutcome};
+use model::{Day, DayQuota, DeliveryOutcome, DomainName};
 use rstest::rstest;
 use storage::{Error, NewDelivery, Recorded, Storage, testing::Engine};
 use tlsrpt::Report;
@@ -18,6 +18,10 @@ fn limited(world: &World, report: &Report, quota: DayQuota) -> NewDelivery {
 
 const fn deliveries(deliveries: u64) -> DayQuota {
     DayQuota { deliveries, bytes: 1 << 30 }
+}
+
+async fn not_taken(world: &World, day: Day) -> Vec<(DomainName, u64)> {
+    world.storage.not_taken(world.workspace, day, day).await.unwrap().domains
 }
 
 fn turned_away(recorded: &Result<Recorded, Error>) -> bool {
@@ -39,9 +43,9 @@ async fn a_flooded_address_turns_deliveries_away_and_the_others_do_not(
     assert_eq!(world.count("deliveries", "1 = 1").await, 3);
     let elsewhere = NewDelivery { domain: Some(other), ..limited(&world, &report("6", 1, 0), deliveries(3)) };
     world.record(elsewhere).await;
-    let away = world.storage.turned_away(world.workspace, NOW.day()).await.unwrap();
+    let away = not_taken(&world, NOW.day()).await;
     assert_eq!(away.iter().map(|(name, count)| (name.as_str(), *count)).collect::<Vec<_>>(), [("example.com", 2)]);
-    assert_eq!(world.storage.turned_away(world.workspace, NOW.day().plus(1)).await.unwrap(), []);
+    assert_eq!(not_taken(&world, NOW.day().plus(1)).await, []);
     world.audit().await;
 }
 

@@ -10,6 +10,7 @@ mod tally;
 
 use std::process::ExitCode;
 
+use anyhow::Context as _;
 use engine::{Arrival, Destination, Engine, Settings};
 use futures::{StreamExt as _, stream};
 use model::{Channel, WorkspaceId};
@@ -17,7 +18,7 @@ use tokio::sync::mpsc;
 
 use self::{
     progress::Progress,
-    sources::Item,
+    sources::{Item, Lack},
     tally::{Outcome, Tally},
 };
 use super::{open_with, workspace_named};
@@ -75,7 +76,10 @@ async fn store(engine: &Engine, workspace: WorkspaceId, item: Item, piped: bool)
     let Item { name, bytes } = item;
     let body = match bytes {
         Ok(body) => body,
-        Err(reason) => return Ok((name, Outcome::refused(reason))),
+        // Half a mail says nothing about the whole: whoever hands it over keeps it and comes again.
+        Err(Lack::Unreadable(error)) if piped => return Err(error).context("standard input cannot be read to its end"),
+        Err(Lack::Unreadable(error)) => return Ok((name, Outcome::refused(error.to_string()))),
+        Err(Lack::NoReport(reason)) => return Ok((name, Outcome::refused(reason))),
     };
     let arrival = Arrival {
         to: Destination::Workspace(workspace),

@@ -17,7 +17,16 @@ pub(super) struct Item {
     /// The file, with the number of the message where it holds several.
     pub(super) name: String,
     /// Its bytes, or why there are none.
-    pub(super) bytes: Result<Vec<u8>, String>,
+    pub(super) bytes: Result<Vec<u8>, Lack>,
+}
+
+/// Why there are no bytes, in words.
+#[derive(Debug)]
+pub(super) enum Lack {
+    /// They could not be read, which says nothing about them.
+    Unreadable(io::Error),
+    /// They are no report, or larger than is read.
+    NoReport(String),
 }
 
 /// Reads everything below `paths` in order and hands it over, until `take` wants no more.
@@ -60,7 +69,7 @@ impl Reader<'_> {
                 let file = File::open(path).map(|file| Box::new(BufReader::new(self.progress.wrap(file))) as _);
                 self.source(&path.display().to_string(), file);
             }
-            Err(error) => self.give(path.display().to_string(), Err(error.to_string())),
+            Err(error) => self.give(path.display().to_string(), Err(Lack::Unreadable(error))),
         }
     }
 
@@ -78,7 +87,7 @@ impl Reader<'_> {
                     }
                 }
             }
-            Err(error) => self.give(folder.display().to_string(), Err(error.to_string())),
+            Err(error) => self.give(folder.display().to_string(), Err(Lack::Unreadable(error))),
         }
     }
 
@@ -86,43 +95,52 @@ impl Reader<'_> {
     fn source(&mut self, name: &str, file: io::Result<Box<dyn BufRead>>) {
         let mut file = match file {
             Ok(file) => file,
-            Err(error) => return self.give(name.to_owned(), Err(error.to_string())),
+            Err(error) => return self.give(name.to_owned(), Err(Lack::Unreadable(error))),
         };
         match file.fill_buf().map(|start| start.starts_with(MBOX)) {
             Ok(true) => {
                 for (message, number) in ingest::mbox::messages(file, self.limits.received).zip(1_u64..) {
-                    self.give(format!("{name}, message {number}"), message.map_err(|error| error.to_string()));
+                    self.give(format!("{name}, message {number}"), message.map_err(Lack::from));
                     if !self.wanted {
                         return;
                     }
                 }
             }
             Ok(false) => self.give(name.to_owned(), whole(file, self.limits.received)),
-            Err(error) => self.give(name.to_owned(), Err(error.to_string())),
+            Err(error) => self.give(name.to_owned(), Err(Lack::Unreadable(error))),
         }
     }
 
-    fn give(&mut self, name: String, bytes: Result<Vec<u8>, String>) {
+    fn give(&mut self, name: String, bytes: Result<Vec<u8>, Lack>) {
         let bytes = bytes.and_then(|bytes| may_be_report(bytes, self.limits));
         self.wanted = self.wanted && (self.take)(Item { name, bytes });
     }
 }
 
-fn whole(file: impl BufRead, limit: usize) -> Result<Vec<u8>, String> {
+impl From<ingest::Error> for Lack {
+    fn from(error: ingest::Error) -> Self {
+        match error {
+            ingest::Error::Io(error) => Self::Unreadable(error),
+            error => Self::NoReport(error.to_string()),
+        }
+    }
+}
+
+fn whole(file: impl BufRead, limit: usize) -> Result<Vec<u8>, Lack> {
     let mut bytes = Vec::new();
-    file.take(limit as u64 + 1).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+    file.take(limit as u64 + 1).read_to_end(&mut bytes).map_err(Lack::Unreadable)?;
     if bytes.len() > limit {
-        return Err(format!("larger than {limit} bytes (limits.body)"));
+        return Err(Lack::NoReport(format!("larger than {limit} bytes (limits.body)")));
     }
     Ok(bytes)
 }
 
 /// Leaves alone what is no report at all: mailboxes hold other mail, folders other files.
-fn may_be_report(bytes: Vec<u8>, limits: &ingest::Limits) -> Result<Vec<u8>, String> {
+fn may_be_report(bytes: Vec<u8>, limits: &ingest::Limits) -> Result<Vec<u8>, Lack> {
     use ingest::Error::{Empty, NoReport, UnknownFormat};
     match ingest::unpack(&bytes, limits) {
         Err(error @ (Empty | NoReport { .. } | UnknownFormat { .. })) if !ingest::claims_report(&bytes) => {
-            Err(error.to_string())
+            Err(error.into())
         }
         _ => Ok(bytes),
     }

@@ -97,6 +97,11 @@ pub(crate) const ROWS: &[Row] = &[
     page("/settings/mail", at!("/settings/mail"), ADMINISTRATORS),
     page("/settings/audit.csv", at!("/settings/audit.csv"), OWNERS),
     page("/settings/mailboxes", at!("/settings/mailboxes"), OWNERS),
+    page(
+        "/settings/mailboxes/{id}",
+        |stage| format!("/settings/mailboxes/{}", stage.mailbox()),
+        [SignIn, Nothing, Nothing, NotAllowed, NotAllowed, Sees],
+    ),
     page("/settings/tokens", at!("/settings/tokens"), OWNERS),
     page("/settings/trust", at!("/settings/trust"), OWNERS),
     page("/export/{file}", at!("/export/failures.csv?domain=private.example"), MEMBERS),
@@ -198,6 +203,13 @@ pub(crate) const ROWS: &[Row] = &[
         [SignIn, Refused, Refused, NotAllowed, Does, Does],
     ),
     form(
+        "/do/count_report",
+        at!("/do/count_report"),
+        |stage| format!("id={}", stage.unproven()),
+        // To others there is no such report.
+        [SignIn, Refused, Refused, NotAllowed, Does, Does],
+    ),
+    form(
         "/do/upload_reports",
         at!("/do/upload_reports"),
         |_| {
@@ -229,6 +241,18 @@ pub(crate) const ROWS: &[Row] = &[
         [SignIn, Refused, Refused, NotAllowed, NotAllowed, Refused],
     ),
     form("/do/test_mailbox", at!("/do/test_mailbox"), |stage| format!("id={}", stage.mailbox()), OWNERS_ACT),
+    form(
+        "/do/edit_mailbox",
+        at!("/do/edit_mailbox"),
+        |stage| format!("id={}&host=imap.invalid&tls=tls&user=other&password=new&after=seen", stage.mailbox()),
+        OWNERS_ACT,
+    ),
+    form(
+        "/do/pause_mailbox",
+        at!("/do/pause_mailbox"),
+        |stage| format!("id={}&paused=yes", stage.mailbox()),
+        OWNERS_ACT,
+    ),
     form("/do/remove_mailbox", at!("/do/remove_mailbox"), |stage| format!("id={}", stage.mailbox()), OWNERS_ACT),
     form("/do/revoke_token", at!("/do/revoke_token"), |stage| format!("id={}", stage.token()), OWNERS_ACT),
     form("/do/check_waiting", at!("/do/check_waiting"), |_| String::new(), EDITORS_ACT),

@@ -10,7 +10,7 @@ use model::{
 use server::running;
 
 use super::{Row, Visitor};
-use crate::support::{Answer, TestApp, get, report_of};
+use crate::support::{Answer, TestApp, get, mail_of, report_of};
 
 /// What the workspace is called.
 const NAME: &str = "Private GmbH";
@@ -163,6 +163,23 @@ impl Stage {
             in_mailbox: None,
         };
         self.app.wait(self.app.engine().receive(arrival)).unwrap().delivery
+    }
+
+    /// A new report of the workspace that is put aside, since nothing proves who sent it.
+    pub(crate) fn unproven(&self) -> ReportId {
+        let body = report_of("Secret Sender", "private.example", &format!("unproven-{}", self.number()));
+        let arrival = Arrival {
+            to: Destination::Workspace(self.workspace),
+            channel: Channel::Pipe,
+            remote: None,
+            body: mail_of("private.example", "unproven", &body),
+            received: running::now(),
+            in_mailbox: None,
+        };
+        self.app.wait(async {
+            let delivery = self.app.engine().receive(arrival).await.unwrap().delivery;
+            self.app.engine().delivery_row(self.workspace, delivery).await.unwrap().unwrap().reports[0]
+        })
     }
 
     /// A new member of the workspace, who may be changed.

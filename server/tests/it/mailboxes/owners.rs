@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use checks::testing::{World, dns::Signing};
+use model::mailbox::AfterReport;
 use storage::testing::Engine;
 
 use super::{DOMAIN, HERE};
-use crate::support::{Dovecot, TestApp, get, mail, may_run_dovecot, wait_until};
+use crate::support::{Dovecot, TestApp, get, mail, may_run_dovecot, on_each_database, wait_until};
 
 const PAGE: &str = "/settings/mailboxes";
 /// A key as `openssl rand -base64 32` makes it.
@@ -66,6 +67,20 @@ fn an_owner_adds_a_mailbox_and_sees_how_reading_it_goes() {
         wait_until("the page says so", || page().contains("Last read"));
         let shown = page();
         assert!(shown.contains("tls@example.com") && !shown.contains("p:@ss"), "{shown}");
+
+        // Changed without the password: it is kept, and reading goes on with it.
+        let id = shown.split_once("name=\"id\" value=\"").unwrap().1.split('"').next().unwrap().to_owned();
+        let edit = format!("{}&id={id}", form(dovecot.imaps, "").replace("after=keep", "after=seen"));
+        assert_eq!(app.submit("/do/edit_mailbox", &cookie, &edit).header("location"), Some(PAGE));
+        let shown = page();
+        assert!(shown.contains("the test went well") && shown.contains("marked as read"), "{shown}");
+        app.submit("/do/pause_mailbox", &cookie, &format!("id={id}&paused=yes"));
+        let late = format!("{name} late");
+        dovecot.deliver(&late, &mail(DOMAIN, &late), Duration::ZERO);
+        std::thread::sleep(Duration::from_secs(2));
+        assert_eq!(app.listing(DOMAIN).reports, 1, "it is not read while it is paused");
+        app.submit("/do/pause_mailbox", &cookie, &format!("id={id}&paused="));
+        wait_until("it goes on where it was", || app.listing(DOMAIN).reports == 2);
         let file = format!("{:?}", app.wait(app.engine().mailboxes(app.workspace())).unwrap());
         assert!(!file.contains("p:@ss"), "{file}");
     }
@@ -103,6 +118,65 @@ fn inner_hosts_and_other_ports_are_out_of_reach() {
         assert_eq!(answer.header("location"), Some(format!("{PAGE}?error={code}").as_str()), "{change}");
     }
     assert!(sentinel.accept().is_err(), "nobody was dialled");
+}
+
+#[test]
+fn a_mailbox_is_changed_and_its_password_goes_nowhere_else() {
+    on_each_database(&[("checks.name_servers", "127.0.0.1:1"), ("secrets.key", KEY)], |app| {
+        let cookie = app.sign_in();
+        let mailbox = || app.wait(app.engine().mailboxes(app.workspace())).unwrap().remove(0);
+        app.submit("/do/add_mailbox", &cookie, &form(993, "hunter2hunter2"));
+        let (id, as_it_is) = (mailbox().id, form(993, ""));
+        let edit = |change: &str| {
+            let answer = app.submit("/do/edit_mailbox", &cookie, &format!("{change}&id={id}"));
+            answer.header("location").unwrap().to_owned()
+        };
+        let page = |path: &str| get(app.address(), path, &[("Cookie", &cookie)]).body;
+        let own = format!("{PAGE}/{id}");
+        let shown = page(&own);
+        assert!(shown.contains("value=\"tls@example.com\"") && shown.contains("value=\"993\""), "{shown}");
+        assert!(!shown.contains("hunter2"), "a secret is never shown again");
+
+        // What says nothing about where the password goes is changed without it.
+        assert_eq!(edit(&as_it_is.replace("folder=&after=keep", "folder=TLS&after=delete")), PAGE);
+        assert_eq!((mailbox().settings.folder, mailbox().settings.after), ("TLS".to_owned(), AfterReport::Delete));
+        let oauth = "sign_in=device_code&client_id=x&token_url=https%3A%2F%2Fevil.test%2F&device_url=https%3A%2F%2Fevil.test%2F";
+        for elsewhere in [
+            as_it_is.replace("imap.own.test", "imap.evil.test"),
+            as_it_is.replace("port=993", "port=143"),
+            as_it_is.replace("tls%40example.com", "eve%40example.com"),
+            format!("{as_it_is}&{}", oauth.replace("device_code", "client_credentials")),
+        ] {
+            assert_eq!(edit(&elsewhere), format!("{own}?error=secret-anew"), "{elsewhere}");
+        }
+        assert!(page(&format!("{own}?error=secret-anew")).contains("Enter it anew"));
+        assert_eq!(mailbox().settings.host, "imap.own.test", "nothing was changed");
+        assert_eq!(edit(&form(993, "sesame-of-mine").replace("imap.own.test", "imap.new.test")), PAGE);
+        assert_eq!(mailbox().settings.host, "imap.new.test");
+        // A public client needs no secret: what there was is forgotten, and goes nowhere.
+        assert_eq!(edit(&format!("{as_it_is}&{oauth}")), PAGE);
+        assert_eq!(edit(&format!("{as_it_is}&{oauth}&forget=yes")), PAGE);
+        for (wrong, code) in
+            [(as_it_is.replace("port=993", "port=25"), "port"), (as_it_is.replace("tls=tls", "tls=x"), "tls")]
+        {
+            assert_eq!(edit(&wrong), format!("{own}?error={code}"));
+        }
+
+        let pause = |paused: &str| {
+            let answer = app.submit("/do/pause_mailbox", &cookie, &format!("id={id}&paused={paused}"));
+            answer.header("location").unwrap().to_owned()
+        };
+        assert_eq!(pause("yes"), PAGE);
+        let shown = page(PAGE);
+        assert!(shown.contains("it is not read") && shown.contains("Resume tls@example.com"), "{shown}");
+        assert_eq!(pause("yes"), format!("{PAGE}?error=no-mailbox"));
+        assert_eq!(pause(""), PAGE);
+        assert!(mailbox().paused.is_none());
+        let log = page("/settings/audit?act=mailbox_edited");
+        assert!(log.contains("4 entries") && log.contains("folder, what becomes of reports"), "{log}");
+        assert!(log.contains("server, secret") && !log.contains("sesame"), "{log}");
+        assert_eq!(get(app.address(), &format!("{PAGE}/999"), &[("Cookie", &cookie)]).status, 404);
+    });
 }
 
 #[test]

@@ -1,5 +1,6 @@
-//! Mailboxes that are read by IMAP: add one and try it out, see how reading them goes, remove.
+//! Mailboxes that are read by IMAP: add one and try it out, see how reading them goes, change, pause, remove.
 
+pub mod edit;
 pub mod form;
 mod typed;
 pub mod view;
@@ -8,7 +9,11 @@ use engine::Visitor;
 use leptos::prelude::*;
 use model::{MailboxId, Role, mailbox::MailboxProblem};
 
-pub use self::{typed::TypedMailbox, view::MailboxesView};
+pub use self::{
+    edit::{EditMailboxPage, EditMailboxView},
+    typed::TypedMailbox,
+    view::MailboxesView,
+};
 use super::back_to;
 use crate::{components::when_ready, context, pages::query};
 
@@ -101,6 +106,7 @@ const fn problem_code(problem: MailboxProblem) -> &'static str {
         MailboxProblem::User => "user",
         MailboxProblem::Folder => "folder",
         MailboxProblem::Secret => "secret",
+        MailboxProblem::SecretAnew => "secret-anew",
         MailboxProblem::Client => "client",
         MailboxProblem::Form => "form",
         MailboxProblem::After => "after",
@@ -112,27 +118,33 @@ const fn problem_code(problem: MailboxProblem) -> &'static str {
 /// What the codes of this tab mean.
 fn error_words(code: &str) -> Option<&'static str> {
     match code {
-        "host" => Some("Nothing was added: the server is a host name, such as imap.example.com, without port or path."),
-        "port" => Some("Nothing was added: this port is not among those that may be used (imap.ports)."),
-        "tls" => Some("Nothing was added: a session is encrypted by TLS or STARTTLS."),
-        "user" => Some("Nothing was added: a user has 1 to 256 characters, all of which can be seen."),
-        "folder" => Some("Nothing was added: a folder has 1 to 256 characters, all of which can be seen."),
-        "secret" => Some("Nothing was added: the password is missing, or longer than 4,096 characters."),
-        "sign-in" => Some("Nothing was added: one signs in by a password, by client credentials, or by a device code."),
+        "host" => Some("Nothing was saved: the server is a host name, such as imap.example.com, without port or path."),
+        "port" => Some("Nothing was saved: this port is not among those that may be used (imap.ports)."),
+        "tls" => Some("Nothing was saved: a session is encrypted by TLS or STARTTLS."),
+        "user" => Some("Nothing was saved: a user has 1 to 256 characters, all of which can be seen."),
+        "folder" => Some("Nothing was saved: a folder has 1 to 256 characters, all of which can be seen."),
+        "secret" => Some("Nothing was saved: the password is missing, or longer than 4,096 characters."),
+        "secret-anew" => Some(
+            "Nothing was saved: the password that is kept was entered for another server, user or way to sign in, and goes nowhere \
+             else. Enter it anew.",
+        ),
+        "sign-in" => Some("Nothing was saved: one signs in by a password, by client credentials, or by a device code."),
         "client" => Some(
-            "Nothing was added: an OAuth server needs the client’s name there and its https URLs at port 443: that for tokens, and \
+            "Nothing was saved: an OAuth server needs the client’s name there and its https URLs at port 443: that for tokens, and \
              for device codes also that for codes.",
         ),
         "form" => Some(
-            "Nothing was added: report addresses look like tls+{address}@example.com, {address}@example.com, or tls@example.com.",
+            "Nothing was saved: report addresses look like tls+{address}@example.com, {address}@example.com, or tls@example.com.",
         ),
-        "after" => Some("Nothing was added: to move reports, name the folder they go to."),
+        "after" => Some("Nothing was saved: to move reports, name the folder they go to."),
         "no-key" => Some(
-            "Nothing was added: there is no key to keep passwords with. Set secrets.key, the same on every server \
+            "Nothing was saved: there is no key to keep passwords with. Set secrets.key, the same on every server \
              (WAXSEAL_SECRETS__KEY).",
         ),
-        "too-many" => Some("Nothing was added: this workspace has 50 mailboxes. Remove those that nobody needs."),
-        "no-mailbox" => Some("There is no such mailbox here any more, or the configuration brings it."),
+        "too-many" => Some("Nothing was saved: this workspace has 50 mailboxes. Remove those that nobody needs."),
+        "no-mailbox" => {
+            Some("There is no such mailbox here any more, it is so already, or the configuration brings it.")
+        }
         shared => super::error_words(shared),
     }
 }
@@ -156,8 +168,8 @@ mod tests {
 
     #[test]
     fn every_problem_is_told() {
-        use MailboxProblem::{After, Client, Folder, Form, Host, NoKey, Port, Secret, TooMany, User};
-        for problem in [Host, Port, User, Folder, Secret, Client, Form, After, NoKey, TooMany] {
+        use MailboxProblem::{After, Client, Folder, Form, Host, NoKey, Port, Secret, SecretAnew, TooMany, User};
+        for problem in [Host, Port, User, Folder, Secret, SecretAnew, Client, Form, After, NoKey, TooMany] {
             assert!(error_words(problem_code(problem)).is_some(), "{problem:?}");
         }
     }

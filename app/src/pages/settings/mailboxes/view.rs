@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use model::{Day, Role, Status, Timestamp, format, mailbox::MailboxRow};
 use server_fn::ServerFn as _;
 
-use super::{super::Settings, PAGE, RemoveMailbox, TestMailbox, form::NewMailbox};
+use super::{super::Settings, PAGE, RemoveMailbox, TestMailbox, edit::PauseMailbox, form::NewMailbox};
 use crate::components::{Instant, StatusWord, said};
 
 /// The page.
@@ -61,6 +61,7 @@ fn Mailbox(
     let (skipped, waiting) = (fact(mailbox.skipped, "Cannot be fetched"), fact(mailbox.waiting, "Tried again later"));
     let tested = mailbox.tested.clone();
     let (name, again) = (user.clone(), user.clone());
+    let (pause, to) = if mailbox.paused.is_some() { ("Resume", "") } else { ("Pause", "yes") };
     view! {
         <section class="panel" aria-labelledby=labelled>
             <h2 id=heading class="name">{user}</h2>
@@ -84,6 +85,12 @@ fn Mailbox(
                     view! { <p class="hint">"The configuration brings this one (imap.mailboxes); it is changed there."</p> }.into_any()
                 } else {
                     view! {
+                        <a href=format!("{PAGE}/{id}") aria-label=format!("Change {again}")>"Change"</a>
+                        <form method="post" action=PauseMailbox::url()>
+                            <input type="hidden" name="id" value=id.clone()/>
+                            <input type="hidden" name="paused" value=to/>
+                            <button class="plain" aria-label=format!("{pause} {again}")>{pause}</button>
+                        </form>
                         <form method="post" action=RemoveMailbox::url()>
                             <input type="hidden" name="id" value=id/>
                             <button class="plain" aria-label=format!("Remove {again}")>"Remove"</button>
@@ -106,6 +113,10 @@ fn Standing(
     today: Day,
 ) -> impl IntoView {
     let success = mailbox.succeeded;
+    if let Some(at) = mailbox.paused {
+        return view! { <StatusWord status=Status::NotApplicable/>" Paused "<Instant at today/>": it is not read." }
+            .into_any();
+    }
     match (mailbox.error, success) {
         (Some((at, why)), _) => {
             let since = success.map_or_else(

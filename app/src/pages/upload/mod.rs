@@ -1,14 +1,17 @@
 //! Bringing in report files by hand, with a result for each of them.
 
+mod told;
+
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::params::ParamsMap;
-use model::{Day, DeliveryId, Role, format, view::DeliveryRow};
+use model::{Day, Role, format, view::DeliveryRow};
 
+pub use self::told::{MOST_SHOWN, NotTaken, Told};
 use super::{ingest_log::Outcome, query};
 use crate::{
     components::{Exports, Instant, said, when_ready},
     context,
+    http::Brief,
 };
 
 /// This page.
@@ -17,59 +20,10 @@ pub const PATH: &str = "/upload";
 /// Where its form goes; the server reads it file by file.
 pub const ACTION: &str = "/do/upload_reports";
 
-/// Results that are shown one by one.
-pub const MOST_SHOWN: usize = 50;
-
-/// What the last upload led to, as the URL tells it: numbers and ids, never a text.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Told {
-    /// Deliveries that were made or met.
-    pub done: Vec<DeliveryId>,
-    /// Further deliveries, which are not listed here.
-    pub more: u32,
-    /// Files that were larger than this server reads.
-    pub too_large: u32,
-    /// Files that were not taken in for want of room or of the database.
-    pub not_now: u32,
-    /// Why there was no upload at all.
-    pub error: String,
-}
-
-impl Told {
-    fn read(query: &ParamsMap) -> Self {
-        let number = |name| query.get(name).and_then(|text| text.parse().ok()).unwrap_or(0);
-        let done = query.get("done").unwrap_or_default();
-        Self {
-            done: done.split(',').filter_map(|id| id.parse().ok()).take(MOST_SHOWN).collect(),
-            more: number("more"),
-            too_large: number("too-large"),
-            not_now: number("not-now"),
-            error: query.get("error").unwrap_or_default(),
-        }
-    }
-
-    /// The page that tells this.
-    #[must_use]
-    pub fn link(&self) -> String {
-        let done = self.done.iter().take(MOST_SHOWN).map(ToString::to_string).collect::<Vec<_>>().join(",");
-        let number = |count: u32| if count == 0 { String::new() } else { count.to_string() };
-        crate::link(
-            PATH,
-            &[
-                ("done", &done),
-                ("more", &number(self.more)),
-                ("too-large", &number(self.too_large)),
-                ("not-now", &number(self.not_now)),
-                ("error", &self.error),
-            ],
-        )
-    }
-}
-
 /// The page.
 #[component]
 pub fn UploadPage() -> impl IntoView {
-    let told = Told::read(&query());
+    let told = Told::read(&query(), context::brief(Brief::NotTaken).as_deref());
     let (editor, engine, now) = (context::member(Role::Editor), context::engine(), context::now());
     when_ready(async move {
         let workspace = editor?.workspace;
@@ -97,14 +51,11 @@ pub fn UploadView(
     let error = match told.error.as_str() {
         "" => None,
         "no-file" => Some("No file came. Choose some, or drop them on the field, and upload again."),
-        "too-large" => Some("That was more than 64 MiB at once. Upload fewer files at a time, or use waxseal import."),
+        "too-large" => Some(
+            "That was more than 64 MiB at once, and nothing was read beyond that. Upload the rest, fewer files at a time, or use \
+             waxseal import.",
+        ),
         _ => Some("The upload broke off. What was read before that is in the ingest log; upload the rest again."),
-    };
-    let counted = |count: u32, what: &'static str| {
-        (count > 0).then(|| {
-            let files = format::counted(u64::from(count), "file");
-            view! { <p class="alert" role="alert">{format!("{files} {what}")}</p> }
-        })
     };
     let nothing = rows.is_empty();
     view! {
@@ -115,8 +66,7 @@ pub fn UploadView(
             <p class="lede">"Reports that you have as files or saved e-mails. What came before is recognised and counted once."</p>
         </div>
         {error.map(|text| view! { <p class="alert" role="alert">{text}</p> })}
-        {counted(told.too_large, "larger than this server reads: not taken in.")}
-        {counted(told.not_now, "could not be stored just now: upload again in a minute.")}
+        <Left told=told.clone() limit/>
         {(!nothing).then(|| view! { <Results rows more=told.more today/> })}
         <form class="panel fields" method="post" action=ACTION enctype="multipart/form-data">
             <label class="wide">
@@ -142,6 +92,35 @@ pub fn UploadView(
         </p>
     }
     .into_any()
+}
+
+/// The files that were not taken in, each with the reason.
+#[component]
+fn Left(
+    /// What the upload led to.
+    told: Told,
+    /// The largest file that is read, in bytes.
+    limit: u64,
+) -> impl IntoView {
+    let Told { left, more_left, .. } = told;
+    let count = left.len() as u64 + u64::from(more_left);
+    let named = left
+        .into_iter()
+        .map(|(name, why)| view! { <li><b class="name">{said(&name)}</b>": "{why.words(limit)}"."</li> })
+        .collect_view();
+    let others = (more_left > 0).then(|| {
+        let others = format::counted(u64::from(more_left), "file");
+        view! { <li>{format!("{others} whose names are not kept here.")}</li> }
+    });
+    (count > 0).then(|| {
+        let title = format!("{} not taken in", format::counted(count, "file"));
+        view! {
+            <section class="alert" role="alert" aria-labelledby="left">
+                <h2 id="left">{title}</h2>
+                <ul>{named}{others}</ul>
+            </section>
+        }
+    })
 }
 
 /// What became of each file.
