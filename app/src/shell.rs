@@ -22,8 +22,8 @@ use crate::{
         add_domains::{AddDomainsPage, AdditionPage},
         delivery::DeliveryPage,
         domain::{
-            DomainRecordsPage, DomainReportsPage, DomainSettingsPage, DomainSummaryPage, RemoveDomainPage,
-            TestReportPage,
+            DomainMtaStsPage, DomainNetworksPage, DomainRecordsPage, DomainReportsPage, DomainSettingsPage,
+            DomainSummaryPage, RemoveDomainPage, TestReportPage,
         },
         edit_domains::EditDomainsPage,
         help::{HelpPage, api::ApiHelpPage},
@@ -95,6 +95,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("domains/:name") view=DomainSummaryPage ssr=SsrMode::Async/>
                     <Route path=path!("domains/:name/reports") view=DomainReportsPage ssr=SsrMode::Async/>
                     <Route path=path!("domains/:name/records") view=DomainRecordsPage ssr=SsrMode::Async/>
+                    <Route path=path!("domains/:name/networks") view=DomainNetworksPage ssr=SsrMode::Async/>
+                    <Route path=path!("domains/:name/mta-sts") view=DomainMtaStsPage ssr=SsrMode::Async/>
                     <Route path=path!("domains/:name/settings") view=DomainSettingsPage ssr=SsrMode::Async/>
                     <Route path=path!("domains/:name/test") view=TestReportPage ssr=SsrMode::Async/>
                     <Route path=path!("domains/:name/remove") view=RemoveDomainPage ssr=SsrMode::Async/>

@@ -1,13 +1,18 @@
-//! One domain, in four tabs: what the reports say, the reports themselves, what to publish, and its settings.
+//! One domain, in tabs: what the reports say, the reports themselves, failures by address, what to publish, MTA-STS, settings.
 
+pub mod asked;
 pub mod causes;
 pub mod checks;
+pub mod mta_sts;
+pub mod networks;
 pub mod records;
 pub mod reports;
 pub mod settings;
 pub mod summary;
 pub mod test_report;
 
+pub use mta_sts::DomainMtaStsPage;
+pub use networks::DomainNetworksPage;
 pub use records::DomainRecordsPage;
 pub use records::Records;
 pub use reports::DomainReportsPage;
@@ -48,8 +53,12 @@ pub enum Tab {
     Summary,
     /// The reports themselves.
     Reports,
+    /// What failed, by network and address.
+    Networks,
     /// What to publish.
     Records,
+    /// The policy, and how to another.
+    MtaSts,
     /// Its addresses, what is noted about it, removing it.
     Settings,
 }
@@ -69,7 +78,9 @@ pub fn DomainHead(
     let tabs = [
         (Tab::Summary, "Summary", base.clone()),
         (Tab::Reports, "Reports", format!("{base}/reports")),
+        (Tab::Networks, "Networks", format!("{base}/networks")),
         (Tab::Records, "Records", format!("{base}/records")),
+        (Tab::MtaSts, "MTA-STS", format!("{base}/mta-sts")),
         (Tab::Settings, "Settings", format!("{base}/settings")),
     ];
     let title = match tabs.iter().find(|(this, ..)| *this == tab && tab != Tab::Summary) {

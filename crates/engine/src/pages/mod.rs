@@ -7,10 +7,7 @@ mod report;
 
 pub(crate) use self::{overview::Standings, report::Readers};
 
-use model::{DayRange, Timestamp};
-
-/// The longest range a page shows: a year and a day.
-const MOST_DAYS: u16 = 366;
+use model::{DayRange, Timestamp, span::MOST_DAYS};
 
 /// The days that end with today.
 fn range(days: u16, now: Timestamp) -> DayRange {

@@ -1,68 +1,36 @@
-//! The page of one domain: its days, causes, policies and reporters, all from roll-ups.
+//! The page of one domain: its days, causes, policies and reporters. Roll-ups tell all of it, but for filters by policy, mode and
+//! trust: these stand with single failures, of which no more than a fixed number is read.
+//!
+//! [`head`] says which domain, [`failing`] what failed, [`reporting`] who reports, [`by_address`] between which addresses.
 
-use std::collections::{BTreeMap, HashMap};
+mod by_address;
+mod failing;
+mod head;
+mod reporting;
 
 use model::{
-    Day, DayRange, DomainId, DomainName, Impact, Timestamp, Totals, Trust, WorkspaceId, time,
-    view::{Cause, DomainPage, DomainSetup, PolicyRow, ReporterRow, RollCall},
+    DayRange, DomainId, DomainName, Impact, Status, Timestamp, Totals, WorkspaceId,
+    failing::{self as sums, FailingRow, FailureFilter, MOST_ROWS, OTHERS, shortened},
+    readiness::{self, Readiness},
+    rhythm,
+    status::{self, RecentCause},
+    time,
+    view::{DayPoint, DomainPage, DomainQuery, Failing, PolicyRow},
 };
-use sea_orm::FromQueryResult;
+use sea_orm::{FromQueryResult, Value};
 use tlsrpt::ResultType;
 
-use crate::{
-    Error, Scope, Storage,
-    codes::{self, Code as _},
-    read,
-};
+use self::{failing::Rows, head::Head, reporting::Reporting};
+use crate::{Error, Storage, codes, read};
 
-/// Rows of a table on the page. Senders invent names, so what comes after the largest is put together.
-const ROWS: usize = 50;
+/// Rows of a heat map.
+const HEAT_ROWS: usize = 12;
 
-/// The name of what is put together.
-const OTHERS: &str = "(other)";
-
-// While an address is being rotated a domain has two; the newest is its own.
-const DOMAIN: &str = "
-    SELECT d.id, s.reports
-    FROM domains d
-    JOIN addresses a ON a.domain_id = d.id AND a.retired IS NULL
-    LEFT JOIN domain_summary s ON s.domain_id = d.id
-    WHERE d.workspace_id = $1 AND d.name = $2
-    ORDER BY a.created DESC
-    LIMIT 1";
-
-const BEFORE: &str = "
-    SELECT CAST(SUM(sessions) AS BIGINT) AS sessions, CAST(SUM(failed) AS BIGINT) AS failed
+// What is shown, and what the standing is told from.
+const DAYS: &str = "
+    SELECT day, sessions, failed
     FROM daily_domain
-    WHERE domain_id = $1 AND day BETWEEN $2 AND $3";
-
-// MIN(impact) is the worst. How far a cause can be believed is not in its own roll-up; what its reporters' failing reports of
-// those days were trusted is in theirs.
-const CAUSES: &str = "
-    SELECT c.result_type, r.text AS result_text, m.text AS mx, c.impact, c.failed, c.first_day, c.last_day, c.reporters,
-        c.trust
-    FROM (
-        SELECT result_type, result_label, mx_label, MIN(impact) AS impact, CAST(SUM(failed) AS BIGINT) AS failed,
-            MIN(day) AS first_day, MAX(day) AS last_day, COUNT(DISTINCT reporter_id) AS reporters,
-            CAST(MAX(COALESCE((
-                SELECT MAX(t.trust) FROM daily_reporter t
-                WHERE t.domain_id = f.domain_id AND t.day = f.day AND t.reporter_id = f.reporter_id AND t.failed > 0
-            ), 0)) AS SMALLINT) AS trust
-        FROM daily_failure f
-        WHERE domain_id = $1 AND day BETWEEN $2 AND $3 AND reports > 0
-        GROUP BY result_type, result_label, mx_label
-    ) c
-    LEFT JOIN labels r ON r.id = c.result_label
-    LEFT JOIN labels m ON m.id = c.mx_label
-    ORDER BY c.failed DESC, c.result_type, r.text, m.text";
-
-const IMPACTS: &str = "
-    SELECT impact, CAST(SUM(failed) AS BIGINT) AS failed
-    FROM daily_failure
-    WHERE domain_id = $1 AND day BETWEEN $2 AND $3
-    GROUP BY impact
-    HAVING SUM(failed) > 0
-    ORDER BY impact";
+    WHERE domain_id = $1 AND day BETWEEN $2 AND $3 AND (day BETWEEN $4 AND $5 OR day BETWEEN $6 AND $7)";
 
 const POLICIES: &str = "
     SELECT p.policy_type, l.text AS policy_text, p.mode, p.sessions, p.failed
@@ -76,41 +44,10 @@ const POLICIES: &str = "
     LEFT JOIN labels l ON l.id = p.policy_label
     ORDER BY p.sessions DESC, p.policy_type, l.text, p.mode";
 
-// A report counts on its first day, but covers each day of its period.
-const REPORTERS: &str = "
-    SELECT f.reporter_id, r.name, f.day, f.trust, f.covering, f.failing, f.sessions, f.failed
-    FROM daily_reporter f
-    JOIN reporters r ON r.id = f.reporter_id
-    WHERE f.domain_id = $1 AND f.day BETWEEN $2 AND $3 AND f.covering > 0";
-
 #[derive(FromQueryResult)]
-struct DomainFacts {
-    id: i64,
-    reports: Option<i64>,
-}
-
-#[derive(FromQueryResult)]
-struct Sums {
-    sessions: Option<i64>,
-    failed: Option<i64>,
-}
-
-#[derive(FromQueryResult)]
-struct CauseRow {
-    result_type: i16,
-    result_text: Option<String>,
-    mx: Option<String>,
-    impact: i16,
-    failed: i64,
-    first_day: i32,
-    last_day: i32,
-    reporters: i64,
-    trust: i16,
-}
-
-#[derive(FromQueryResult)]
-struct ImpactRow {
-    impact: i16,
+struct DayRow {
+    day: i32,
+    sessions: i64,
     failed: i64,
 }
 
@@ -123,19 +60,8 @@ struct PolicySums {
     failed: i64,
 }
 
-#[derive(FromQueryResult)]
-struct ReporterDay {
-    reporter_id: i64,
-    name: String,
-    day: i32,
-    trust: i16,
-    failing: i64,
-    sessions: i64,
-    failed: i64,
-}
-
 impl Storage {
-    /// The page of a domain; none when the workspace has no such domain. `setup` says where its reports arrive.
+    /// The page of a domain; none when the workspace has no such domain.
     ///
     /// # Errors
     /// The database cannot be used.
@@ -143,54 +69,111 @@ impl Storage {
         &self,
         workspace: WorkspaceId,
         name: &DomainName,
-        range: DayRange,
+        asked: &DomainQuery,
         now: Timestamp,
-        setup: DomainSetup,
     ) -> Result<Option<DomainPage>, Error> {
-        let found = self.rows::<DomainFacts>(DOMAIN, [workspace.0.into(), name.as_str().into()]).await?.pop();
-        let Some(DomainFacts { id, reports }) = found else { return Ok(None) };
-        let domain = DomainId(id);
-        let figures = Figures { storage: self, domain, range };
-        let domains = [domain];
-        let (mut standings, mut trends, before, changes, causes, impacts, policies, reporters) = tokio::try_join!(
-            self.standings(workspace, Scope::Only(&domains), range, now),
-            self.trends(&domains, range),
-            figures.before(),
-            self.changes(domain, range),
-            figures.causes(),
-            figures.impacts(),
+        let Some(head) = Head::find(self, workspace, name).await? else { return Ok(None) };
+        let DomainQuery { range, filter } = asked;
+        let range = *range;
+        let figures = Figures { storage: self, domain: head.id, range };
+        let lately = DayRange { first: status::fortnight(now).first, last: now.day() };
+        let (days, known, details, changes, policies, mut reporting) = tokio::try_join!(
+            figures.days(lately),
+            figures.failing(lately),
+            figures.details(filter),
+            self.changes(head.id, range),
             figures.policies(),
-            figures.reporters(),
+            figures.reporting(now),
         )?;
-        let Some(standing) = standings.pop() else { return Ok(None) };
+        let known = known.told(&reporting)?;
+        let recent = in_range(&known.rows, status::recent(now));
+        let clean = in_range(&known.rows, status::fortnight(now));
+        let shown = in_range(&known.rows, range);
+        let types = few(sums::sums(&shown, |row| row.result_type.clone()), || ResultType::Other(OTHERS.to_owned()));
+        let hosts = few(sums::sums(&shown, |row| row.mx.as_deref().map(str::to_owned)), || Some(OTHERS.to_owned()));
+        let filtered = match details {
+            Some(details) => details.told(&reporting)?,
+            None => Told { rows: shown, cut: known.cut },
+        };
+        let rows: Vec<FailingRow> = filtered.rows.into_iter().filter(|row| filter.admits(row)).collect();
+        let (causes, first_cause) = sums::causes(&rows);
+        let (status, reason) = head.judge(now, &days, &recent_causes(&recent));
+        let readiness = ready(&head, now, &days, &clean, &reporting);
+        let totals = days.within(range);
+        let failed = sums::by_day(&rows, range);
+        let points = range.days().zip(failed).map(|(day, matching)| {
+            let mut totals = days.on(day);
+            if !filter.is_empty() {
+                totals.failed = matching.min(totals.failed);
+            }
+            let first_cause = first_cause.get(&day).copied().unwrap_or(0).min(totals.failed);
+            DayPoint { day, totals, first_cause }
+        });
         Ok(Some(DomainPage {
-            name: standing.name,
-            added: standing.added,
-            status: standing.status,
-            reason: standing.reason,
+            status,
+            reason,
             range,
             today: now.day(),
             complete_to: time::complete_to(now),
-            totals: standing.totals,
-            before,
-            impacts,
-            points: trends.remove(&domain).unwrap_or_default(),
+            totals,
+            before: days.within(range.before()),
+            points: points.collect(),
             changes,
             causes,
+            failing: Failing {
+                filter: filter.clone(),
+                cut: filtered.cut,
+                types: types.into_iter().map(|(of, _)| of).collect(),
+                hosts: hosts.into_iter().map(|(host, _)| host).collect(),
+                impacts: sums::impacts(&rows),
+                by_type: few(sums::sums(&rows, |row| row.result_type.clone()), || ResultType::Other(OTHERS.to_owned())),
+                by_mx: few(sums::sums(&rows, |row| row.mx.as_deref().map(str::to_owned)), || Some(OTHERS.to_owned())),
+                by_reporter: few(sums::sums(&rows, |row| (*row.reporter).to_owned()), || OTHERS.to_owned()),
+                mx_days: sums::heat(&rows, range, HEAT_ROWS, |row| row.mx.clone()),
+                reporter_days: sums::heat(&rows, range, HEAT_ROWS, |row| Some(row.reporter.clone())),
+            },
             policies,
-            reporters,
-            mode: standing.mode,
-            reports: read::count(reports),
-            setup,
+            reporters: reporting.rows(range, now),
+            readiness,
+            mode: head.mode,
+            reports: head.reports,
+            name: head.name,
+            added: head.added,
         }))
     }
 }
 
 /// The figures of one domain in one range.
+#[derive(Clone, Copy)]
 struct Figures<'a> {
     storage: &'a Storage,
     domain: DomainId,
     range: DayRange,
+}
+
+/// Failing rows with what trust their reporters had.
+struct Told {
+    rows: Vec<FailingRow>,
+    cut: bool,
+}
+
+/// Sessions by day.
+struct Days(std::collections::HashMap<model::Day, Totals>);
+
+impl Days {
+    fn on(&self, day: model::Day) -> Totals {
+        self.0.get(&day).copied().unwrap_or_default()
+    }
+
+    fn within(&self, range: DayRange) -> Totals {
+        self.0.iter().filter(|(day, _)| range.contains(**day)).map(|(_, totals)| *totals).sum()
+    }
+
+    /// How many days had sessions.
+    fn with_sessions(&self, range: DayRange) -> u16 {
+        let days = self.0.iter().filter(|(day, totals)| range.contains(**day) && totals.sessions > 0).count();
+        u16::try_from(days).unwrap_or(u16::MAX)
+    }
 }
 
 impl Figures<'_> {
@@ -198,41 +181,33 @@ impl Figures<'_> {
         self.storage.rows(query, [self.domain.0.into(), range.first.0.into(), range.last.0.into()]).await
     }
 
-    async fn before(&self) -> Result<Totals, Error> {
-        let sums = self.rows::<Sums>(BEFORE, self.range.before()).await?.pop();
-        Ok(sums.map_or_else(Totals::default, |sums| read::totals(sums.sessions, sums.failed)))
+    /// The rows of a query over two ranges: from the first to the last day of both, and in one of them.
+    async fn rows_of_both<R: FromQueryResult>(
+        &self,
+        query: &str,
+        one: DayRange,
+        other: DayRange,
+    ) -> Result<Vec<R>, Error> {
+        let (first, last) = (one.first.min(other.first), one.last.max(other.last));
+        let days = [first, last, one.first, one.last, other.first, other.last];
+        let values = std::iter::once(Value::from(self.domain.0)).chain(days.into_iter().map(|day| day.0.into()));
+        self.storage.rows(query, values).await
     }
 
-    async fn causes(&self) -> Result<Vec<Cause>, Error> {
-        let rows = self.rows::<CauseRow>(CAUSES, self.range).await?;
-        let causes = rows.into_iter().map(|row| {
-            Ok(Cause {
-                result_type: codes::to_result_type(row.result_type, row.result_text)?,
-                mx: row.mx,
-                impact: Impact::from_code(row.impact)?,
-                failed: read::count(row.failed),
-                first: Day(row.first_day),
-                last: Day(row.last_day),
-                reporters: row.reporters.try_into().unwrap_or(u32::MAX),
-                trust: Trust::from_code(row.trust)?,
-            })
-        });
-        let causes: Vec<_> = causes.collect::<Result<_, Error>>()?;
-        Ok(shortened(causes, |rest| Cause {
-            result_type: ResultType::Other(OTHERS.to_owned()),
-            mx: None,
-            impact: rest.iter().map(|cause| cause.impact).min().unwrap_or(Impact::NotKnown),
-            failed: rest.iter().map(|cause| cause.failed).fold(0, u64::saturating_add),
-            first: rest.iter().map(|cause| cause.first).min().unwrap_or(self.range.first),
-            last: rest.iter().map(|cause| cause.last).max().unwrap_or(self.range.last),
-            reporters: rest.iter().map(|cause| cause.reporters).max().unwrap_or(0),
-            trust: rest.iter().map(|cause| cause.trust).max().unwrap_or(Trust::Unverified),
-        }))
+    async fn days(&self, lately: DayRange) -> Result<Days, Error> {
+        let shown = DayRange { first: self.range.before().first, last: self.range.last };
+        let rows = self.rows_of_both::<DayRow>(DAYS, shown, lately).await?;
+        let days = rows.into_iter().map(|row| (model::Day(row.day), read::totals(row.sessions, row.failed)));
+        Ok(Days(days.collect()))
     }
 
-    async fn impacts(&self) -> Result<Vec<(Impact, u64)>, Error> {
-        let rows = self.rows::<ImpactRow>(IMPACTS, self.range).await?;
-        rows.into_iter().map(|row| Ok((Impact::from_code(row.impact)?, read::count(row.failed)))).collect()
+    async fn failing(&self, lately: DayRange) -> Result<Rows, Error> {
+        Rows::of_roll_up(self, lately).await
+    }
+
+    /// What single failures tell, where the filter asks for what roll-ups do not know.
+    async fn details(&self, filter: &FailureFilter) -> Result<Option<Rows>, Error> {
+        if filter.needs_details() { Rows::of_details(self, filter).await.map(Some) } else { Ok(None) }
     }
 
     async fn policies(&self) -> Result<Vec<PolicyRow>, Error> {
@@ -245,93 +220,69 @@ impl Figures<'_> {
             })
         });
         let policies: Vec<_> = policies.collect::<Result<_, Error>>()?;
-        Ok(shortened(policies, |rest| PolicyRow {
-            policy_type: tlsrpt::PolicyType::Other(OTHERS.to_owned()),
-            mode: None,
-            totals: rest.iter().map(|row| row.totals).sum(),
+        Ok(shortened(policies, MOST_ROWS, |rest| {
+            Some(PolicyRow {
+                policy_type: tlsrpt::PolicyType::Other(OTHERS.to_owned()),
+                mode: None,
+                totals: rest.iter().map(|row| row.totals).sum(),
+            })
         }))
     }
 
-    async fn reporters(&self) -> Result<Vec<ReporterRow>, Error> {
-        let mut calls = BTreeMap::<i64, Call>::new();
-        for row in self.rows::<ReporterDay>(REPORTERS, self.range).await? {
-            let trust = Trust::from_code(row.trust)?;
-            let call = calls.entry(row.reporter_id).or_insert_with(|| Call::new(row.name, trust));
-            call.trust = call.trust.max(trust);
-            call.totals = [call.totals, read::totals(row.sessions, row.failed)].into_iter().sum();
-            *call.failing.entry(Day(row.day)).or_default() |= row.failing > 0;
-        }
-        let mut calls: Vec<_> = calls.into_values().collect();
-        calls.sort_by(|a, b| b.totals.sessions.cmp(&a.totals.sessions).then_with(|| a.name.cmp(&b.name)));
-        let calls =
-            shortened(calls, |rest| rest.into_iter().fold(Call::new(OTHERS.to_owned(), Trust::Unverified), Call::with));
-        Ok(calls.into_iter().map(|call| call.row(self.range)).collect())
+    async fn reporting(&self, now: Timestamp) -> Result<Reporting, Error> {
+        Reporting::read(self, rhythm::window(now)).await
     }
 }
 
-/// One reporter in the range: whether it reported failures, for each day it reported on.
-struct Call {
-    name: String,
-    trust: Trust,
-    totals: Totals,
-    failing: HashMap<Day, bool>,
+fn in_range(rows: &[FailingRow], range: DayRange) -> Vec<FailingRow> {
+    rows.iter().filter(|row| range.contains(row.day)).cloned().collect()
 }
 
-impl Call {
-    fn new(name: String, trust: Trust) -> Self {
-        Self { name, trust, totals: Totals::default(), failing: HashMap::new() }
-    }
+/// A breakdown of at most [`MOST_ROWS`] rows.
+fn few<K>(rows: Vec<(K, u64)>, others: impl FnOnce() -> K) -> Vec<(K, u64)> {
+    let together =
+        |rest: Vec<(K, u64)>| Some((others(), rest.iter().map(|(_, failed)| *failed).fold(0, u64::saturating_add)));
+    shortened(rows, MOST_ROWS, together)
+}
 
-    /// Both as one reporter.
-    fn with(mut self, other: Self) -> Self {
-        self.trust = self.trust.max(other.trust);
-        self.totals = [self.totals, other.totals].into_iter().sum();
-        for (day, failing) in other.failing {
-            *self.failing.entry(day).or_default() |= failing;
-        }
-        self
-    }
+/// The causes of the recent days, as the standing is judged by.
+fn recent_causes(rows: &[FailingRow]) -> Vec<RecentCause> {
+    let (causes, _) = sums::causes(rows);
+    let causes = causes.into_iter().filter(|cause| cause.failed > 0).map(|cause| RecentCause {
+        result_type: cause.result_type,
+        mx: cause.mx,
+        impact: cause.impact,
+        failed: cause.failed,
+    });
+    causes.collect()
+}
 
-    fn row(self, range: DayRange) -> ReporterRow {
-        let mark = |day| match self.failing.get(&day) {
-            None => RollCall::Silent,
-            Some(false) => RollCall::Well,
-            Some(true) => RollCall::Failures,
-        };
-        ReporterRow { days: range.days().map(mark).collect(), name: self.name, trust: self.trust, totals: self.totals }
+fn ready(head: &Head, now: Timestamp, days: &Days, rows: &[FailingRow], reporting: &Reporting) -> Readiness {
+    let fortnight = status::fortnight(now);
+    let failures = sums::sums(rows, |row| row.result_type.clone());
+    readiness::judge(&readiness::Facts {
+        no_mail: head.no_mail,
+        published: head.published,
+        reported: head.mode,
+        sections: &head.sections,
+        fortnight: days.within(fortnight),
+        days: days.with_sessions(fortnight),
+        reporters: reporting.with_sessions(fortnight),
+        failures: &failures,
+    })
+}
+
+/// How a domain stands, where that does not follow from its figures.
+fn set_apart(head: &Head) -> Option<(Status, String)> {
+    match (head.archived, head.enough, head.no_mail) {
+        (true, ..) => Some((Status::NotApplicable, status::ARCHIVED.to_owned())),
+        (false, false, _) => Some((Status::Waiting, status::WAITS_FOR_PROOF.to_owned())),
+        (false, true, true) => Some((Status::NotApplicable, status::NO_MAIL.to_owned())),
+        (false, true, false) => None,
     }
 }
 
-/// At most [`ROWS`] rows, the last of which may stand for all that are left.
-fn shortened<T>(mut rows: Vec<T>, together: impl FnOnce(Vec<T>) -> T) -> Vec<T> {
-    if rows.len() > ROWS {
-        let rest = rows.split_off(ROWS - 1);
-        rows.push(together(rest));
-    }
-    rows
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_comes_after_the_largest_is_put_together() {
-        let sum = |rest: Vec<u32>| rest.into_iter().sum::<u32>();
-        assert_eq!(shortened(vec![1; 50], sum), vec![1; 50]);
-        let rows = shortened(vec![1; 60], sum);
-        assert_eq!((rows.len(), rows[49]), (50, 11));
-    }
-
-    #[test]
-    fn reporters_put_together_fail_on_the_days_on_which_one_failed() {
-        let call = |days: &[(i32, bool)]| Call {
-            failing: days.iter().map(|(day, failing)| (Day(*day), *failing)).collect(),
-            ..Call::new("r".into(), Trust::Unsigned)
-        };
-        let row = call(&[(1, false), (2, true)])
-            .with(call(&[(1, true), (3, false)]))
-            .row(DayRange { first: Day(0), last: Day(3) });
-        assert_eq!(row.days, [RollCall::Silent, RollCall::Failures, RollCall::Failures, RollCall::Well]);
-    }
+/// The worst that something did to mail, from its code.
+fn impact(code: i16) -> Result<Impact, Error> {
+    codes::Code::from_code(code)
 }
