@@ -22,8 +22,8 @@ use crate::{
         add_domains::{AddDomainsPage, AdditionPage},
         delivery::DeliveryPage,
         domain::{
-            DomainHistoryPage, DomainRecordsPage, DomainReportsPage, DomainSettingsPage, DomainSummaryPage,
-            RemoveDomainPage, TestReportPage,
+            DomainHistoryPage, DomainMtaStsPage, DomainNetworksPage, DomainRecordsPage, DomainReportsPage,
+            DomainSettingsPage, DomainSummaryPage, RemoveDomainPage, TestReportPage,
         },
         edit_domains::EditDomainsPage,
         help::{HelpPage, api::ApiHelpPage},
@@ -97,6 +97,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("domains/:name/reports") view=DomainReportsPage ssr=SsrMode::Async/>
                     <Route path=path!("domains/:name/history") view=DomainHistoryPage ssr=SsrMode::Async/>
                     <Route path=path!("domains/:name/records") view=DomainRecordsPage ssr=SsrMode::Async/>
+                    <Route path=path!("domains/:name/networks") view=DomainNetworksPage ssr=SsrMode::Async/>
+                    <Route path=path!("domains/:name/mta-sts") view=DomainMtaStsPage ssr=SsrMode::Async/>
                     <Route path=path!("domains/:name/settings") view=DomainSettingsPage ssr=SsrMode::Async/>
                     <Route path=path!("domains/:name/test") view=TestReportPage ssr=SsrMode::Async/>
                     <Route path=path!("domains/:name/remove") view=RemoveDomainPage ssr=SsrMode::Async/>

@@ -8,12 +8,15 @@ use app::pages::{
     add_domains::{AddDomainsView, addition::AdditionView},
     delivery::DeliveryView,
     domain::{
+        asked::Asked,
         checks::{Checks, History},
         history::HistoryView,
+        mta_sts::MtaStsView,
+        networks::NetworksView,
         records::RecordsView,
         reports::ReportsView,
         settings::{SettingsView, notes::Typed},
-        summary::SummaryView,
+        summary::{SummaryView, first_report::FirstReport},
     },
     edit_domains::{EditDomainsView, Told},
     incidents::IncidentsView,
@@ -37,7 +40,7 @@ use app::pages::{
     },
 };
 use engine::{
-    DomainSettings, HistoryRow, LookUp, MailboxesOpen, SessionLine,
+    DomainSettings, HistoryRow, LookUp, MailboxesOpen, Names, SessionLine,
     additions::AdditionPage,
     domain_settings::{DomainNotes, ReportAddress},
     edits::{EditFilter, EditPage, EditRow},
@@ -52,19 +55,23 @@ use model::{
     UserId, WorkspaceId,
     addition::{Addition, Entry, Outcome},
     audit::{AuditEntry, AuditLog},
-    check::{Change, Check, Section},
-    dkim::{Judgement, Signature, Verdict},
-    incident::{Chapter, Episode, Evidence, Group, Incident, Light, Live, State, groups},
+    by_address::{AddressRow, ByAddress},
+    check::{Change, Check, MxFacts, PolicyFacts, Section, Session, Version},
+    dkim::{Judgement, Signature, Verdict as DkimVerdict},
+    failing::{FailureFilter, HeatRow},
+    first_report,
+    incident::{self, Chapter, Episode, Group, Incident, Light, Live, State, groups},
     mailbox::{AfterReport, MailboxRow, MailboxSettings, MailboxSignIn, MailboxTls},
     names::Particulars,
     people::{Invitation, Member, Membership, Workspace},
     plan::{self, Wishes},
+    readiness::{Evidence, Readiness, Verdict},
     record_list::{MtaSts, ProofRecord, Publication, ToPublish},
     start::Seen,
     view::{
         BrokenNow, CameBy, Cause, CheckPage, DayPoint, DeliveryPage, DeliveryPart, DeliveryRow, DnsRecord, DomainPage,
-        DomainRow, DomainSetup, HistoryEntry, IncidentList, IncidentQuery, IngestLog, LogQuery, LookedUp, Overview,
-        OverviewQuery, OverviewSort, PolicyRow, ReportList, ReportPage, ReportPolicy, ReportQuery, ReportRow,
+        DomainRow, DomainSetup, Failing, HistoryEntry, IncidentList, IncidentQuery, IngestLog, LogQuery, LookedUp,
+        Overview, OverviewQuery, OverviewSort, PolicyRow, ReportList, ReportPage, ReportPolicy, ReportQuery, ReportRow,
         ReporterRow, RollCall, TurnedAway,
     },
 };
@@ -183,8 +190,8 @@ fn came() -> CameBy {
     CameBy { delivery: DeliveryId(1), received: now(), channel: Channel::Upload, remote: Some(evil()) }
 }
 
-fn verdict() -> Verdict {
-    Verdict { signatures: vec![Signature { domain: evil(), selector: evil(), judgement: Judgement::Malformed }] }
+fn verdict() -> DkimVerdict {
+    DkimVerdict { signatures: vec![Signature { domain: evil(), selector: evil(), judgement: Judgement::Malformed }] }
 }
 
 fn setup() -> DomainSetup {
@@ -282,26 +289,120 @@ fn on_a_domain() {
         complete_to: today().plus(-2),
         totals: Totals { sessions: 270, failed: 90 },
         before: Totals::default(),
-        impacts: vec![(Impact::NotDelivered, 90)],
         points: points(),
         changes: vec![HistoryEntry { at: now(), changes: vec![Change::Starttls { host: evil(), offered: false }] }],
         causes: vec![cause],
+        failing: failing(),
         policies: vec![PolicyRow { policy_type: PolicyType::Other(evil()), mode: None, totals: Totals::default() }],
         reporters: vec![ReporterRow {
             name: evil(),
             trust: Trust::Unsigned,
             days: vec![RollCall::Failures; 30],
             totals: Totals::default(),
+            presence: None,
         }],
         mode: None,
+        readiness: Readiness {
+            verdict: Verdict::NotYet,
+            evidence: vec![Evidence { status: Status::Warning, text: evil() }],
+            missing: vec![evil()],
+        },
         reports: 1,
-        setup: setup(),
     };
-    let html = draw(
-        || view! { <SummaryView page incidents=vec![incident()] days=30 path="/domains/example.com".to_owned()/> },
-    );
-    // The reason, the legend, the table, the cause, its host, the reporter, each day's words, and the change.
-    assert_harmless_and_straight(&html, 36);
+    let asked = Asked {
+        path: "/domains/example.com".to_owned(),
+        filter: failing().filter,
+        typed: (evil(), evil()),
+        fault: Some(model::text::visible(EVIL).into_owned()),
+        ..Asked::default()
+    };
+    let html = draw(|| view! { <SummaryView page incidents=vec![incident()] asked unreported=None now=now()/> });
+    // The reason, the legend, the table, the cause, its host, the reporter, each day's words, and the change; the chips, what can be
+    // filtered, the breakdowns, the heat maps, the readiness. What a form sends back must stay as it is.
+    assert_harmless(&html, 60);
+}
+
+/// Failing rows whose every word is evil.
+fn failing() -> Failing {
+    let filter = FailureFilter {
+        result_type: Some(ResultType::Other(evil())),
+        mx: Some(Some(evil())),
+        reporter: Some(evil()),
+        policy_type: Some(PolicyType::Other(evil())),
+        ..FailureFilter::default()
+    };
+    let row = || HeatRow { name: Some(evil()), days: vec![3; 30] };
+    Failing {
+        filter,
+        cut: true,
+        types: vec![ResultType::Other(evil())],
+        hosts: vec![Some(evil())],
+        impacts: vec![(Impact::NotDelivered, 90)],
+        by_type: vec![(ResultType::Other(evil()), 90)],
+        by_mx: vec![(Some(evil()), 90)],
+        by_reporter: vec![(evil(), 90)],
+        mx_days: vec![row()],
+        reporter_days: vec![row()],
+    }
+}
+
+#[test]
+fn on_a_domain_without_reports() {
+    let reason = "first report due by 23 Nov".to_owned();
+    let record = format!("v=TLSRPTv1; rua=mailto:a@example.com {EVIL}");
+    let checks = CheckPage {
+        checked: Some(now()),
+        sections: vec![Section::new(Check::TlsRpt, None, vec![finding()], vec![evil()])],
+        facts: model::check::Facts { tls_rpt: Some(record), ..Default::default() },
+        ..CheckPage::default()
+    };
+    let name = name();
+    let facts =
+        first_report::Facts { now: now(), name: &name, added: now(), setup: &setup(), checks: &checks, test: None };
+    let diagnosis = Some(first_report::diagnose(&facts));
+    let judgement = (Status::Waiting, reason);
+    let html = draw(|| view! { <FirstReport name=name.clone() judgement diagnosis today=today()/> });
+    // What is wrong with the record, what to do about it, and why nothing can be published.
+    assert_harmless_and_straight(&html, 3);
+}
+
+#[test]
+fn on_failures_by_network() {
+    let row = |sending: &str| AddressRow {
+        sending: Some(sending.to_owned()),
+        receiving: Some(evil()),
+        mx: Some(evil()),
+        reporter: evil(),
+        result_type: ResultType::Other(evil()),
+        failed: 3,
+        last: today(),
+    };
+    let by = ByAddress::of(&[row(EVIL), row("8.8.8.8")]);
+    let named = Some(("8.8.8.8".parse().unwrap(), Names::Found(vec![evil()])));
+    let asked =
+        Asked { path: "/domains/example.com/networks".to_owned(), filter: failing().filter, ..Asked::default() };
+    let html = draw(|| view! { <NetworksView name=name() by cut=true asked named asks=true today=today()/> });
+    // In each table the address, what went wrong and who told of it or where; the chips, and the name.
+    assert_harmless(&html, 15);
+    assert!(html.contains("8.8.8.0/24"));
+}
+
+#[test]
+fn on_the_way_to_another_policy() {
+    let policy = PolicyFacts {
+        body_sha256: String::new(),
+        body: evil(),
+        mode: None,
+        mx: vec![],
+        max_age: None,
+        tls: Session { version: Version::Tls13, chain: vec![], faults: vec![] },
+    };
+    let mx = MxFacts { preference: 10, host: evil(), addresses: vec![], tlsa: vec![] };
+    let facts = model::check::Facts { policy: Some(policy), mta_sts: Some(evil()), mx: vec![mx], ..Default::default() };
+    let checks = CheckPage { checked: Some(now()), facts, ..CheckPage::default() };
+    let html = draw(|| view! { <MtaStsView name=name() checks level=None now=now() unavailable=false/> });
+    // The record, the policy, the host, and that no policy can have it.
+    assert_harmless_and_straight(&html, 4);
 }
 
 fn finding() -> Finding {
@@ -382,7 +483,8 @@ fn incident() -> Incident {
         fix_seen: Some(now()),
         resolved: None,
     };
-    let evidence = Evidence { reporters: vec![evil()], others: 1, light: Light::Green, seen: "", one_sided: false };
+    let evidence =
+        incident::Evidence { reporters: vec![evil()], others: 1, light: Light::Green, seen: "", one_sided: false };
     let chapter = Chapter { episode, impact: Impact::NotDelivered, trust: Trust::Unsigned, reporters: vec![evil()] };
     Incident {
         failed: 3,

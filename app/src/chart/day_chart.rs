@@ -221,6 +221,8 @@ pub fn DayChart(
     /// The whole range in words.
     #[prop(into)]
     summary: String,
+    /// A link to the page over other days, that ends where `from=…&to=…` is to follow.
+    to_choose: String,
 ) -> impl IntoView {
     let chart = Geometry::of(&points, &marks);
     let height = short(chart.height);
@@ -266,7 +268,7 @@ pub fn DayChart(
             };
             let below = chart.failures.map_or(0.0, |panel| panel.base);
             view! {
-                <g class="day">
+                <g class="day" data-day=point.day.to_string()>
                     <title>{words(point, first_cause.as_deref(), &marks, complete_to)}</title>
                     <rect class="hit" x=percent(column.x) width=percent(column.width) y=short(TOP) height=short(bottom - TOP)/>
                     {bar(if open { "sessions open" } else { "sessions" }, chart.sessions.base, column.sessions)}
@@ -293,7 +295,7 @@ pub fn DayChart(
     let summary: String = summary;
     let label = format!("Sessions by day, and failed sessions on a scale of their own. {summary}");
     view! {
-        <ChartReadOut days=count summary=summary>
+        <ChartReadOut days=count summary=summary to_choose=to_choose>
             <svg class="numbers" width="52" height=height.clone() aria-hidden="true">{numbers}</svg>
             <svg class="chart" width="100%" height=height role="img" aria-label=label>
                 {lines}

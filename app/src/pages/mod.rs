@@ -28,6 +28,7 @@ use leptos_router::{
     hooks::{use_params_map, use_query_map},
     params::ParamsMap,
 };
+use model::span::OFFERED as RANGES;
 
 /// The query of this request.
 fn query() -> ParamsMap {
@@ -43,9 +44,6 @@ fn parameter(name: &str) -> String {
 fn page_number(query: &ParamsMap) -> u32 {
     query.get("page").and_then(|page| page.parse().ok()).unwrap_or(1).max(1)
 }
-
-/// The ranges that pages offer, in days, with their words.
-const RANGES: [(u16, &str); 4] = [(7, "7 days"), (30, "30 days"), (90, "90 days"), (365, "Year")];
 
 /// The range that the URL asks for; 30 days unless it is one that we offer.
 fn days(query: &ParamsMap) -> u16 {

@@ -14,6 +14,7 @@
 //! - [`start`]: from an installed program to the first report
 //! - [`checks`]: looking at domains from outside, when it is due
 //! - [`look_up`]: looking at any domain, for whoever asks
+//! - [`reverse_names`]: the names of addresses
 //! - [`people`]: users and sessions, one's own account, members of workspaces, invitations
 //! - [`posting`]: mails to people
 //! - [`audit`]: who did what
@@ -45,6 +46,7 @@ pub mod people;
 pub mod posting;
 pub mod receiving;
 pub mod records;
+pub mod reverse_names;
 mod settings;
 pub mod signatures;
 pub mod start;
@@ -79,6 +81,7 @@ pub use self::{
     posting::{MailServer, MailTest},
     receiving::{Arrival, Destination, InMailbox, Receipt, Receiver},
     records::RecordScope,
+    reverse_names::Names,
     settings::Settings,
     test_reports::TestRefusal,
     tokens::{ApiToken, Bearer, CreatedToken, TokenRefusal, TokenRequest},
@@ -102,6 +105,7 @@ pub struct Engine {
     judge: signatures::Judge,
     checks: Arc<checks::Checks>,
     look_ups: Arc<look_up::LookUps>,
+    reverse_names: Arc<reverse_names::ReverseNames>,
     chores: Arc<additions::Chores>,
     unknown_mail: Arc<AtomicU64>,
     vault: vault::Vault,
@@ -134,6 +138,7 @@ impl Engine {
             intake: intake::Intake::new(settings.limits.clone(), settings.memory, settings.quota),
             checks: Arc::new(checks::Checks::new(settings.checks.clone())),
             look_ups: Arc::default(),
+            reverse_names: Arc::default(),
             chores: Arc::default(),
             unknown_mail: Arc::default(),
             mailboxes: Arc::default(),

@@ -19,6 +19,8 @@ const ERROR_SHARE: u64 = 1_000;
 pub const WAITS_FOR_PROOF: &str = "waits for its record, the proof that it is yours";
 /// Why nothing is expected of a domain.
 pub const NO_MAIL: &str = "receives no mail";
+/// Why a domain is suggested something.
+pub const READY: &str = "ready for enforce";
 /// Why a domain is left alone.
 pub const ARCHIVED: &str = "archived: kept and counted, not looked at";
 
@@ -161,7 +163,7 @@ pub fn judge(facts: &Facts<'_>) -> (Status, String) {
     }
     let clean = facts.fortnight.failed == 0 && facts.fortnight.sessions > 0 && facts.fortnight_days >= CLEAN_DAYS / 2;
     if facts.mode == Some(Mode::Testing) && clean {
-        return (Status::Suggestion, "ready for enforce".to_owned());
+        return (Status::Suggestion, READY.to_owned());
     }
     (Status::Ok, String::new())
 }

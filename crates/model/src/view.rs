@@ -11,8 +11,12 @@ use crate::{
     Status, Timestamp, Totals, Trust,
     check::{Change, Facts, Section},
     dkim::Verdict,
+    failing::{FailureFilter, HeatRow},
     incident::{Group, State},
     policy_seen::PublishedPolicy,
+    readiness::Readiness,
+    rhythm::Presence,
+    test_report::TestReport,
 };
 
 /// One day of a trend.
@@ -151,6 +155,15 @@ pub struct DomainRow {
     pub last_report: Option<Timestamp>,
 }
 
+/// What to show on the page of one domain. All of it stands in the URL.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DomainQuery {
+    /// The days shown.
+    pub range: DayRange,
+    /// Which failing rows.
+    pub filter: FailureFilter,
+}
+
 /// The page of one domain.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DomainPage {
@@ -168,28 +181,64 @@ pub struct DomainPage {
     pub today: Day,
     /// The last day that can be complete.
     pub complete_to: Day,
-    /// The range's sessions.
+    /// The range's sessions, whatever the filter.
     pub totals: Totals,
-    /// Sessions of as many days before.
+    /// Sessions of as many days before, whatever the filter.
     pub before: Totals,
-    /// Failed sessions by what they did to mail, worst first; they overlap, so their sum may exceed `totals.failed`.
-    pub impacts: Vec<(Impact, u64)>,
-    /// The range, one point a day.
+    /// The range, one point a day; with a filter, the failed sessions are those that it lets through.
     pub points: Vec<DayPoint>,
     /// What checks saw to have changed in the range, oldest first.
     pub changes: Vec<HistoryEntry>,
-    /// Causes, most failed sessions first.
+    /// Causes, most failed sessions first, as far as the filter lets them through.
     pub causes: Vec<Cause>,
-    /// Sessions by policy type and mode; each by itself, never added up.
+    /// What failed, summed up in other ways.
+    pub failing: Failing,
+    /// Sessions by policy type and mode; each by itself, never added up, whatever the filter.
     pub policies: Vec<PolicyRow>,
-    /// Who reports, most sessions first.
+    /// Who reports, most sessions first, whatever the filter.
     pub reporters: Vec<ReporterRow>,
     /// MTA-STS mode last reported.
     pub mode: Option<Mode>,
+    /// Whether the domain may go to enforce.
+    pub readiness: Readiness,
     /// Reports that have arrived in all time.
     pub reports: u64,
-    /// Where reports for this domain arrive, and what to publish.
+}
+
+/// The failing rows of a domain's page, as far as its filter lets them through.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failing {
+    /// The filter.
+    pub filter: FailureFilter,
+    /// Whether there were more rows than are read: then the smallest are missing.
+    pub cut: bool,
+    /// Which result types a filter can choose: those of all failing rows.
+    pub types: Vec<ResultType>,
+    /// Which MX hosts a filter can choose.
+    pub hosts: Vec<Option<String>>,
+    /// Failed sessions by what they did to mail, worst first; they overlap, so their sum may exceed the sessions that failed.
+    pub impacts: Vec<(Impact, u64)>,
+    /// By what went wrong, most first.
+    pub by_type: Vec<(ResultType, u64)>,
+    /// By MX host, where reports name one; most first.
+    pub by_mx: Vec<(Option<String>, u64)>,
+    /// By who told of it, most first.
+    pub by_reporter: Vec<(String, u64)>,
+    /// The MX hosts that failed most, day by day.
+    pub mx_days: Vec<HeatRow>,
+    /// The reporters that told of most failures, day by day.
+    pub reporter_days: Vec<HeatRow>,
+}
+
+/// What is known of a domain of which no report has come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unreported {
+    /// Where its reports arrive, and what to publish.
     pub setup: DomainSetup,
+    /// What the last look at it found.
+    pub checks: CheckPage,
+    /// The latest test report.
+    pub test: Option<TestReport>,
 }
 
 /// One cause of failures: a result type at a place.
@@ -235,6 +284,8 @@ pub struct ReporterRow {
     pub days: Vec<RollCall>,
     /// The range's sessions.
     pub totals: Totals,
+    /// How often it reports, and whether it still does; none of several that are put together.
+    pub presence: Option<Presence>,
 }
 
 /// One reporter on one day.

@@ -17,14 +17,18 @@ use crate::{
 /// While a check runs, the page is loaded anew after so many seconds.
 const REFRESH: u8 = 2;
 
-/// Looks at a domain again, as soon as the checks that are under way leave room, and leads back to its records.
+/// Looks at a domain again, as soon as the checks that are under way leave room, and leads back to where that was asked for.
 #[server(prefix = "/do", endpoint = "check_again")]
 pub async fn check_again(
     /// The domain.
     #[server(default)]
     domain: String,
+    /// The page to lead back to: `mta-sts`, else the domain's records.
+    #[server(default)]
+    back: String,
 ) -> Result<(), ServerFnError> {
-    let Some((visitor, name, page)) = edited(&domain, "records") else { return Ok(()) };
+    let (page, place) = if back == "mta-sts" { ("mta-sts", "") } else { ("records", "#checks") };
+    let Some((visitor, name, page)) = edited(&domain, page) else { return Ok(()) };
     let error = match context::engine().check_again(visitor.workspace, &name, context::now()).await {
         Ok(_) => "",
         Err(error) => {
@@ -32,7 +36,7 @@ pub async fn check_again(
             "?error=unavailable"
         }
     };
-    http::see_other(&format!("{page}{error}#checks"));
+    http::see_other(&format!("{page}{error}{place}"));
     Ok(())
 }
 

@@ -1,9 +1,12 @@
-//! One domain, in five tabs: what the reports say, the reports themselves, what failed and was mended, what to publish, and its
-//! settings.
+//! One domain, in tabs: what the reports say, the reports themselves, what failed and was mended, failures by address, what to
+//! publish, MTA-STS, settings.
 
+pub mod asked;
 pub mod causes;
 pub mod checks;
 pub mod history;
+pub mod mta_sts;
+pub mod networks;
 pub mod records;
 pub mod reports;
 pub mod settings;
@@ -11,6 +14,8 @@ pub mod summary;
 pub mod test_report;
 
 pub use history::DomainHistoryPage;
+pub use mta_sts::DomainMtaStsPage;
+pub use networks::DomainNetworksPage;
 pub use records::DomainRecordsPage;
 pub use records::Records;
 pub use reports::DomainReportsPage;
@@ -53,8 +58,12 @@ pub enum Tab {
     Reports,
     /// What failed, and when it was over.
     History,
+    /// What failed, by network and address.
+    Networks,
     /// What to publish.
     Records,
+    /// The policy, and how to another.
+    MtaSts,
     /// Its addresses, what is noted about it, removing it.
     Settings,
 }
@@ -75,7 +84,9 @@ pub fn DomainHead(
         (Tab::Summary, "Summary", base.clone()),
         (Tab::Reports, "Reports", format!("{base}/reports")),
         (Tab::History, "History", format!("{base}/history")),
+        (Tab::Networks, "Networks", format!("{base}/networks")),
         (Tab::Records, "Records", format!("{base}/records")),
+        (Tab::MtaSts, "MTA-STS", format!("{base}/mta-sts")),
         (Tab::Settings, "Settings", format!("{base}/settings")),
     ];
     let title = match tabs.iter().find(|(this, ..)| *this == tab && tab != Tab::Summary) {

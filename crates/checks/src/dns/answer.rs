@@ -39,6 +39,8 @@ pub(crate) enum Type {
     Mx,
     /// A name server.
     Ns,
+    /// The name of an address.
+    Ptr,
     /// Text.
     Txt,
     /// A certificate association (RFC 6698).
@@ -54,6 +56,7 @@ impl Type {
             Self::Aaaa => "AAAA",
             Self::Mx => "MX",
             Self::Ns => "NS",
+            Self::Ptr => "PTR",
             Self::Txt => "TXT",
             Self::Tlsa => "TLSA",
         }
@@ -171,6 +174,8 @@ pub(crate) enum Data {
     },
     /// NS: the host in lower case, without the final dot.
     Ns(String),
+    /// PTR: the name in lower case, without the final dot.
+    Ptr(String),
     /// TXT, its strings joined without blanks (RFC 8460 §3, RFC 8461 §3.1); bytes that are no UTF-8 are replaced.
     Txt(String),
     /// TLSA.
@@ -204,7 +209,7 @@ impl fmt::Display for Data {
         match self {
             Self::Address(address) => address.fmt(f),
             Self::Mx { preference, host } => write!(f, "{preference} {}", if host.is_empty() { "." } else { host }),
-            Self::Ns(host) => f.write_str(host),
+            Self::Ns(host) | Self::Ptr(host) => f.write_str(host),
             Self::Txt(text) => write!(f, "\"{text}\""),
             Self::Tlsa(tlsa) => tlsa.fmt(f),
         }

@@ -204,6 +204,7 @@ pub(super) const fn wire(kind: Type) -> RecordType {
         Type::Aaaa => RecordType::AAAA,
         Type::Mx => RecordType::MX,
         Type::Ns => RecordType::NS,
+        Type::Ptr => RecordType::PTR,
         Type::Txt => RecordType::TXT,
         Type::Tlsa => RecordType::TLSA,
     }
@@ -215,6 +216,7 @@ fn data(data: &RData) -> Option<Data> {
         RData::AAAA(address) => address.0.into(),
         RData::MX(mx) => Data::Mx { preference: mx.preference, host: host(&mx.exchange) },
         RData::NS(ns) => Data::Ns(host(&ns.0)),
+        RData::PTR(name) => Data::Ptr(host(&name.0)),
         RData::TXT(txt) => Data::Txt(String::from_utf8_lossy(&txt.txt_data.concat()).into_owned()),
         RData::TLSA(tlsa) => Data::Tlsa(Tlsa {
             usage: tlsa.cert_usage.into(),

@@ -18,6 +18,7 @@ mod hostile_names;
 mod mail_hosts;
 mod many;
 mod policies;
+mod reverse;
 mod test_reports;
 mod texts;
 mod way_out;

@@ -1,15 +1,16 @@
-//! One domain: its summary, and its list of reports.
+//! One domain: its summary, what is known while no report has come, its list of reports, and what failed by address.
 
 use model::{
-    DomainName, Timestamp, WorkspaceId,
-    view::{DomainPage, ReportList, ReportQuery},
+    DayRange, DomainName, Timestamp, WorkspaceId,
+    by_address::ByAddress,
+    failing::FailureFilter,
+    view::{DomainPage, DomainQuery, ReportList, ReportQuery, Unreported},
 };
 
-use super::range;
 use crate::{Engine, Error};
 
 impl Engine {
-    /// The page of a domain, over so many days that end with today; none when the workspace has no such domain.
+    /// The page of a domain; none when the workspace has no such domain.
     ///
     /// # Errors
     /// The database cannot be used.
@@ -17,12 +18,41 @@ impl Engine {
         &self,
         workspace: WorkspaceId,
         name: &DomainName,
-        days: u16,
+        query: &DomainQuery,
         now: Timestamp,
     ) -> Result<Option<DomainPage>, Error> {
-        let setup = self.domain_setup(workspace, name).await?;
-        let Some(setup) = setup else { return Ok(None) };
-        Ok(self.storage.domain_page(workspace, name, range(days, now), now, setup).await?)
+        Ok(self.storage.domain_page(workspace, name, query, now).await?)
+    }
+
+    /// What may keep reports of a domain away; none when the workspace has no such domain.
+    ///
+    /// # Errors
+    /// The database cannot be used.
+    pub async fn unreported(
+        &self,
+        workspace: WorkspaceId,
+        name: &DomainName,
+        now: Timestamp,
+    ) -> Result<Option<Unreported>, Error> {
+        let (records, test) =
+            tokio::try_join!(self.domain_records(workspace, name), self.latest_test_report(workspace, name, now))?;
+        Ok(records.map(|(setup, checks)| Unreported { setup, checks, test }))
+    }
+
+    /// What failed between which addresses, and whether there may be more than was looked at; none when the workspace has no
+    /// such domain.
+    ///
+    /// # Errors
+    /// The database cannot be used.
+    pub async fn failures_by_address(
+        &self,
+        workspace: WorkspaceId,
+        name: &DomainName,
+        range: DayRange,
+        filter: &FailureFilter,
+    ) -> Result<Option<(ByAddress, bool)>, Error> {
+        let found = self.storage.failures_by_address(workspace, name, range, filter).await?;
+        Ok(found.map(|(rows, cut)| (ByAddress::of(&rows), cut)))
     }
 
     /// The reports of a domain, latest period first; none when the workspace has no such domain.

@@ -14,10 +14,7 @@ pub(crate) use self::{
     report::Readers,
 };
 
-use model::{DayRange, Timestamp};
-
-/// The longest range a page shows: a year and a day.
-const MOST_DAYS: u16 = 366;
+use model::{DayRange, Timestamp, span::MOST_DAYS};
 
 /// The days that end with today.
 fn range(days: u16, now: Timestamp) -> DayRange {

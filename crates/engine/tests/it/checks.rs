@@ -13,7 +13,7 @@ use model::{
 
 use crate::{
     on_both_engines,
-    world::{World, name_of, report, sts},
+    world::{World, last_month, name_of, report, sts},
 };
 
 const DOMAIN: &str = "own.test";
@@ -97,7 +97,7 @@ on_both_engines! {
         assert_eq!((first.at, first.changes.len()), (now, 0));
         assert!(matches!(&change.changes[..], [Change::TlsRpt { .. }]), "{change:?}");
 
-        let summary = engine.domain_page(world.workspace, &name_of(DOMAIN), 30, later).await.unwrap().unwrap();
+        let summary = engine.domain_page(world.workspace, &name_of(DOMAIN), &last_month(later), later).await.unwrap().unwrap();
         let marks: Vec<_> = summary.changes.iter().flat_map(|entry| entry.changes.iter().map(Change::mark)).collect();
         assert_eq!(marks, ["TLS-RPT record changed"]);
     }

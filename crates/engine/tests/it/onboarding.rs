@@ -18,7 +18,7 @@ use model::{
 
 use crate::{
     on_both_engines,
-    world::{NOW, World, name_of, report, sts},
+    world::{NOW, World, last_month, name_of, report, sts},
 };
 
 const DOMAIN: &str = "own.test";
@@ -131,7 +131,7 @@ on_both_engines! {
         assert!(mail_host.accept().is_err(), "mail hosts are not greeted before the proof");
         let settings = engine.domain_settings(world.workspace, &name_of(DOMAIN)).await.unwrap().unwrap();
         assert_eq!(settings.proof, Proof::Waiting);
-        let summary = engine.domain_page(world.workspace, &name_of(DOMAIN), 30, now).await.unwrap().unwrap();
+        let summary = engine.domain_page(world.workspace, &name_of(DOMAIN), &last_month(now), now).await.unwrap().unwrap();
         assert_eq!((summary.status, summary.totals.sessions), (Status::Waiting, 0));
         assert!(summary.reason.contains("proof"), "{}", summary.reason);
 

@@ -17,7 +17,7 @@ use serde_json::Value;
 
 use crate::{
     on_both_engines,
-    world::{NOW, World, name_of, report, sts},
+    world::{NOW, World, last_month, name_of, report, sts},
 };
 
 const DOMAIN: &str = "example.com";
@@ -214,7 +214,7 @@ on_both_engines! {
         };
         world.post(&to, &failing("certificate-expired")).await;
         let causes = async || {
-            let page = world.engine.domain_page(world.workspace, &name_of(DOMAIN), 30, NOW).await.unwrap().unwrap();
+            let page = world.engine.domain_page(world.workspace, &name_of(DOMAIN), &last_month(NOW), NOW).await.unwrap().unwrap();
             page.causes.into_iter().map(|cause| cause.trust).collect::<Vec<_>>()
         };
         assert_eq!(causes().await, [Trust::Unsigned]);

@@ -1,7 +1,10 @@
 //! An engine on a database of its own, and reports as senders write them.
 
 use engine::{Arrival, Destination, Engine, Receipt, Receiver, Retention, Settings};
-use model::{Channel, DayQuota, DomainName, Timestamp, WorkspaceId, retention::Keep};
+use model::{
+    Channel, DayQuota, DayRange, DomainName, Timestamp, WorkspaceId, failing::FailureFilter, retention::Keep,
+    view::DomainQuery,
+};
 use serde_json::{Value, json};
 use storage::testing;
 
@@ -94,6 +97,11 @@ macro_rules! on_both_engines {
             }
         }
     )+};
+}
+
+/// What the page of a domain shows unless something else is asked for.
+pub(crate) fn last_month(now: Timestamp) -> DomainQuery {
+    DomainQuery { range: DayRange::ending(now.day(), 30), filter: FailureFilter::default() }
 }
 
 pub(crate) fn name_of(text: &str) -> DomainName {

@@ -2,7 +2,11 @@
 
 use axum::{Extension, extract::State, response::Response};
 use engine::Bearer;
-use model::{DayRange, explain, view::Cause as Told};
+use model::{
+    DayRange, explain,
+    failing::FailureFilter,
+    view::{Cause as Told, DomainQuery},
+};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -139,8 +143,8 @@ pub(super) async fn list_causes(
     Asked(asked): Asked<Days>,
 ) -> Result<Response, Problem> {
     let now = (shared.clock.0)();
-    asked.range(now.day())?;
-    let page = shared.engine.domain_page(bearer.workspace, &name, asked.days.unwrap_or(DAYS), now).await?;
+    let query = DomainQuery { range: asked.range(now.day())?, filter: FailureFilter::default() };
+    let page = shared.engine.domain_page(bearer.workspace, &name, &query, now).await?;
     let page = page.ok_or_else(Problem::no_domain)?;
     let items = page.causes.into_iter().map(Into::into).collect();
     Ok(json(&Causes { first: page.range.first.into(), last: page.range.last.into(), items }))

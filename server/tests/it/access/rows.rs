@@ -66,10 +66,12 @@ pub(crate) const ROWS: &[Row] = &[
     page("/", at!("/"), PEOPLE),
     page("/domains/add", at!("/domains/add?names=private.example"), PEOPLE),
     page("/domains/edit", at!("/domains/edit?q=private"), [SignIn, Sees, Sees, NotAllowed, Sees, Sees]),
-    page("/domains/{name}", at!("/domains/private.example?days=365"), MEMBERS),
+    page("/domains/{name}", at!("/domains/private.example?days=365&policy=sts&mx=mx1.private.example"), MEMBERS),
     page("/domains/{name}/reports", at!("/domains/private.example/reports"), MEMBERS),
     page("/domains/{name}/history", at!("/domains/private.example/history?days=365"), MEMBERS),
     page("/domains/{name}/records", at!("/domains/private.example/records"), MEMBERS),
+    page("/domains/{name}/networks", at!("/domains/private.example/networks?address=8.8.8.8"), MEMBERS),
+    page("/domains/{name}/mta-sts", at!("/domains/private.example/mta-sts?level=enforce"), MEMBERS),
     page("/domains/{name}/settings", at!("/domains/private.example/settings"), MEMBERS),
     page("/domains/{name}/test", at!("/domains/private.example/test"), MEMBERS),
     page(

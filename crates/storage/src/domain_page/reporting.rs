@@ -1,0 +1,152 @@
+//! Who reports: on which days, how much, and whether they still do.
+
+use std::collections::{BTreeMap, HashMap};
+
+use model::{
+    Day, DayRange, Timestamp, Totals, Trust,
+    failing::{MOST_ROWS, OTHERS, shortened},
+    rhythm, time,
+    view::{ReporterRow, RollCall},
+};
+use sea_orm::FromQueryResult;
+
+use super::Figures;
+use crate::{Error, codes::Code as _, read};
+
+// A report counts on its first day, but covers each day of its period.
+const REPORTERS: &str = "
+    SELECT f.reporter_id, r.name, f.day, f.trust, f.failing, f.sessions, f.failed
+    FROM daily_reporter f
+    JOIN reporters r ON r.id = f.reporter_id
+    WHERE f.domain_id = $1 AND f.day BETWEEN $2 AND $3 AND (f.day BETWEEN $4 AND $5 OR f.day BETWEEN $6 AND $7)
+        AND f.covering > 0";
+
+#[derive(FromQueryResult)]
+struct Row {
+    reporter_id: i64,
+    name: String,
+    day: i32,
+    trust: i16,
+    failing: i64,
+    sessions: i64,
+    failed: i64,
+}
+
+/// One reporter on one day, whatever the trust.
+#[derive(Clone, Copy, Default)]
+struct Reported {
+    failing: bool,
+    totals: Totals,
+    /// The best trust of its reports, and of those that count failures on that day.
+    trust: Option<Trust>,
+    trust_of_failures: Option<Trust>,
+}
+
+/// All reporters of the days that were read.
+pub(super) struct Reporting(BTreeMap<i64, Call>);
+
+/// One reporter.
+struct Call {
+    name: String,
+    days: HashMap<Day, Reported>,
+}
+
+impl Reporting {
+    pub(super) async fn read(figures: &Figures<'_>, lately: DayRange) -> Result<Self, Error> {
+        let mut calls = BTreeMap::<i64, Call>::new();
+        for row in figures.rows_of_both::<Row>(REPORTERS, figures.range, lately).await? {
+            let trust = Trust::from_code(row.trust)?;
+            let call = calls.entry(row.reporter_id).or_insert_with(|| Call { name: row.name, days: HashMap::new() });
+            let day = call.days.entry(Day(row.day)).or_default();
+            day.failing |= row.failing > 0;
+            day.totals = [day.totals, read::totals(row.sessions, row.failed)].into_iter().sum();
+            day.trust = day.trust.max(Some(trust));
+            if row.failed > 0 {
+                day.trust_of_failures = day.trust_of_failures.max(Some(trust));
+            }
+        }
+        Ok(Self(calls))
+    }
+
+    /// The best trust that a reporter's failing reports of a day had.
+    pub(super) fn trust(&self, reporter: i64, day: Day) -> Trust {
+        let reported = self.0.get(&reporter).and_then(|call| call.days.get(&day));
+        reported.and_then(|day| day.trust_of_failures).unwrap_or(Trust::Unverified)
+    }
+
+    /// How many told of sessions in a range.
+    pub(super) fn with_sessions(&self, range: DayRange) -> u32 {
+        let tells = |call: &&Call| call.within(range).any(|(_, reported)| reported.totals.sessions > 0);
+        u32::try_from(self.0.values().filter(tells).count()).unwrap_or(u32::MAX)
+    }
+
+    /// The roll-call of a range. Who reported before and is silent now is called as well where the range ends today.
+    pub(super) fn rows(&mut self, range: DayRange, now: Timestamp) -> Vec<ReporterRow> {
+        let complete_to = time::complete_to(now);
+        let calls = std::mem::take(&mut self.0).into_values();
+        let mut rows: Vec<ReporterRow> = calls
+            .filter(|call| range.last == now.day() || call.within(range).next().is_some())
+            .map(|call| call.row(range, complete_to))
+            .collect();
+        rows.sort_by(|a, b| b.totals.sessions.cmp(&a.totals.sessions).then_with(|| a.name.cmp(&b.name)));
+        shortened(rows, MOST_ROWS, together)
+    }
+}
+
+impl Call {
+    fn within(&self, range: DayRange) -> impl Iterator<Item = (&Day, &Reported)> {
+        self.days.iter().filter(move |(day, _)| range.contains(**day))
+    }
+
+    fn row(self, range: DayRange, complete_to: Day) -> ReporterRow {
+        let mark = |day| match self.days.get(&day) {
+            None => RollCall::Silent,
+            Some(Reported { failing: false, .. }) => RollCall::Well,
+            Some(Reported { failing: true, .. }) => RollCall::Failures,
+        };
+        let days = range.days().map(mark).collect();
+        let totals = self.within(range).map(|(_, reported)| reported.totals).sum();
+        let best = self.within(range).filter_map(|(_, reported)| reported.trust).max();
+        let ever = || self.days.values().filter_map(|reported| reported.trust).max();
+        let trust = best.or_else(ever).unwrap_or(Trust::Unverified);
+        let presence = rhythm::presence(self.days.keys().copied(), complete_to);
+        ReporterRow { name: self.name, trust, days, totals, presence }
+    }
+}
+
+/// Reporters put together as one.
+fn together(rest: Vec<ReporterRow>) -> Option<ReporterRow> {
+    let worse = |one: RollCall, other: RollCall| match (one, other) {
+        (RollCall::Failures, _) | (_, RollCall::Failures) => RollCall::Failures,
+        (RollCall::Well, _) | (_, RollCall::Well) => RollCall::Well,
+        (RollCall::Silent, RollCall::Silent) => RollCall::Silent,
+    };
+    let all = rest.into_iter().reduce(|one, other| ReporterRow {
+        days: one.days.into_iter().zip(other.days).map(|(one, other)| worse(one, other)).collect(),
+        trust: one.trust.max(other.trust),
+        totals: [one.totals, other.totals].into_iter().sum(),
+        ..one
+    })?;
+    Some(ReporterRow { name: OTHERS.to_owned(), presence: None, ..all })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reporters_put_together_fail_on_the_days_on_which_one_failed() {
+        let row = |days: &[RollCall]| ReporterRow {
+            name: "r".to_owned(),
+            trust: Trust::Unsigned,
+            days: days.to_vec(),
+            totals: Totals { sessions: 2, failed: 1 },
+            presence: None,
+        };
+        use RollCall::{Failures, Silent, Well};
+        let both =
+            together(vec![row(&[Silent, Well, Failures, Silent]), row(&[Silent, Failures, Silent, Well])]).unwrap();
+        assert_eq!(both.days, [Silent, Failures, Failures, Well]);
+        assert_eq!((both.name.as_str(), both.totals.sessions), (OTHERS, 4));
+    }
+}
