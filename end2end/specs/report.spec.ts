@@ -34,6 +34,14 @@ test('the report stands there as it was sent', async ({ page, house }, info) => 
   expect(JSON.parse((await raw.textContent())!)).toEqual(report(content));
 });
 
+test('a reason code is decoded', async ({ page, house }, info) => {
+  const domain = `reason-${info.project.name}.example`;
+  const failure = { ...certificateExpired(domain, 3), 'failure-reason-code': 'X509_V_ERR_CERT_HAS_EXPIRED' };
+  await openReport(page, house, { domain, failures: [failure] });
+  await expect(page.locator('.failure')).toContainText('X509_V_ERR_CERT_HAS_EXPIRED');
+  await expect(page.locator('.failure')).toContainText('is past its last day');
+});
+
 const hostile = [
   '<script>alert(1)</script>',
   '</textarea></script><img src=x onerror=alert(1)>',

@@ -6,7 +6,7 @@ use model::{
     policy_seen::PublishedPolicy,
     view::{CameBy, ReportPage, ReportPolicy, ReportRow},
 };
-use sea_orm::{ColumnTrait as _, EntityTrait as _, FromQueryResult, QueryFilter as _};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, FromQueryResult, QueryFilter as _, Value};
 use tlsrpt::{Failure, Note, Policy};
 
 use crate::{
@@ -107,6 +107,16 @@ struct Name {
     name: String,
 }
 
+/// How many of a domain's reports, on either side, are searched for one of the same reporter.
+const NEIGHBOURS: u32 = 2_000;
+
+#[derive(FromQueryResult)]
+struct Neighbour {
+    id: i64,
+    day: i32,
+    earlier: bool,
+}
+
 impl Storage {
     /// A report; none when the workspace has no such report.
     ///
@@ -127,13 +137,14 @@ impl Storage {
         let Some(report) = found else { return Ok(None) };
         let reporter = async { Ok::<_, Error>(reporters::Entity::find_by_id(report.reporter_id).one(read).await?) };
         let details = async { Ok::<_, Error>(settle::details(read, &report).await?) };
-        let (origin, domain, conflicts, siblings, came, published, reporter, details) = tokio::try_join!(
+        let (origin, domain, conflicts, siblings, came, published, neighbours, reporter, details) = tokio::try_join!(
             self.rows::<Origin>(ORIGIN, [report.delivery_id.into(), workspace.0.into()]),
             self.rows::<Name>("SELECT name FROM domains WHERE id = $1", [report.domain_id.into()]),
             self.same_identity(&report),
             self.siblings(&report),
             self.came(&report),
             self.published(&report),
+            self.neighbours(&report),
             reporter,
             details,
         )?;
@@ -141,6 +152,10 @@ impl Storage {
         let (channel, remote, body) = match origin {
             Some(origin) => (Channel::from_code(origin.channel)?, origin.remote, origin.bytes),
             None => return Err(Error::Inconsistent(format!("the delivery of report {id} is not there"))),
+        };
+        let neighbour = |earlier| {
+            let found = neighbours.iter().find(|row| row.earlier == earlier);
+            found.map(|row| (ReportId(row.id), Day(row.day)))
         };
         let page = ReportPage {
             id,
@@ -166,6 +181,8 @@ impl Storage {
             conflicts,
             siblings,
             raw: None,
+            previous: neighbour(true),
+            next: neighbour(false),
             delivery: DeliveryId(report.delivery_id),
             came,
         };
@@ -181,10 +198,11 @@ impl Storage {
             )
         };
         let select = format!(
-            "SELECT {} FROM ({} UNION ALL {}) r JOIN reporters p ON p.id = r.reporter_id ORDER BY r.id LIMIT {CONFLICTS}",
+            "SELECT {} FROM ({} UNION ALL {}) r {} ORDER BY r.id LIMIT {CONFLICTS}",
             report_list::COLUMNS,
             half("state = 0"),
             half("state <> 0"),
+            report_list::NAMES,
         );
         let values = [
             report.domain_id.into(),
@@ -192,7 +210,35 @@ impl Storage {
             report.workspace_id.into(),
             report.id.into(),
         ];
-        self.rows::<report_list::Row>(&select, values).await?.into_iter().map(report_list::Row::view).collect()
+        let rows = self.rows(&select, values).await?;
+        self.report_rows(rows).await
+    }
+
+    /// The last report before it and the first after it of the same reporter to the same domain.
+    async fn neighbours(&self, report: &reports::Model) -> Result<Vec<Neighbour>, Error> {
+        let side = |earlier: bool| {
+            let (compared, order) = if earlier { ("<", "DESC") } else { (">", "ASC") };
+            format!(
+                "SELECT * FROM (
+                    SELECT n.id, n.day, {} AS earlier FROM (
+                        SELECT id, day, reporter_id FROM reports
+                        WHERE domain_id = $1 AND workspace_id = $2 AND (day, id) {compared} ($3, $4)
+                        ORDER BY day {order}, id {order} LIMIT {NEIGHBOURS}
+                    ) n
+                    WHERE n.reporter_id = $5 ORDER BY n.day {order}, n.id {order} LIMIT 1
+                ) side{}",
+                if earlier { "TRUE" } else { "FALSE" },
+                u8::from(earlier),
+            )
+        };
+        let values: [Value; 5] = [
+            report.domain_id.into(),
+            report.workspace_id.into(),
+            report.day.into(),
+            report.id.into(),
+            report.reporter_id.into(),
+        ];
+        self.rows(&format!("{} UNION ALL {}", side(true), side(false)), values).await
     }
 
     /// Its arrivals, the first one in front.

@@ -1,8 +1,9 @@
-//! One domain: its summary, and its list of reports.
+//! One domain: its summary, and its list of reports; and the reports of all domains.
 
 use model::{
     DomainName, Timestamp, WorkspaceId,
-    view::{DomainPage, ReportList, ReportQuery},
+    report_list::{ReportList, ReportQuery},
+    view::DomainPage,
 };
 
 use super::range;
@@ -35,6 +36,15 @@ impl Engine {
         name: &DomainName,
         query: &ReportQuery,
     ) -> Result<Option<ReportList>, Error> {
-        Ok(self.storage.reports(workspace, name, query).await?)
+        let Some(domain) = self.storage.domain(workspace, name).await? else { return Ok(None) };
+        Ok(Some(self.storage.reports(workspace, Some(domain.id), query).await?))
+    }
+
+    /// The reports of all domains of a workspace, latest period first.
+    ///
+    /// # Errors
+    /// The database cannot be used.
+    pub async fn all_reports(&self, workspace: WorkspaceId, query: &ReportQuery) -> Result<ReportList, Error> {
+        Ok(self.storage.reports(workspace, None, query).await?)
     }
 }
