@@ -115,7 +115,8 @@ impl Problem {
             Self::NoDelivery => ("/log", "To the ingest log"),
             Self::LinkOver => ("/sign-in", "To the sign-in page"),
             Self::Busy => ("/tools/look-up", "To the tools"),
-            Self::NotAllowed | Self::NoPage | Self::NoReport | Self::Unavailable => ("/", "To the overview"),
+            Self::NoReport => ("/reports", "To the reports"),
+            Self::NotAllowed | Self::NoPage | Self::Unavailable => ("/", "To the overview"),
         }
     }
 }

@@ -13,10 +13,11 @@ use leptos_router::{
 use server_fn::ServerFn as _;
 
 use crate::{
-    components::Switcher,
+    components::{Keys, Switcher},
     content_security_policy,
     context::{self, Clock, PublicTools},
     http,
+    islands::Shortcuts,
     pages::{
         account::{AccountPage, ConfirmEmailPage, RecoveryCodesPage, SecondStepPage},
         add_domains::{AddDomainsPage, AdditionPage},
@@ -26,7 +27,10 @@ use crate::{
             DomainSettingsPage, DomainSummaryPage, RemoveDomainPage, TestReportPage,
         },
         edit_domains::EditDomainsPage,
-        help::{HelpPage, api::ApiHelpPage},
+        help::{
+            HelpPage, api::ApiHelpPage, components::ComponentsPage, standards::StandardsPage,
+            troubleshooting::TroubleshootingPage,
+        },
         incidents::IncidentsPage,
         ingest_log::IngestLogPage,
         join::JoinPage,
@@ -34,6 +38,7 @@ use crate::{
         read_again::ReadAgainPage,
         records::RecordsPage,
         report::ReportPage,
+        reports::AllReportsPage,
         reset::{ForgotPasswordPage, ResetPasswordPage},
         set_up::SetUpPage,
         settings::{
@@ -43,7 +48,7 @@ use crate::{
         sign_in::{SignInPage, SignOut},
         sign_in_code::SignInCodePage,
         start::StartPage,
-        tools::{BuildPage, LintPage, LookUpPage, ToolsPage},
+        tools::{BuildPage, LintPage, LookUpPage, ReadReportPage, ToolsPage},
         upload::UploadPage,
     },
     problem::{Problem, ProblemPage},
@@ -103,6 +108,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("domains/:name/test") view=TestReportPage ssr=SsrMode::Async/>
                     <Route path=path!("domains/:name/remove") view=RemoveDomainPage ssr=SsrMode::Async/>
                     <Route path=path!("incidents") view=IncidentsPage ssr=SsrMode::Async/>
+                    <Route path=path!("reports") view=AllReportsPage ssr=SsrMode::Async/>
                     <Route path=path!("reports/:id") view=ReportPage ssr=SsrMode::Async/>
                     <Route path=path!("upload") view=UploadPage ssr=SsrMode::Async/>
                     <Route path=path!("log") view=IngestLogPage ssr=SsrMode::Async/>
@@ -129,12 +135,16 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("tools/look-up") view=LookUpPage ssr=SsrMode::Async/>
                     <Route path=path!("tools/lint") view=LintPage ssr=SsrMode::Async/>
                     <Route path=path!("tools/build") view=BuildPage ssr=SsrMode::Async/>
+                    <Route path=path!("tools/report") view=ReadReportPage ssr=SsrMode::Async/>
                     <Route path=path!("settings/mailboxes") view=MailboxesPage ssr=SsrMode::Async/>
                     <Route path=path!("settings/mailboxes/:id") view=EditMailboxPage ssr=SsrMode::Async/>
                     <Route path=path!("settings/tokens") view=TokensPage ssr=SsrMode::Async/>
                     <Route path=path!("settings/trust") view=TrustPage ssr=SsrMode::Async/>
                     <Route path=path!("help") view=HelpPage ssr=SsrMode::Async/>
                     <Route path=path!("help/api") view=ApiHelpPage ssr=SsrMode::Async/>
+                    <Route path=path!("help/standards") view=StandardsPage ssr=SsrMode::Async/>
+                    <Route path=path!("help/troubleshooting") view=TroubleshootingPage ssr=SsrMode::Async/>
+                    <Route path=path!("help/components") view=ComponentsPage ssr=SsrMode::Async/>
                 </Routes>
             </main>
             <Footer/>
@@ -151,9 +161,10 @@ fn NotAllowed() -> impl IntoView {
 /// The top of every page: the seal, the places to go, who is signed in.
 #[component]
 fn Header() -> impl IntoView {
-    const PLACES: [(&str, &str); 6] = [
+    const PLACES: [(&str, &str); 7] = [
         ("/", "Overview"),
         ("/incidents", "Incidents"),
+        ("/reports", "Reports"),
         ("/log", "Ingest log"),
         ("/tools", "Tools"),
         ("/settings", "Settings"),
@@ -210,9 +221,10 @@ fn Seal() -> impl IntoView {
     .into_any()
 }
 
-/// The foot of every page: which clock, and how far the figures are complete.
+/// The foot of every page: which clock, how far the figures are complete, and which keys there are.
 #[component]
 fn Footer() -> impl IntoView {
+    let visitor = context::visitor();
     let complete_to = use_context::<Clock>().map(|Clock(now)| model::time::complete_to(now()));
     view! {
         <footer class="foot">
@@ -221,6 +233,7 @@ fn Footer() -> impl IntoView {
                 .map(|day| {
                     view! { " · Data complete to " <time datetime=day.to_string()>{day.date().format("%-d %b %Y").to_string()}</time> }
                 })}
+            {visitor.is_ok().then(|| view! { " " <Shortcuts><h2 id="shortcuts">"Keys"</h2><Keys/></Shortcuts> })}
         </footer>
     }
     .into_any()

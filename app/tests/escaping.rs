@@ -19,12 +19,14 @@ use app::pages::{
         summary::{SummaryView, first_report::FirstReport},
     },
     edit_domains::{EditDomainsView, Told},
+    help::HelpView,
     incidents::IncidentsView,
     ingest_log::LogView,
     join::JoinView,
     overview::OverviewView,
     records::RecordListView,
     report::ReportView,
+    reports::AllReportsView,
     settings::{
         audit::{self, AuditView},
         mailboxes::{EditMailboxView, MailboxesView},
@@ -37,6 +39,7 @@ use app::pages::{
         build::{self, BuildView},
         lint::{self, LintView, TextKind},
         look_up::{Answer, LookUpView},
+        report::{ReadOutcome, ReadReportView},
     },
 };
 use engine::{
@@ -61,22 +64,24 @@ use model::{
     failing::{FailureFilter, HeatRow},
     first_report,
     incident::{self, Chapter, Episode, Group, Incident, Light, Live, State, groups},
+    loose_report::LooseReport,
     mailbox::{AfterReport, MailboxRow, MailboxSettings, MailboxSignIn, MailboxTls},
     names::Particulars,
     people::{Invitation, Member, Membership, Workspace},
     plan::{self, Wishes},
     readiness::{Evidence, Readiness, Verdict},
     record_list::{MtaSts, ProofRecord, Publication, ToPublish},
+    report_list::{Looked, ReportList, ReportQuery},
     start::Seen,
     view::{
         BrokenNow, CameBy, Cause, CheckPage, DayPoint, DeliveryPage, DeliveryPart, DeliveryRow, DnsRecord, DomainPage,
         DomainRow, DomainSetup, Failing, HistoryEntry, IncidentList, IncidentQuery, IngestLog, LogQuery, LookedUp,
-        Overview, OverviewQuery, OverviewSort, PolicyRow, ReportList, ReportPage, ReportPolicy, ReportQuery, ReportRow,
-        ReporterRow, RollCall, TurnedAway,
+        Overview, OverviewQuery, OverviewSort, PolicyRow, ReportPage, ReportPolicy, ReportRow, ReporterRow, RollCall,
+        TurnedAway,
     },
 };
 use mtasts::Mode;
-use tlsrpt::{Failure, Note, Policy, PolicyType, ResultType};
+use tlsrpt::{Failure, Note, Policy, PolicyType, Report, ResultType};
 
 /// Closes a tag, an attribute in either quote, a script and a comment; ends with an override of the writing direction.
 const EVIL: &str = "\"' onmouseover=alert(1) ></title></script><script>alert(1)</script><img src=x onerror=alert(1)>--><!--\u{202e}txt";
@@ -158,11 +163,13 @@ fn points() -> Vec<DayPoint> {
 fn report_row() -> ReportRow {
     ReportRow {
         id: ReportId(1),
+        domain: Some(name()),
         reporter: evil(),
         start: Some(now()),
         end: None,
         received: now(),
         totals: Totals { sessions: 9, failed: 3 },
+        policies: vec![(PolicyType::Other(evil()), Some(Mode::Enforce))],
         trust: Trust::Signed,
         signer: Some(name()),
         state: ReportState::Conflict,
@@ -212,8 +219,7 @@ fn in_the_list_of_sessions() {
     assert_harmless(&draw(|| view! { <SessionsPart sessions today=today()>""</SessionsPart> }), 2);
 }
 
-#[test]
-fn on_a_report() {
+fn policy() -> Policy {
     let failure = Failure {
         result_type: ResultType::Other(evil()),
         sending_mta_ip: Some(evil()),
@@ -224,7 +230,7 @@ fn on_a_report() {
         additional_information: Some(evil()),
         failure_reason_code: Some(evil()),
     };
-    let policy = Policy {
+    Policy {
         policy_type: PolicyType::Other(evil()),
         policy_string: vec![evil()],
         policy_domain: Some(evil()),
@@ -233,7 +239,11 @@ fn on_a_report() {
         successful: 6,
         failed: 3,
         failures: vec![failure],
-    };
+    }
+}
+
+#[test]
+fn on_a_report() {
     let page = ReportPage {
         id: ReportId(1),
         domain: Some(name()),
@@ -252,12 +262,14 @@ fn on_a_report() {
         signer: Some(name()),
         state: ReportState::Counted,
         totals: Totals { sessions: 9, failed: 3 },
-        policies: vec![ReportPolicy { policy, mx_entry: true, impacts: vec![Impact::NotKnown] }],
+        policies: vec![ReportPolicy { policy: policy(), mx_entry: true, impacts: vec![Impact::NotKnown] }],
         published: vec![],
         notes: vec![Note { code: "odd".into(), text: evil() }],
         conflicts: vec![report_row()],
         siblings: vec![(ReportId(2), name())],
         raw: Some(format!("{{\n\t\"organization-name\": {EVIL}\n}}")),
+        previous: Some((ReportId(3), today())),
+        next: None,
         delivery: DeliveryId(1),
         came: vec![came(), came()],
     };
@@ -265,6 +277,28 @@ fn on_a_report() {
     assert_harmless_and_straight(&html, 20);
     assert!(html.contains("{\n\t"), "the raw text keeps its lines");
     assert!(!html.contains("href=\"http"), "what a sender calls a link is none");
+}
+
+#[test]
+fn on_a_report_that_is_read() {
+    let report = Report {
+        organization_name: Some(evil()),
+        contact_info: Some(evil()),
+        report_id: Some(evil()),
+        policies: vec![policy()],
+        notes: vec![Note { code: "odd".into(), text: evil() }],
+        ..Report::default()
+    };
+    let found = ReadOutcome::Found(vec![LooseReport { report, raw: evil() }]);
+    let html = draw(|| view! { <ReadReportView outcome=Some(found) limit=1 today=today()/> });
+    assert_harmless_and_straight(&html, 15);
+    let refused = ReadOutcome::NoReport(evil());
+    assert_harmless(&draw(|| view! { <ReadReportView outcome=Some(refused) limit=1 today=today()/> }), 1);
+}
+
+#[test]
+fn in_a_search_of_help() {
+    assert_harmless(&draw(|| view! { <HelpView asked=evil() found=Some(vec![])/> }), 1);
 }
 
 #[test]
@@ -442,10 +476,12 @@ fn on_what_to_publish() {
 
 #[test]
 fn on_lists() {
-    let list = ReportList { matching: 1, page: 1, rows: vec![report_row()] };
-    let asked = ReportQuery { range: None, failing: false, trust: None, page: 1 };
-    let html = draw(|| view! { <ReportsView name=name() list asked path="/".to_owned() today=today()/> });
+    let list = ReportList { matching: 1, looked: Looked::Since(today()), page: 1, rows: vec![report_row()] };
+    let asked = ReportQuery { reporter: evil(), domain: evil(), ..ReportQuery::default() };
+    let of_one = (list.clone(), asked.clone());
+    let html = draw(|| view! { <ReportsView name=name() list=of_one.0 asked=of_one.1 today=today()/> });
     assert_harmless_and_straight(&html, 1);
+    assert_harmless(&draw(|| view! { <AllReportsView list asked today=today()/> }), 1);
 
     let log = IngestLog { matching: 1, page: 1, rows: vec![delivery_row()] };
     let asked = LogQuery { page: 1, ..LogQuery::default() };

@@ -2,6 +2,7 @@
 
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test } from '../harness/test.ts';
+import { certificateExpired, report } from '../harness/reports.ts';
 import type { Page } from '@playwright/test';
 
 const pages: Record<string, { path: string; signedIn?: boolean }> = {
@@ -31,6 +32,8 @@ const pages: Record<string, { path: string; signedIn?: boolean }> = {
   'the history of a clean domain': { path: '/domains/example.org/history' },
   'a domain’s records': { path: '/domains/example.com/records' },
   'a report': { path: 'report' },
+  'all reports': { path: '/reports' },
+  'reports that are not there': { path: '/reports?reporter=nobody&failing=all' },
   'the ingest log': { path: '/log' },
   'a delivery': { path: 'delivery' },
   'reading again': { path: '/log/read-again' },
@@ -49,7 +52,13 @@ const pages: Record<string, { path: string; signedIn?: boolean }> = {
   'a mailbox': { path: 'mailbox' },
   'API tokens': { path: 'tokens' },
   Trust: { path: '/settings/trust' },
+  'a report that is read': { path: 'read' },
   Help: { path: '/help' },
+  'a search in help': { path: '/help?q=untrusted+root' },
+  'a search in help without a match': { path: '/help?q=marmalade' },
+  'the standards': { path: '/help/standards', signedIn: false },
+  Troubleshooting: { path: '/help/troubleshooting' },
+  'every component': { path: '/help/components' },
   'Help on the API': { path: '/help/api' },
   'your account': { path: '/account' },
   'recovery codes': { path: '/account/recovery-codes' },
@@ -99,6 +108,11 @@ async function open(page: Page, path: string): Promise<void> {
     await page.goto('/domains/example.com/reports?failing=yes');
     await page.getByRole('table').getByRole('row').nth(1).getByRole('link').first().click();
     await expect(page).toHaveURL(/\/reports\/\w+/);
+  } else if (path === 'read') {
+    await page.goto('/tools/report');
+    await page.getByLabel('Text').fill(JSON.stringify(report({ domain: 'example.com', failures: [certificateExpired('example.com', 3)] })));
+    await page.getByRole('button', { name: 'Read', exact: true }).click();
+    await expect(page.getByRole('heading', { name: /^Report of/ })).toBeVisible();
   } else if (path === 'addition') {
     await page.goto('/domains/add');
     await page.getByLabel('Domain names').fill('example.com\nlocalhost\nexample.com\n# a note');

@@ -49,6 +49,14 @@ test('of two reports in conflict the other one is chosen', async ({ page, house 
   await expect(page.getByRole('main')).toContainText('another report with the same identity is counted');
 });
 
+test('a reason code is decoded', async ({ page, house }, info) => {
+  const domain = `reason-${info.project.name}.example`;
+  const failure = { ...certificateExpired(domain, 3), 'failure-reason-code': 'X509_V_ERR_CERT_HAS_EXPIRED' };
+  await openReport(page, house, { domain, failures: [failure] });
+  await expect(page.locator('.failure')).toContainText('X509_V_ERR_CERT_HAS_EXPIRED');
+  await expect(page.locator('.failure')).toContainText('is past its last day');
+});
+
 const hostile = [
   '<script>alert(1)</script>',
   '</textarea></script><img src=x onerror=alert(1)>',

@@ -1,5 +1,6 @@
 // The tools: each is a form that answers on its own page, with a script and without.
 
+import { certificateExpired, gzipped, report } from '../harness/reports.ts';
 import { expect, test } from '../harness/test.ts';
 
 test('the way to the tools, and from one to the next', async ({ page }) => {
@@ -89,6 +90,33 @@ test('look up says what it saw, what is watched, and what is no domain', async (
   await expect(page).toHaveURL(/\/domains\/example\.com\/records$/);
   await page.goto('/tools/look-up?domain=https%3A%2F%2Fexample.com%2F');
   await expect(page.getByRole('alert')).toContainText('a URL');
+});
+
+test('a report is read from text and from a file, and kept nowhere', async ({ page }) => {
+  const content = { domain: 'read.example', organization: 'Gamma Relay', failures: [certificateExpired('read.example', 3)] };
+  await page.goto('/tools');
+  await page.getByRole('main').getByRole('link', { name: 'Read a report' }).click();
+  await page.getByLabel('Text').fill(JSON.stringify(report(content)));
+  await page.getByRole('button', { name: 'Read', exact: true }).click();
+  const main = page.getByRole('main');
+  await expect(main.locator('.verdict')).toContainText('3 of 103 sessions of Gamma Relay to read.example');
+  await expect(main).toContainText('nothing is stored');
+
+  await page.goto('/tools/report');
+  await page.getByLabel('Or a file').setInputFiles({ name: 'a.json.gz', mimeType: 'application/gzip', buffer: Buffer.from(gzipped(content)) });
+  await page.getByRole('button', { name: 'Read', exact: true }).click();
+  await expect(main.locator('.failure')).toContainText('3 sessions not delivered');
+  await page.goto('/reports?reporter=gamma&q=read.example');
+  await expect(main).toContainText('No report is like this.');
+});
+
+test('what is no report is told why', async ({ page }) => {
+  await page.goto('/tools/report');
+  await page.getByLabel('Text').fill('{"organization-name": "Bro');
+  await page.getByRole('button', { name: 'Read', exact: true }).click();
+  await expect(page.getByRole('alert')).toContainText('JSON');
+  await page.getByRole('alert').getByRole('link', { name: 'What to look at' }).click();
+  await expect(page).toHaveURL(/\/help\/troubleshooting#unreadable-reports$/);
 });
 
 test.describe('without signing in', () => {

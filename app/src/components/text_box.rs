@@ -20,7 +20,7 @@ pub fn TextBox(
     rows: u8,
     /// The most characters that can be typed.
     #[prop(default = 4_000)]
-    most: u16,
+    most: u32,
     /// What it shows while it is empty.
     #[prop(optional)]
     placeholder: &'static str,

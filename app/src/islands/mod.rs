@@ -6,11 +6,13 @@ pub mod chart_read_out;
 pub mod copyable;
 pub mod lint_as_typed;
 pub mod live_ticks;
+pub mod shortcuts;
 
 pub use chart_read_out::ChartReadOut;
 pub use copyable::Copyable;
 pub use lint_as_typed::LintAsTyped;
 pub use live_ticks::LiveTicks;
+pub use shortcuts::Shortcuts;
 
 use leptos::prelude::*;
 

@@ -14,6 +14,7 @@ pub mod quarantine;
 pub mod read_again;
 pub mod records;
 pub mod report;
+pub mod reports;
 pub mod reset;
 pub mod set_up;
 pub mod settings;

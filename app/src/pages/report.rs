@@ -7,15 +7,16 @@ use leptos_router::params::ParamsMap;
 use model::{
     Day, DayRange, Impact, ReportId, ReportState, Role, Trust, explain, format,
     policy_seen::{self, PublishedPolicy},
+    reason,
     verdict::{self, Subject},
     view::{CameBy, ReportPage as Page, ReportPolicy},
 };
 use server_fn::ServerFn as _;
 use tlsrpt::{Failure, Note, ResultType};
 
-use super::{domain::ReportTable, parameter, query};
+use super::{parameter, query};
 use crate::{
-    components::{Instant, Outcome, Period, link, said, said_lines, when_ready},
+    components::{Instant, Outcome, Period, ReportTable, link, said, said_lines, when_ready},
     context, http,
     problem::Problem,
 };
@@ -111,11 +112,12 @@ pub fn ReportView(
         <Title text=format!("Report of {reporter}")/>
         <p class="crumbs"><a href="/">"Overview"</a>{domain}" / "{reporter.clone()}</p>
         <div class="title">
-            <h1>"Report of "{reporter}</h1>
+            <h1>"Report of "{reporter.clone()}</h1>
             <p class="lede verdict">{sentence}</p>
         </div>
         <Outcome done error/>
         {decide.map(|(button, hint)| view! { <CountIt id button hint/> })}
+        <Neighbours previous=page.previous next=page.next reporter today/>
         <Facts page=page.clone()/>
         {page
             .policies
@@ -153,6 +155,20 @@ pub fn ReportView(
                 }
             })}
         {(came.len() > 1).then(|| view! { <Came came arrivals=page_arrivals today/> })}
+        <AsItCame raw download=Some(download)/>
+    }
+    .into_any()
+}
+
+/// The text of a report.
+#[component]
+pub fn AsItCame(
+    /// The text, while it is kept.
+    raw: Option<String>,
+    /// Where it can be had as a file.
+    download: Option<String>,
+) -> impl IntoView {
+    view! {
         <section aria-labelledby="raw">
             <h2 id="raw">"As it came"</h2>
             {match raw {
@@ -162,7 +178,7 @@ pub fn ReportView(
                             <summary>{format!("JSON, {}", format::size(raw.len() as u64))}</summary>
                             <pre tabindex="0">{said_lines(&raw)}</pre>
                         </details>
-                        <p><a href=download download="">"Download the JSON"</a></p>
+                        {download.map(|href| view! { <p><a href=href download="">"Download the JSON"</a></p> })}
                     }
                         .into_any()
                 }
@@ -171,6 +187,25 @@ pub fn ReportView(
         </section>
     }
     .into_any()
+}
+
+/// The ways to what the same reporter said before and after.
+#[component]
+fn Neighbours(
+    previous: Option<(ReportId, Day)>,
+    next: Option<(ReportId, Day)>,
+    reporter: String,
+    today: Day,
+) -> impl IntoView {
+    let words = |(_, day): &(ReportId, Day)| day.in_words(today);
+    (previous.is_some() || next.is_some()).then(|| {
+        view! {
+            <nav class="pager" aria-label=format!("Other reports of {reporter}")>
+                {previous.map(|one| view! { <a rel="prev" href=format!("/reports/{}", one.0)>"Previous: "{words(&one)}</a> })}
+                {next.map(|one| view! { <a rel="next" href=format!("/reports/{}", one.0)>"Next: "{words(&one)}</a> })}
+            </nav>
+        }
+    })
 }
 
 /// The ways on which the same report came.
@@ -406,7 +441,6 @@ pub fn OneFailure(
         ("Its greeting", &failure.receiving_mx_helo),
         ("Its address", &failure.receiving_ip),
         ("Sent from", &failure.sending_mta_ip),
-        ("Reason code", &failure.failure_reason_code),
         // Said to be a URI, and written by a stranger: shown, never a link.
         ("Further information", &failure.additional_information),
     ];
@@ -423,10 +457,19 @@ pub fn OneFailure(
                 {explain::impact(impact)}" "
                 <a href=format!("/help#{}", explanation.anchor)>"Whose fault it is, and what to do"</a>
             </p>
-            <dl class="facts">{details}</dl>
+            <dl class="facts">{details}{failure.failure_reason_code.map(|code| view! { <Reason code/> })}</dl>
         </article>
     }
     .into_any()
+}
+
+/// What the sender gives as the reason, and what it means where that is known.
+#[component]
+fn Reason(code: String) -> impl IntoView {
+    let meaning = reason::decode(&code).map(|reason| {
+        view! { <small>{reason.meaning}" "<a href=format!("/help#{}", reason.anchor)>"More"</a></small> }
+    });
+    view! { <div><dt>"Reason code"</dt><dd class="name">{said(&code)}{meaning}</dd></div> }
 }
 
 /// What was tolerated.

@@ -14,6 +14,7 @@
 //! - [`start`]: from an installed program to the first report
 //! - [`checks`]: looking at domains from outside, when it is due
 //! - [`look_up`]: looking at any domain, for whoever asks
+//! - [`reading`]: reading a report that somebody shows, for whoever asks
 //! - [`reverse_names`]: the names of addresses
 //! - [`people`]: users and sessions, one's own account, members of workspaces, invitations
 //! - [`posting`]: mails to people
@@ -44,6 +45,7 @@ pub mod mailboxes;
 pub mod pages;
 pub mod people;
 pub mod posting;
+pub mod reading;
 pub mod receiving;
 pub mod records;
 pub mod reverse_names;

@@ -93,11 +93,25 @@ impl Engine {
         &self,
         workspace: WorkspaceId,
         name: &DomainName,
-        filter: ReportFilter,
+        filter: &ReportFilter,
         after: Option<ReportPlace>,
         most: u32,
     ) -> Result<Option<Vec<(ReportPlace, ReportRow)>>, Error> {
         Ok(self.storage.reports_after(workspace, name, filter, after, most).await?)
+    }
+
+    /// At most so many reports of a workspace, by the name of their domain, and of each latest period first.
+    ///
+    /// # Errors
+    /// The database cannot be used.
+    pub async fn all_reports_after(
+        &self,
+        workspace: WorkspaceId,
+        filter: &ReportFilter,
+        after: Option<&(DomainName, ReportPlace)>,
+        most: u32,
+    ) -> Result<Vec<(ReportPlace, ReportRow)>, Error> {
+        Ok(self.storage.all_reports_after(workspace, filter, after, most).await?)
     }
 
     /// At most so many failures of a domain's counted reports, latest period first; none when the workspace has no such domain.

@@ -378,35 +378,13 @@ pub struct HistoryEntry {
     pub changes: Vec<Change>,
 }
 
-/// Which reports a list shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ReportQuery {
-    /// Only reports whose day lies here; none shows all, days that cannot be believed included.
-    pub range: Option<DayRange>,
-    /// Only reports with failures.
-    pub failing: bool,
-    /// Only reports of this trust.
-    pub trust: Option<Trust>,
-    /// Page, from 1; 50 rows each.
-    pub page: u32,
-}
-
-/// Reports of a domain, latest period first.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ReportList {
-    /// How many match.
-    pub matching: u64,
-    /// This page, from 1.
-    pub page: u32,
-    /// The rows, at most 50.
-    pub rows: Vec<ReportRow>,
-}
-
 /// One report in a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReportRow {
     /// Its id, for the link.
     pub id: ReportId,
+    /// The domain it speaks of; none while quarantined.
+    pub domain: Option<DomainName>,
     /// The reporter's name.
     pub reporter: String,
     /// Start of its period.
@@ -417,6 +395,8 @@ pub struct ReportRow {
     pub received: Timestamp,
     /// Its sessions for this domain.
     pub totals: Totals,
+    /// The kinds of policy it speaks of, each with its mode, each once.
+    pub policies: Vec<(PolicyType, Option<Mode>)>,
     /// Trust in its origin.
     pub trust: Trust,
     /// Whose signature it bears, where it is signed.
@@ -476,6 +456,10 @@ pub struct ReportPage {
     pub siblings: Vec<(ReportId, DomainName)>,
     /// The unpacked JSON as text, while the body is kept.
     pub raw: Option<String>,
+    /// The last report before it of the same reporter to the same domain, with its day.
+    pub previous: Option<(ReportId, Day)>,
+    /// The first after it.
+    pub next: Option<(ReportId, Day)>,
     /// The delivery that brought it.
     pub delivery: DeliveryId,
     /// Every delivery that brought the same document, the first one in front; at most a hundred.

@@ -1,23 +1,33 @@
-//! What stands beside a report: those that say they are the same one, other parts of its document, the ways it came. Three lists,
-//! and one query.
+//! What stands beside a report: those that say they are the same one, other parts of its document, the ways it came, and the
+//! reports of the same reporter before and after it. Several lists, and one query.
 
 use model::{
-    Channel, DeliveryId, DomainName, ReportId, Timestamp,
+    Channel, Day, DeliveryId, DomainName, ReportId, Timestamp,
     view::{CameBy, ReportRow},
 };
 use sea_orm::{ConnectionTrait as _, FromQueryResult as _, QueryResult, Statement};
 
-use crate::{Error, Storage, codes::Code as _, entity::reports, read, report_list};
+use crate::{
+    Error, Storage,
+    codes::Code as _,
+    entity::reports,
+    read,
+    report_list::{self, Row},
+};
 
 /// How many reports of the same identity are told.
 const CONFLICTS: usize = 50;
 /// How many arrivals are told.
 const ARRIVALS: usize = 100;
+/// How many of a domain's reports, on either side, are searched for one of the same reporter.
+const NEIGHBOURS: u32 = 2_000;
 
 /// The kinds of rows.
 const CONFLICT: i32 = 0;
 const SIBLING: i32 = 1;
 const ARRIVAL: i32 = 2;
+const PREVIOUS: i32 = 3;
+const NEXT: i32 = 4;
 
 /// The lists.
 #[derive(Debug, Default)]
@@ -28,6 +38,10 @@ pub(crate) struct Kin {
     pub(crate) siblings: Vec<(ReportId, DomainName)>,
     /// Its arrivals, the first one in front.
     pub(crate) came: Vec<CameBy>,
+    /// The last report before it of the same reporter to the same domain, with its day.
+    pub(crate) previous: Option<(ReportId, Day)>,
+    /// The first one after it.
+    pub(crate) next: Option<(ReportId, Day)>,
 }
 
 impl Storage {
@@ -40,17 +54,22 @@ impl Storage {
             report.identity_hash.clone().into(),
             report.delivery_id.into(),
             report.document_hash.clone().into(),
+            report.day.into(),
+            report.reporter_id.into(),
         ];
         let read = self.database.read();
         let rows = read.query_all_raw(Statement::from_sql_and_values(read.get_database_backend(), select(), values));
-        let mut kin = Kin::default();
+        let (mut kin, mut conflicts) = (Kin::default(), vec![]);
         for row in rows.await? {
             match row.try_get("", "kind")? {
-                CONFLICT => kin.conflicts.push(report_list::Row::from_query_result(&row, "")?.view()?),
+                CONFLICT => conflicts.push(Row::from_query_result(&row, "")?),
                 SIBLING => kin.siblings.push(sibling(&row)?),
-                _ => kin.came.push(arrival(&row)?),
+                ARRIVAL => kin.came.push(arrival(&row)?),
+                PREVIOUS => kin.previous = Some(neighbour(&row)?),
+                _ => kin.next = Some(neighbour(&row)?),
             }
         }
+        kin.conflicts = self.report_rows(conflicts).await?;
         // A union keeps no order.
         kin.conflicts.sort_by_key(|row| row.id);
         kin.siblings.sort_by(|(a, name), (b, other)| name.cmp(other).then(a.cmp(b)));
@@ -67,34 +86,53 @@ fn select() -> String {
             "SELECT * FROM reports WHERE domain_id = $3 AND identity_hash = $4 AND workspace_id = $2 AND id <> $1 AND {state}"
         )
     };
-    let (counted, others, columns) = (half("state = 0"), half("state <> 0"), report_list::COLUMNS);
+    let (counted, others) = (half("state = 0"), half("state <> 0"));
+    let (columns, names) = (report_list::COLUMNS, report_list::NAMES);
+    let side = |kind: i32, compared: &str, order: &str| {
+        format!(
+            "SELECT {kind}, s.id, NULL, s.day, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM (
+                SELECT n.id, n.day FROM (
+                    SELECT id, day, reporter_id FROM reports
+                    WHERE domain_id = $3 AND workspace_id = $2 AND (day, id) {compared} ($7, $1)
+                    ORDER BY day {order}, id {order} LIMIT {NEIGHBOURS}
+                ) n WHERE n.reporter_id = $8 ORDER BY n.day {order}, n.id {order} LIMIT 1
+            ) s"
+        )
+    };
+    let (previous, next) = (side(PREVIOUS, "<", "DESC"), side(NEXT, ">", "ASC"));
     // Parts of one document come by one delivery, whose links are few. Later arrivals are links to the same row.
     format!(
         "SELECT {CONFLICT} AS kind, c.*, CAST(NULL AS SMALLINT) AS channel, CAST(NULL AS TEXT) AS remote FROM (
-            SELECT {columns} FROM ({counted} UNION ALL {others}) r JOIN reporters p ON p.id = r.reporter_id
+            SELECT {columns} FROM ({counted} UNION ALL {others}) r {names}
             ORDER BY r.id LIMIT {CONFLICTS}
         ) c
         UNION ALL
-        SELECT {SIBLING}, r.id, NULL, d.name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+        SELECT {SIBLING}, r.id, NULL, NULL, d.name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
         FROM deliveries y
         JOIN delivery_reports l ON l.domain_id = y.domain_id AND l.delivery_id = y.id
         JOIN reports r ON r.id = l.report_id
         JOIN domains d ON d.id = r.domain_id
         WHERE y.id = $5 AND r.workspace_id = $2 AND r.document_hash = $6 AND r.id <> $1
         UNION ALL
-        SELECT {ARRIVAL}, a.id, NULL, NULL, NULL, NULL, a.received, NULL, NULL, NULL, NULL, NULL, NULL, a.channel, a.remote FROM (
+        SELECT {ARRIVAL}, a.id, NULL, NULL, NULL, NULL, NULL, NULL, a.received, NULL, NULL, NULL, NULL, NULL, NULL, a.channel,
+            a.remote FROM (
             SELECT y.id, y.received, y.channel, y.remote
             FROM delivery_reports l
             JOIN deliveries y ON y.domain_id = l.domain_id AND y.id = l.delivery_id
             WHERE l.report_id = $1 AND y.workspace_id = $2
             ORDER BY y.id LIMIT {ARRIVALS}
-        ) a"
+        ) a
+        UNION ALL {previous} UNION ALL {next}"
     )
 }
 
 fn sibling(row: &QueryResult) -> Result<(ReportId, DomainName), Error> {
-    let name: String = row.try_get("", "reporter")?;
+    let name: String = row.try_get("", "domain")?;
     Ok((ReportId(row.try_get("", "id")?), read::name(&name)?))
+}
+
+fn neighbour(row: &QueryResult) -> Result<(ReportId, Day), Error> {
+    Ok((ReportId(row.try_get("", "id")?), Day(row.try_get("", "day")?)))
 }
 
 fn arrival(row: &QueryResult) -> Result<CameBy, Error> {

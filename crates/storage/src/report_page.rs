@@ -119,6 +119,8 @@ impl Storage {
             conflicts: kin.conflicts,
             siblings: kin.siblings,
             raw: None,
+            previous: kin.previous,
+            next: kin.next,
             delivery: DeliveryId(report.delivery_id),
             came: kin.came,
         };

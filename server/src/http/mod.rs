@@ -158,6 +158,7 @@ pub fn paths() -> Vec<String> {
         .chain(export::PATHS)
         .chain(domains::PATHS)
         .chain(log::PATHS)
+        .chain(tools::PATHS)
         .chain(openid_connect::PATHS);
     pages::paths().into_iter().chain(api::paths()).chain(machines.chain(files).map(str::to_owned)).collect()
 }

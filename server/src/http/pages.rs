@@ -16,7 +16,7 @@ use leptos::{
 use leptos_axum::{LeptosRoutes as _, generate_route_list};
 use model::Actor;
 
-use super::{Client, Shared, api, csrf, domains, export, log, receive, session, speculation};
+use super::{Client, Shared, api, csrf, domains, export, log, receive, session, speculation, tools};
 
 /// The pages and their forms, behind session and forgery checks.
 pub(super) fn routes(shared: &Shared) -> Router<Shared> {
@@ -29,6 +29,7 @@ pub(super) fn routes(shared: &Shared) -> Router<Shared> {
         })
         .merge(domains::routes())
         .merge(log::routes())
+        .merge(tools::routes())
         .route_layer(from_fn(speculation::tell))
         .route_layer(from_fn_with_state(shared.clone(), session::identify))
         .route_layer(from_fn_with_state(shared.clone(), csrf::refuse_forgery))
@@ -50,6 +51,17 @@ pub(super) async fn unknown(State(shared): State<Shared>, request: Request) -> R
     }
     let options = shared.leptos.clone();
     let page = leptos_axum::render_app_async_with_context(context(&shared), move || app::shell(options.clone()));
+    page.call(request, shared).await
+}
+
+/// The page that a request asks for, which is told something besides.
+pub(super) async fn with<T: Clone + Send + Sync + 'static>(shared: Shared, request: Request, told: T) -> Response {
+    let (options, usual) = (shared.leptos.clone(), context(&shared));
+    let context = move || {
+        usual();
+        provide_context(told.clone());
+    };
+    let page = leptos_axum::render_app_async_with_context(context, move || app::shell(options.clone()));
     page.call(request, shared).await
 }
 

@@ -11,7 +11,7 @@ use http::{HeaderValue, Method, StatusCode, Uri, header, uri::PathAndQuery};
 use super::{Client, Shared, plain, tools, unavailable};
 
 /// What needs no session.
-const OPEN: [&str; 16] = [
+const OPEN: [&str; 19] = [
     "/sign-in",
     "/sign-in/code",
     "/forgot-password",
@@ -21,6 +21,9 @@ const OPEN: [&str; 16] = [
     "/join",
     "/help",
     "/help/api",
+    "/help/standards",
+    "/help/troubleshooting",
+    "/help/components",
     "/do/sign_in",
     "/do/sign_in_code",
     "/do/request_reset",

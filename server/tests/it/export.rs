@@ -36,6 +36,8 @@ fn every_list_is_a_file() {
             ("deliveries.{}?domain=example.com&outcome=counted", 2),
             ("reports.{}?domain=example.com", 2),
             ("reports.{}?domain=example.com&failing=yes", 2),
+            ("reports.{}", 2),
+            ("reports.{}?failing=yes&q=EXAMPLE.com&from=2018-01-01&policy=sts", 2),
             ("reports.{}?domain=example.com&trust=unsigned", 2),
             ("deliveries.{}?trust=unsigned", 3),
             ("failures.{}?domain=example.com", 2),
@@ -72,6 +74,7 @@ fn an_empty_list_is_a_file_too() {
     let csv = export(&app, &session, "/export/deliveries.csv");
     assert_eq!(csv.body, "delivery,received,channel,remote,domain,outcome,reason,size,reports,trust,signer\r\n");
     assert_eq!(export(&app, &session, "/export/deliveries.json").body, "[]\n");
+    assert_eq!(export(&app, &session, "/export/reports.json?q=nowhere&failing=all").body, "[]\n");
 }
 
 #[test]
@@ -83,7 +86,7 @@ fn what_cannot_be_exported_says_so() {
         ("/export/domains.xml", 404),
         ("/export/people.csv", 404),
         ("/export/reports.csv?domain=unknown.example", 404),
-        ("/export/reports.csv", 400),
+        ("/export/reports.csv?failing=odd", 400),
         ("/export/failures.csv?domain=no%20domain", 400),
         ("/export/deliveries.csv?outcome=lost", 400),
         ("/export/deliveries.csv?nonsense=1", 400),

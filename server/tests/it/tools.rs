@@ -1,8 +1,8 @@
 //! Who may use the tools, and how much.
 
-use crate::support::{Answer, TestApp, get};
+use crate::support::{Answer, TestApp, get, gzip, report_of};
 
-const TOOLS: [&str; 4] = ["/tools", "/tools/look-up", "/tools/lint", "/tools/build"];
+const TOOLS: [&str; 5] = ["/tools", "/tools/look-up", "/tools/lint", "/tools/build", "/tools/report"];
 const PUBLIC: (&str, &str) = ("tools.public", "true");
 
 fn page(app: &TestApp, path: &str, cookie: &str) -> Answer {
@@ -96,4 +96,76 @@ fn a_look_up_says_what_cannot_be_told() {
     for words in ["Looked at", "TLS-RPT record", "MTA-STS policy", "Cannot tell"] {
         assert!(answer.body.contains(words), "{words}: {answer:?}");
     }
+}
+
+/// Sends the form that reads a report.
+fn read(app: &TestApp, cookie: &str, field: &str, bytes: &[u8]) -> Answer {
+    let mut form = format!("--x\r\nContent-Disposition: form-data; name={field}\r\n\r\n").into_bytes();
+    form.extend_from_slice(bytes);
+    form.extend_from_slice(b"\r\n--x--\r\n");
+    let headers = [
+        ("Cookie", cookie),
+        ("Accept", "text/html"),
+        ("Sec-Fetch-Site", "same-origin"),
+        ("Content-Type", "multipart/form-data; boundary=x"),
+    ];
+    app.post("/do/read_report", &headers, &form)
+}
+
+#[test]
+fn a_report_is_read_and_shown_and_not_stored() {
+    let app = TestApp::start();
+    let cookie = app.sign_in();
+    app.add_domain("example.com");
+    let report = report_of("Alpha <b>", "example.com", "1");
+    let file = "\"file\"; filename=\"a.json.gz\"";
+    for answer in [read(&app, &cookie, "\"text\"", &report), read(&app, &cookie, file, &gzip(&report))] {
+        assert_eq!(answer.status, 200, "{answer:?}");
+        for words in [
+            "3 of 100 sessions of Alpha &lt;b&gt; to example.com on 15 Jan",
+            "the certificate of mx.example.com has expired",
+            "Certificate expired",
+            "In testing this mail was delivered all the same.",
+            "mode: testing",
+            "nothing is stored",
+        ] {
+            assert!(answer.body.contains(words), "{words}: {answer:?}");
+        }
+        assert!(answer.header("content-security-policy").unwrap().contains("nonce-"), "it is a page");
+    }
+    let log = page(&app, "/log", &cookie).body;
+    assert!(log.contains("Nothing has arrived yet"), "{log}");
+    let reports = page(&app, "/reports", &cookie).body;
+    assert!(reports.contains("No report has arrived yet"), "{reports}");
+}
+
+#[test]
+fn what_is_no_report_is_told_why() {
+    let app = TestApp::with(&[("limits.body", "1 MiB"), ("smtp.message", "1 MiB")]);
+    let cookie = app.sign_in();
+    let told = |field: &str, bytes: &[u8]| {
+        let answer = read(&app, &cookie, field, bytes);
+        assert_eq!(answer.status, 200, "{answer:?}");
+        let (_, told) = answer.body.split_once("role=\"alert\"").expect("why");
+        told[..told.find("</p>").unwrap()].to_owned()
+    };
+    assert!(told("\"text\"", b"{\"organization-name\": \"Bro").contains("JSON"));
+    assert!(told("\"text\"", b"  \r\n ").contains("Nothing came"));
+    assert!(told("\"other\"", b"x").contains("Nothing came"));
+    let large = "x".repeat(1_100_000);
+    assert!(told("\"text\"", large.as_bytes()).contains("larger than this server reads"));
+    // Its address alone leads to the form.
+    let alone = page(&app, "/do/read_report", &cookie);
+    assert_eq!((alone.status, alone.header("location")), (303, Some("/tools/report")));
+}
+
+#[test]
+fn strangers_may_read_reports_where_the_tools_are_public_and_not_without_end() {
+    let report = report_of("Alpha", "example.com", "1");
+    assert_eq!(read(&TestApp::start(), "", "\"text\"", &report).header("location"), Some("/sign-in"));
+    let app = TestApp::with(&[PUBLIC]);
+    for _ in 0..12 {
+        assert_eq!(read(&app, "", "\"text\"", &report).status, 200);
+    }
+    assert_eq!(read(&app, "", "\"text\"", &report).status, 429);
 }

@@ -19,7 +19,6 @@ pub use networks::DomainNetworksPage;
 pub use records::DomainRecordsPage;
 pub use records::Records;
 pub use reports::DomainReportsPage;
-pub use reports::ReportTable;
 pub use settings::{DomainSettingsPage, RemoveDomainPage};
 pub use summary::DomainSummaryPage;
 pub use test_report::TestReportPage;

@@ -2,7 +2,7 @@
 
 use engine::CHECK_CODES;
 use leptos::prelude::*;
-use model::lint;
+use model::{help_search::Found, lint};
 
 /// What findings are about, in the order in which a domain is set up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +53,17 @@ fn all() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
     CHECK_CODES.iter().map(|code| (code.text, code.meaning, code.source)).chain(linted)
 }
 
+/// The same, as the search of help has it.
+pub(super) fn searched() -> impl Iterator<Item = Found> {
+    all().map(|(code, meaning, _)| Found {
+        title: code.to_owned(),
+        kind: "finding",
+        href: format!("/help#{code}"),
+        text: meaning.to_owned(),
+        synonyms: vec![],
+    })
+}
+
 /// The part of the help page.
 #[component]
 pub fn FindingsHelp() -> impl IntoView {
@@ -82,7 +93,7 @@ pub fn FindingsHelp() -> impl IntoView {
 mod tests {
     use std::collections::BTreeSet;
 
-    use model::{explain, glossary};
+    use model::{explain, glossary, unregistered};
 
     use super::*;
 
@@ -91,8 +102,19 @@ mod tests {
         let types = explain::RESULT_TYPES.iter().chain([explain::unknown_result_type()]).map(|one| one.anchor);
         let words = glossary::ENTRIES.iter().map(|entry| entry.anchor);
         let parts = Subject::ALL.into_iter().map(|(_, anchor, _)| anchor);
-        let mut seen = BTreeSet::from(["failures", "findings", "words", "main"]);
-        for anchor in types.chain(words).chain(parts).chain(all().map(|(code, ..)| code)) {
+        let names = unregistered::UNREGISTERED.iter().map(|one| one.anchor);
+        let mut seen = BTreeSet::from([
+            "failures",
+            "findings",
+            "words",
+            "main",
+            "names",
+            "reason-codes",
+            "keyboard",
+            "found",
+            "shortcuts",
+        ]);
+        for anchor in types.chain(words).chain(parts).chain(names).chain(all().map(|(code, ..)| code)) {
             assert!(seen.insert(anchor), "{anchor} is there twice");
         }
     }

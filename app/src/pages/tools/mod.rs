@@ -1,12 +1,15 @@
-//! Tools for any domain, watched or not: look up, lint, build. What is asked for stands in the URL; nothing is stored.
+//! Tools for any domain, watched or not: look up, lint, build, read a report. What is asked for stands in the URL, but for the
+//! report; nothing is stored.
 
 pub mod build;
 pub mod lint;
 pub mod look_up;
+pub mod report;
 
 pub use build::BuildPage;
 pub use lint::LintPage;
 pub use look_up::LookUpPage;
+pub use report::{ReadOutcome, ReadReportPage};
 
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -20,16 +23,19 @@ pub enum Tool {
     Lint,
     /// Makes records and a policy.
     Build,
+    /// Reads a report.
+    Report,
 }
 
 impl Tool {
-    const ALL: [Self; 3] = [Self::LookUp, Self::Lint, Self::Build];
+    const ALL: [Self; 4] = [Self::LookUp, Self::Lint, Self::Build, Self::Report];
 
     const fn path(self) -> &'static str {
         match self {
             Self::LookUp => "/tools/look-up",
             Self::Lint => "/tools/lint",
             Self::Build => "/tools/build",
+            Self::Report => "/tools/report",
         }
     }
 
@@ -38,6 +44,7 @@ impl Tool {
             Self::LookUp => "Look up",
             Self::Lint => "Lint",
             Self::Build => "Build",
+            Self::Report => "Read a report",
         }
     }
 
@@ -48,6 +55,7 @@ impl Tool {
             }
             Self::Lint => "A TLS-RPT record, an MTA-STS record or a policy file, judged by the letter of its RFC.",
             Self::Build => "The records and the policy file to publish, and in which order.",
+            Self::Report => "A report that you have as text or as a file, in words. Nothing of it is stored.",
         }
     }
 }

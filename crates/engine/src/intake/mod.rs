@@ -184,7 +184,7 @@ fn new_report(read: ingest::ReadReport) -> NewReport {
 }
 
 /// An error as a sentence.
-fn sentence(error: &ingest::Error) -> String {
+pub(crate) fn sentence(error: &ingest::Error) -> String {
     let text = error.to_string();
     let mut letters = text.chars();
     let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();

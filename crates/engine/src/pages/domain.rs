@@ -1,10 +1,12 @@
-//! One domain: its summary, what is known while no report has come, its list of reports, and what failed by address.
+//! One domain: its summary, what is known while no report has come, its list of reports, and what failed by address; and the
+//! reports of all domains.
 
 use model::{
     DayRange, DomainName, Timestamp, WorkspaceId,
     by_address::ByAddress,
     failing::FailureFilter,
-    view::{DomainPage, DomainQuery, ReportList, ReportQuery, Unreported},
+    report_list::{ReportList, ReportQuery},
+    view::{DomainPage, DomainQuery, Unreported},
 };
 
 use crate::{Engine, Error};
@@ -65,6 +67,15 @@ impl Engine {
         name: &DomainName,
         query: &ReportQuery,
     ) -> Result<Option<ReportList>, Error> {
-        Ok(self.storage.reports(workspace, name, query).await?)
+        let Some(domain) = self.storage.domain(workspace, name).await? else { return Ok(None) };
+        Ok(Some(self.storage.reports(workspace, Some(domain.id), query).await?))
+    }
+
+    /// The reports of all domains of a workspace, latest period first.
+    ///
+    /// # Errors
+    /// The database cannot be used.
+    pub async fn all_reports(&self, workspace: WorkspaceId, query: &ReportQuery) -> Result<ReportList, Error> {
+        Ok(self.storage.reports(workspace, None, query).await?)
     }
 }

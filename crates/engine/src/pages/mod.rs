@@ -11,7 +11,7 @@ pub use self::incidents::{HistoryRow, IncidentItem, IncidentPlace};
 pub(crate) use self::{
     incidents::Incidents,
     kept::{Figures, OfDomain, Versions},
-    report::Readers,
+    report::{Readers, shown},
 };
 
 use model::{DayRange, Timestamp, span::MOST_DAYS};

@@ -76,7 +76,7 @@ impl Engine {
 }
 
 /// The beginning of a JSON text, with what is no UTF-8 replaced.
-fn shown(json: &[u8]) -> String {
+pub(crate) fn shown(json: &[u8]) -> String {
     let text = String::from_utf8_lossy(&json[..json.len().min(MOST_SHOWN)]).into_owned();
     if json.len() > MOST_SHOWN {
         format!("{text}\n… cut here: the whole has {}", model::format::size(json.len() as u64))

@@ -62,6 +62,20 @@ on_both_engines! {
         assert_eq!(other.conflicts.iter().map(|row| row.id).collect::<Vec<_>>(), first.reports);
     }
 
+    async fn the_reports_of_the_same_reporter_before_and_after_are_told(world: &World) {
+        let receiver = world.watch("example.com").await;
+        let mut ids = vec![];
+        for (reporter, day) in [("Alpha", 17), ("Beta", 18), ("Alpha", 19), ("Alpha", 20)] {
+            let sent = report(reporter, day, &[sts("example.com", "enforce", 5, &[])]);
+            ids.push(world.post(&receiver, &sent).await.reports[0]);
+        }
+        let middle = page(world, ids[2]).await;
+        let told = [middle.previous, middle.next].map(|found| found.map(|(id, day)| (id, day.to_string())));
+        assert_eq!(told, [Some((ids[0], "2026-11-17".to_owned())), Some((ids[3], "2026-11-20".to_owned()))]);
+        let alone = page(world, ids[1]).await;
+        assert_eq!((alone.previous, alone.next), (None, None));
+    }
+
     async fn parts_for_other_domains_are_siblings(world: &World) {
         world.watch("example.com").await;
         world.watch("example.net").await;

@@ -13,5 +13,5 @@ pub use self::{
     deliveries::DeliveryFilter,
     domains::DomainItem,
     failures::{FailureItem, FailurePlace},
-    reports::{ReportFilter, ReportPlace},
+    reports::ReportPlace,
 };

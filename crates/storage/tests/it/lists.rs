@@ -1,6 +1,6 @@
 //! Whole lists, some rows at a time: nothing twice, nothing left out, nothing of others.
 
-use model::{DayRange, DeliveryOutcome, WorkspaceId};
+use model::{DayRange, DeliveryOutcome, WorkspaceId, report_list::Failed};
 use rstest::rstest;
 use storage::{DeliveryFilter, ReportFilter, testing::Engine};
 use tlsrpt::{PolicyType, Report};
@@ -35,10 +35,11 @@ async fn reports_come_each_once_and_latest_first(#[values(Engine::Sqlite, Engine
     let world = filled(engine).await;
     let (workspace, domain) = (world.workspace, name("example.com"));
     for (failing, expected) in [(false, 7), (true, 3)] {
-        let filter = ReportFilter { failing, ..ReportFilter::default() };
+        let failed = failing.then_some(Failed::Some);
+        let filter = ReportFilter { failed, ..ReportFilter::default() };
         let (mut places, mut after) = (vec![], None);
         loop {
-            let rows = world.storage.reports_after(workspace, &domain, filter, after, 2).await.unwrap().unwrap();
+            let rows = world.storage.reports_after(workspace, &domain, &filter, after, 2).await.unwrap().unwrap();
             assert!(rows.len() <= 2);
             let Some((last, _)) = rows.last() else { break };
             after = Some(*last);
@@ -125,7 +126,7 @@ async fn nothing_of_another_workspace_is_there(#[values(Engine::Sqlite, Engine::
     let (storage, domain, stranger) = (&world.storage, name("example.com"), WorkspaceId(world.workspace.0 + 1));
     let delivery = storage.deliveries_before(world.workspace, &DeliveryFilter::default(), None, 1).await.unwrap()[0].id;
     let filter = ReportFilter::default();
-    let report = storage.reports_after(world.workspace, &domain, filter, None, 1).await.unwrap().unwrap()[0].0.id;
+    let report = storage.reports_after(world.workspace, &domain, &filter, None, 1).await.unwrap().unwrap()[0].0.id;
     assert!(storage.body(world.workspace, delivery).await.unwrap().is_some());
     assert!(storage.delivery_of(world.workspace, report).await.unwrap().is_some());
 
@@ -134,7 +135,7 @@ async fn nothing_of_another_workspace_is_there(#[values(Engine::Sqlite, Engine::
     assert_eq!(storage.delivery_row(stranger, delivery).await.unwrap(), None);
     assert_eq!(storage.body(stranger, delivery).await.unwrap(), None);
     assert_eq!(storage.delivery_of(stranger, report).await.unwrap(), None);
-    assert_eq!(storage.reports_after(stranger, &domain, filter, None, 9).await.unwrap(), None);
+    assert_eq!(storage.reports_after(stranger, &domain, &filter, None, 9).await.unwrap(), None);
     assert_eq!(storage.failures_after(stranger, &domain, None, None, 9).await.unwrap(), None);
     assert_eq!(storage.domains_after(stranger, None, 9, range, NOW).await.unwrap(), []);
     assert_eq!(storage.domain_item(stranger, &domain, range, NOW).await.unwrap(), None);

@@ -21,6 +21,7 @@ mod proof;
 mod property;
 mod publication;
 mod quota;
+mod report_search;
 mod retention;
 mod schema;
 mod start;

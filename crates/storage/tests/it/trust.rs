@@ -6,7 +6,8 @@ use model::{
     Act, Actor, Channel, DeliveryId, DeliveryOutcome, ReportState, Treatment, Treatments, Trust,
     audit::AuditQuery,
     dkim::{Judgement, Signature, Verdict},
-    view::{DeliveryPage, LogQuery, ReportQuery},
+    report_list::ReportQuery,
+    view::{DeliveryPage, LogQuery},
 };
 use rstest::rstest;
 use storage::{AuditOf, Content, Decision, Dkim, Judged, NewDelivery, Recorded, testing::Engine};
@@ -309,8 +310,8 @@ async fn lists_can_be_asked_for_one_trust(#[values(Engine::Sqlite, Engine::Postg
     for (trust, signer) in
         [(Trust::Signed, Some(name("example.org"))), (Trust::Unsigned, None), (Trust::Unverified, None)]
     {
-        let query = ReportQuery { range: None, failing: false, trust: Some(trust), page: 1 };
-        let reports = world.storage.reports(world.workspace, &name("example.com"), &query).await.unwrap().unwrap();
+        let query = ReportQuery { trust: Some(trust), ..ReportQuery::default() };
+        let reports = world.storage.reports(world.workspace, Some(world.domain), &query).await.unwrap();
         let rows: Vec<_> = reports.rows.iter().map(|row| (row.trust, row.signer.clone())).collect();
         assert_eq!(rows, [(trust, signer.clone())]);
         let query = LogQuery { trust: Some(trust), page: 1, ..LogQuery::default() };

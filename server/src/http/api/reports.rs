@@ -4,6 +4,7 @@ use axum::{Extension, extract::State, http::Uri, response::Response};
 use engine::{Bearer, ReportFilter, ReportPlace};
 use model::{
     DomainName, ReportId,
+    report_list::Failed,
     view::{ReportPage, ReportPolicy, ReportRow},
 };
 use serde::{Deserialize, Serialize};
@@ -259,8 +260,9 @@ pub(super) async fn list_reports(
     let most = answer::rows(asked.limit)?;
     let range = between(asked.first.as_deref(), asked.last.as_deref())?;
     let after = cursor::decode::<ReportPlace>(asked.cursor.as_deref())?;
-    let filter = ReportFilter { range, failing: asked.failing.unwrap_or(false), trust: asked.trust.map(Into::into) };
-    let rows = shared.engine.reports_after(bearer.workspace, &name, filter, after, most + 1).await?;
+    let failed = asked.failing.unwrap_or(false).then_some(Failed::Some);
+    let filter = ReportFilter { range, failed, trust: asked.trust.map(Into::into), ..ReportFilter::default() };
+    let rows = shared.engine.reports_after(bearer.workspace, &name, &filter, after, most + 1).await?;
     let rows = rows.ok_or_else(Problem::no_domain)?;
     Ok(answer::page(&uri, most, rows, |(place, _)| *place, |(_, row)| ReportSummary::from(row)))
 }

@@ -2,8 +2,9 @@
 
 use engine::{DeliveryFilter, DomainItem, Engine, FailurePlace, IncidentPlace, ReportFilter, ReportPlace};
 use model::{
-    Channel, Day, DeliveryId, DeliveryOutcome, DomainName, ReportId, Timestamp, Trust, WorkspaceId,
+    Channel, Day, DayRange, DeliveryId, DeliveryOutcome, DomainName, ReportId, Timestamp, Trust, WorkspaceId,
     incident::State,
+    report_list::{Failed, POLICY_TYPES},
     view::{DeliveryRow, FailureRow, ReportRow},
 };
 use mtasts::Mode;
@@ -42,6 +43,13 @@ pub(super) struct Asked {
     state: String,
     #[serde(default)]
     days: String,
+    /// Part of the name of a domain.
+    #[serde(default)]
+    q: String,
+    #[serde(default)]
+    reporter: String,
+    #[serde(default)]
+    policy: String,
 }
 
 /// A list and how far it was read.
@@ -49,6 +57,7 @@ pub(super) struct Asked {
 pub(super) enum List {
     Domains { after: Option<DomainName> },
     Reports { domain: DomainName, filter: ReportFilter, after: Option<ReportPlace> },
+    AllReports { filter: ReportFilter, after: Option<(DomainName, ReportPlace)> },
     Failures { domain: DomainName, after: Option<FailurePlace> },
     Deliveries { filter: DeliveryFilter, before: Option<DeliveryId> },
     Incidents { domain: Option<DomainName>, state: Option<State>, after: Option<IncidentPlace> },
@@ -57,8 +66,10 @@ pub(super) enum List {
 
 const DOMAINS: &[&str] =
     &["domain", "status", "reason", "mode", "address", "added", "reports", "sessions", "failed", "last_report"];
-const REPORTS: &[&str] =
-    &["report", "reporter", "start", "end", "received", "sessions", "failed", "trust", "state", "notes", "signer"];
+const REPORTS: &[&str] = &[
+    "report", "reporter", "start", "end", "received", "sessions", "failed", "trust", "state", "notes", "signer",
+    "domain", "policies",
+];
 const FAILURES: &[&str] = &[
     "day",
     "report",
@@ -84,18 +95,18 @@ impl List {
     pub(super) fn named(name: &str, asked: &Asked) -> Result<Option<Self>, &'static str> {
         let domain = Some(asked.domain.as_str()).filter(|domain| !domain.is_empty()).map(DomainName::parse);
         let domain = domain.transpose().map_err(|_| "The query names something that is no domain.")?;
-        let failing = !asked.failing.is_empty();
         let needed = "Say whose: ?domain=example.com";
         Ok(Some(match name {
             "domains" => Self::Domains { after: None },
             "reports" => {
-                let filter = ReportFilter { range: None, failing, trust: trust(&asked.trust)? };
-                Self::Reports { domain: domain.ok_or(needed)?, filter, after: None }
+                let filter = asked.reports()?;
+                match domain {
+                    Some(domain) => Self::Reports { domain, filter, after: None },
+                    None => Self::AllReports { filter, after: None },
+                }
             }
             "failures" => Self::Failures { domain: domain.ok_or(needed)?, after: None },
             "deliveries" => {
-                let read = |day: &str| Some(day).filter(|day| !day.is_empty()).map(str::parse::<Day>).transpose();
-                let day = |day: &str| read(day).map_err(|_| "The query names something that is no day.");
                 let (from, to) = (day(&asked.from)?, day(&asked.to)?);
                 let (outcome, channel) = (outcome(&asked.outcome)?, channel(&asked.channel)?);
                 let filter = DeliveryFilter { outcome, channel, domain, from, to, trust: trust(&asked.trust)? };
@@ -112,6 +123,7 @@ impl List {
         match self {
             Self::Domains { .. } => "domains".to_owned(),
             Self::Reports { domain, .. } => format!("reports-{domain}"),
+            Self::AllReports { .. } => "reports".to_owned(),
             Self::Failures { domain, .. } => format!("failures-{domain}"),
             Self::Deliveries { .. } => "deliveries".to_owned(),
             Self::Incidents { .. } => "incidents".to_owned(),
@@ -123,7 +135,7 @@ impl List {
     pub(super) const fn columns(&self) -> &'static [&'static str] {
         match self {
             Self::Domains { .. } => DOMAINS,
-            Self::Reports { .. } => REPORTS,
+            Self::Reports { .. } | Self::AllReports { .. } => REPORTS,
             Self::Failures { .. } => FAILURES,
             Self::Deliveries { .. } => DELIVERIES,
             Self::Incidents { .. } => INCIDENTS,
@@ -145,11 +157,16 @@ impl List {
                 Some(items.into_iter().map(domain_row).collect())
             }
             Self::Reports { domain, filter, after } => {
-                let rows = engine.reports_after(workspace, domain, *filter, *after, AT_ONCE).await?;
+                let rows = engine.reports_after(workspace, domain, filter, *after, AT_ONCE).await?;
                 rows.map(|rows| {
                     *after = rows.last().map(|(place, _)| *place);
                     rows.into_iter().map(|(_, row)| report_row(row)).collect()
                 })
+            }
+            Self::AllReports { filter, after } => {
+                let rows = engine.all_reports_after(workspace, filter, after.as_ref(), AT_ONCE).await?;
+                *after = rows.last().and_then(|(place, row)| Some((row.domain.clone()?, *place)));
+                Some(rows.into_iter().map(|(_, row)| report_row(row)).collect())
             }
             Self::Failures { domain, after } => {
                 let rows = engine.failures_after(workspace, domain, None, *after, AT_ONCE).await?;
@@ -180,6 +197,34 @@ impl List {
             }
         })
     }
+}
+
+impl Asked {
+    /// Which reports, as the filter of their page writes it.
+    fn reports(&self) -> Result<ReportFilter, &'static str> {
+        let failed = Some(self.failing.as_str()).filter(|key| !key.is_empty());
+        let failed = failed.map(|key| Failed::from_key(key).ok_or("The query names no share of failures of ours."));
+        let policy_type = Some(self.policy.as_str()).filter(|key| !key.is_empty());
+        let known = |key| POLICY_TYPES.into_iter().find(|known| known.as_str() == key);
+        let policy_type = policy_type.map(|key| known(key).ok_or("The query names no policy type of ours."));
+        let (from, to) = (day(&self.from)?, day(&self.to)?);
+        let range = (from.is_some() || to.is_some())
+            .then(|| DayRange { first: from.unwrap_or(Day(i32::MIN)), last: to.unwrap_or(Day(i32::MAX)) });
+        Ok(ReportFilter {
+            range,
+            failed: failed.transpose()?,
+            trust: trust(&self.trust)?,
+            policy_type: policy_type.transpose()?,
+            reporter: self.reporter.clone(),
+            domain: self.q.clone(),
+        })
+    }
+}
+
+/// A day as the pages' filters write it.
+fn day(text: &str) -> Result<Option<Day>, &'static str> {
+    let day = Some(text).filter(|day| !day.is_empty()).map(str::parse::<Day>).transpose();
+    day.map_err(|_| "The query names something that is no day.")
 }
 
 /// A state as the page of incidents writes it.
@@ -247,6 +292,15 @@ fn domain_row(item: DomainItem) -> Row {
 }
 
 fn report_row(row: ReportRow) -> Row {
+    // `sts:enforce tlsa`
+    let policies: Vec<_> = row
+        .policies
+        .iter()
+        .map(|(kind, mode)| match mode {
+            Some(mode) => format!("{}:{}", kind.as_str(), mode.keyword()),
+            None => kind.as_str().to_owned(),
+        })
+        .collect();
     vec![
         row.id.to_string().into(),
         row.reporter.into(),
@@ -259,6 +313,8 @@ fn report_row(row: ReportRow) -> Row {
         row.state.word().into(),
         u64::from(row.notes).into(),
         signer(row.signer),
+        row.domain.map(|domain| domain.to_string()).into(),
+        policies.join(" ").into(),
     ]
 }
 
@@ -311,7 +367,9 @@ mod tests {
     #[test]
     fn a_list_needs_what_it_is_about() {
         assert!(matches!(named("reports", "Example.COM", ""), Ok(Some(List::Reports { .. }))));
-        assert!(named("reports", "", "").is_err());
+        assert!(matches!(named("reports", "", ""), Ok(Some(List::AllReports { .. }))));
+        let odd = Asked { failing: "odd".to_owned(), ..Asked::default() };
+        assert!(List::named("reports", &odd).is_err());
         assert!(named("failures", "no domain", "").is_err());
         assert!(matches!(named("people", "", ""), Ok(None)));
         let Ok(Some(List::Deliveries { filter, .. })) = named("deliveries", "", "in-part") else { panic!() };

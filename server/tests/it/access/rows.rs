@@ -84,6 +84,7 @@ pub(crate) const ROWS: &[Row] = &[
     page("/records", at!("/records"), PEOPLE),
     page("/records/{file}", at!("/records/records.csv"), PEOPLE),
     page("/start", at!("/start"), PEOPLE),
+    page("/reports", at!("/reports?reporter=secret"), PEOPLE),
     page("/reports/{id}", |stage| format!("/reports/{}", stage.report), MEMBERS),
     page("/log", at!("/log"), PEOPLE),
     page("/log/{id}", |stage| format!("/log/{}", stage.delivery), MEMBERS),
@@ -124,10 +125,14 @@ pub(crate) const ROWS: &[Row] = &[
     page("/setup", at!("/setup"), PUBLIC),
     page("/help", at!("/help"), PUBLIC),
     page("/help/api", at!("/help/api"), PUBLIC),
+    page("/help/standards", at!("/help/standards"), PUBLIC),
+    page("/help/troubleshooting", at!("/help/troubleshooting"), PUBLIC),
+    page("/help/components", at!("/help/components"), PUBLIC),
     page("/tools", at!("/tools"), PEOPLE),
     page("/tools/look-up", at!("/tools/look-up"), PEOPLE),
     page("/tools/lint", at!("/tools/lint"), PEOPLE),
     page("/tools/build", at!("/tools/build"), PEOPLE),
+    page("/tools/report", at!("/tools/report"), PEOPLE),
     page("/r", at!("/r"), MACHINE),
     page("/r/", at!("/r/"), MACHINE),
     page("/r/{*address}", at!("/r/unknown"), MACHINE),
@@ -182,6 +187,13 @@ pub(crate) const ROWS: &[Row] = &[
             )
         },
         [SignIn, Does, Does, NotAllowed, Does, Does],
+    ),
+    form(
+        "/do/read_report",
+        at!("/do/read_report"),
+        |_| "--x\r\nContent-Disposition: form-data; name=\"text\"\r\n\r\nnoise\r\n--x--\r\n".to_owned(),
+        // Whoever asks is shown what they sent; nothing is stored.
+        PEOPLE,
     ),
     // Nothing is dialled here, so for those who may it is refused, too.
     form(
