@@ -19,6 +19,7 @@ mod m0010_trust;
 mod m0011_mailboxes;
 mod m0012_keeping;
 mod m0013_archive;
+mod m0015_share_links;
 
 /// All changes, in the order in which they are applied.
 #[derive(Debug)]
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrations {
             Box::new(m0011_mailboxes::Migration),
             Box::new(m0012_keeping::Migration),
             Box::new(m0013_archive::Migration),
+            Box::new(m0015_share_links::Migration),
         ]
     }
 }

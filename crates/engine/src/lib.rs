@@ -18,6 +18,7 @@
 //! - [`posting`]: mails to people
 //! - [`audit`]: who did what
 //! - [`tokens`]: with which programs act
+//! - [`share_links`]: with which others see one domain's summary
 //! - [`mailboxes`]: reading mailboxes by IMAP
 //! - [`lists`]: whole lists, for programs and exports
 //! - [`pages`]: what the pages show
@@ -45,7 +46,9 @@ pub mod people;
 pub mod posting;
 pub mod receiving;
 pub mod records;
+mod secret_form;
 mod settings;
+pub mod share_links;
 pub mod signatures;
 pub mod start;
 pub mod test_reports;
@@ -79,6 +82,7 @@ pub use self::{
     receiving::{Arrival, Destination, InMailbox, Receipt, Receiver},
     records::RecordScope,
     settings::Settings,
+    share_links::{CreatedShareLink, ShareLinkRefusal, ShareLinkRequest, ShareSecret, SharedDomain},
     test_reports::TestRefusal,
     tokens::{ApiToken, Bearer, CreatedToken, TokenRefusal, TokenRequest},
     upkeep::{ClockMoved, Expired, Retention},

@@ -2,6 +2,7 @@
 
 mod domain;
 mod log;
+mod monthly;
 mod overview;
 mod report;
 

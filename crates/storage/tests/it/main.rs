@@ -22,6 +22,7 @@ mod publication;
 mod quota;
 mod retention;
 mod schema;
+mod share_links;
 mod start;
 mod support;
 mod tls;
