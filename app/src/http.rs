@@ -21,6 +21,8 @@ pub enum Brief {
     RecoveryCodes,
     /// What the answer of an identity provider must fit.
     OpenIdConnect,
+    /// What makes a share link good on its way to the page that shows it, once.
+    ShareLink,
 }
 
 impl Brief {
@@ -35,6 +37,8 @@ impl Brief {
             (Self::RecoveryCodes, false) => "waxseal-codes",
             (Self::OpenIdConnect, true) => "__Host-waxseal-openid",
             (Self::OpenIdConnect, false) => "waxseal-openid",
+            (Self::ShareLink, true) => "__Host-waxseal-share",
+            (Self::ShareLink, false) => "waxseal-share",
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use app::chart::picture::Subject;
 use app::components::TextBox;
 use app::pages::{
     account::SessionsPart,
@@ -9,9 +10,12 @@ use app::pages::{
     delivery::DeliveryView,
     domain::{
         checks::{Checks, History},
+        monthly::MonthlyView,
         records::RecordsView,
         reports::ReportsView,
         settings::{SettingsView, notes::Typed},
+        share::ShareView,
+        shared::SharedView,
         summary::SummaryView,
     },
     edit_domains::{EditDomainsView, Told},
@@ -45,14 +49,15 @@ use hydration_context::SsrSharedContext;
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
 use model::{
-    Act, Channel, Day, DayQuota, DayRange, DeliveryId, DeliveryOutcome, DomainName, Finding, Impact, MailboxId, Proof,
-    Publish, ReportId, ReportState, Role, Status, Timestamp, TokenId, TokenRow, TokenScope, Totals, Trust, UserId,
-    WorkspaceId,
+    Act, Channel, Day, DayQuota, DayRange, DeliveryId, DeliveryOutcome, DomainName, Finding, Impact, MailboxId, Month,
+    Proof, Publish, ReportId, ReportState, Role, ShareLinkId, ShareLinkRow, Status, Timestamp, TokenId, TokenRow,
+    TokenScope, Totals, Trust, UserId, WorkspaceId,
     addition::{Addition, Entry, Outcome},
     audit::{AuditEntry, AuditLog},
     check::{Change, Check, Section},
     dkim::{Judgement, Signature, Verdict},
     mailbox::{AfterReport, MailboxRow, MailboxSettings, MailboxSignIn, MailboxTls},
+    month::MonthlyReport,
     names::Particulars,
     people::{Invitation, Member, Membership, Workspace},
     plan::{self, Wishes},
@@ -292,6 +297,16 @@ fn on_a_domain() {
         reports: 1,
         setup: setup(),
     };
+    let shared = page.clone();
+    let shared = draw(|| view! { <SharedView page=shared days=30 path="/shared/x".to_owned() expires=now()/> });
+    assert_harmless_and_straight(&shared, 36);
+    let picture = Subject { page: &page, named: true, width: 960.0 }.draw().svg();
+    assert_harmless_and_straight(&picture, 1);
+    let sections = vec![Section::new(Check::Starttls, Some(evil()), vec![finding()], vec![evil()])];
+    let checks = CheckPage { checked: Some(now()), sections, ..CheckPage::default() };
+    let (month, report) = (Month::of(today()), MonthlyReport { page: page.clone(), checks });
+    let html = draw(|| view! { <MonthlyView report month error=Some(evil()) now=now()/> });
+    assert_harmless(&html, 5);
     let html = draw(|| view! { <SummaryView page days=30 path="/domains/example.com".to_owned()/> });
     // The reason, the legend, the table, the cause, its host, the reporter, each day's words, and the change.
     assert_harmless_and_straight(&html, 36);
@@ -640,4 +655,20 @@ fn in_tokens() {
     };
     let (tokens, fresh) = (vec![token], Some((TokenId(1), evil())));
     assert_harmless(&draw(|| view! { <TokensView tokens fresh role=Role::Owner error=None now=now()/> }), 4);
+}
+
+#[test]
+fn in_share_links() {
+    let link = ShareLinkRow {
+        id: ShareLinkId(1),
+        name: evil(),
+        hint: evil(),
+        created: now(),
+        created_by: Some(evil()),
+        expires: now(),
+        last_opened: Some(now()),
+    };
+    let (links, fresh) = (vec![link], Some((ShareLinkId(1), evil())));
+    let page = draw(|| view! { <ShareView name=name() links fresh error=None may=true now=now()/> });
+    assert_harmless(&page, 4);
 }

@@ -24,6 +24,7 @@ mod proxies;
 mod receiving;
 mod retention;
 mod sessions;
+mod sharing;
 mod shutdown;
 mod support;
 mod test_reports;

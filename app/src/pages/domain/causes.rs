@@ -40,7 +40,7 @@ pub fn Causes(
 }
 
 /// Red only for what stops mail.
-const fn status(impact: Impact) -> Status {
+pub(super) const fn status(impact: Impact) -> Status {
     match impact {
         Impact::NotDelivered => Status::Error,
         Impact::DeliveredUnprotected | Impact::DeliveredPerhapsClear => Status::Warning,
@@ -55,7 +55,7 @@ fn own_names(text: &str, mx: Option<&str>, domain: &DomainName) -> String {
 }
 
 /// `certificate-expired on mx2.example.com` as a heading: `Certificate expired on mx2.example.com`.
-fn heading(cause: &Cause, mx: Option<&str>) -> String {
+pub(super) fn heading(cause: &Cause, mx: Option<&str>) -> String {
     let what = match &cause.result_type {
         ResultType::Other(name) => format!("{}: {}", explain::unknown_result_type().title, said(name)),
         known => explain::result_type(known).title.to_owned(),

@@ -2,17 +2,25 @@
 
 pub mod causes;
 pub mod checks;
+pub mod digest;
+pub mod monthly;
 pub mod records;
 pub mod reports;
 pub mod settings;
+pub mod share;
+pub mod shared;
 pub mod summary;
+pub mod take_away;
 pub mod test_report;
 
+pub use monthly::MonthlyPage;
 pub use records::DomainRecordsPage;
 pub use records::Records;
 pub use reports::DomainReportsPage;
 pub use reports::ReportTable;
 pub use settings::{DomainSettingsPage, RemoveDomainPage};
+pub use share::SharePage;
+pub use shared::SharedPage;
 pub use summary::DomainSummaryPage;
 pub use test_report::TestReportPage;
 

@@ -7,9 +7,9 @@ use model::{
     view::{Cause, DomainPage, PolicyRow, ReporterRow},
 };
 
-use super::{DomainHead, Tab, causes::Causes, named};
+use super::{DomainHead, Tab, causes::Causes, named, take_away::TakeAway};
 use crate::{
-    chart::{DayChart, DayMark, RollCallMarks, ShareBar},
+    chart::{DayChart, RollCallMarks, ShareBar, picture::marks},
     components::{link, said, when_ready},
     context,
     pages::{RANGES, days, query},
@@ -85,6 +85,7 @@ pub fn SummaryView(
                 summary
             />
             <DayTable page=page.clone() first_cause/>
+            <TakeAway name=page.name.clone() range=page.range/>
         </figure>
         {(!page.causes.is_empty())
             .then(|| view! { <Causes causes=page.causes.clone() domain=page.name.clone() today=page.today mode=page.mode/> })}
@@ -100,7 +101,7 @@ pub fn SummaryView(
 }
 
 /// Why the domain stands as it does; where all is well, how long it has been.
-fn sentence(page: &DomainPage) -> String {
+pub(super) fn sentence(page: &DomainPage) -> String {
     if !page.reason.is_empty() {
         return page.reason.clone();
     }
@@ -110,14 +111,8 @@ fn sentence(page: &DomainPage) -> String {
     format!("{} clean, {}", format::counted(clean as u64, "day"), format::counted(reporters as u64, "reporter"))
 }
 
-/// What changed on which day. The words of strangers do not act.
-fn marks(page: &DomainPage) -> Vec<DayMark> {
-    let changes = page.changes.iter().flat_map(|entry| entry.changes.iter().map(|change| (entry.at.day(), change)));
-    changes.map(|(day, change)| DayMark { day, text: said(&change.mark()) }).collect()
-}
-
 /// The whole range in words.
-fn range_words(page: &DomainPage) -> String {
+pub(super) fn range_words(page: &DomainPage) -> String {
     let Totals { sessions, failed } = page.totals;
     let failed = match failed {
         0 => "none failed".to_owned(),

@@ -2,13 +2,14 @@
 
 use engine::{DeliveryFilter, DomainItem, Engine, FailurePlace, ReportFilter, ReportPlace};
 use model::{
-    Channel, Day, DeliveryId, DeliveryOutcome, DomainName, ReportId, Timestamp, Trust, WorkspaceId,
-    view::{DeliveryRow, FailureRow, ReportRow},
+    Channel, Day, DayRange, DeliveryId, DeliveryOutcome, DomainName, ReportId, Timestamp, Trust, WorkspaceId, time,
+    view::{DayPoint, DeliveryRow, FailureRow, ReportRow},
 };
 use mtasts::Mode;
 use serde::Deserialize;
 
 use super::format::Cell;
+use crate::http::days::{between, day, within};
 
 /// Rows read at once.
 const AT_ONCE: u32 = 1_000;
@@ -39,10 +40,29 @@ pub(super) struct Asked {
 /// A list and how far it was read.
 #[derive(Debug)]
 pub(super) enum List {
-    Domains { after: Option<DomainName> },
-    Reports { domain: DomainName, filter: ReportFilter, after: Option<ReportPlace> },
-    Failures { domain: DomainName, after: Option<FailurePlace> },
-    Deliveries { filter: DeliveryFilter, before: Option<DeliveryId> },
+    Domains {
+        after: Option<DomainName>,
+    },
+    Reports {
+        domain: DomainName,
+        filter: ReportFilter,
+        after: Option<ReportPlace>,
+    },
+    Failures {
+        domain: DomainName,
+        range: Option<DayRange>,
+        after: Option<FailurePlace>,
+    },
+    /// The days of a domain, all of them at once.
+    Days {
+        domain: DomainName,
+        range: DayRange,
+        done: bool,
+    },
+    Deliveries {
+        filter: DeliveryFilter,
+        before: Option<DeliveryId>,
+    },
 }
 
 const DOMAINS: &[&str] =
@@ -66,12 +86,13 @@ const FAILURES: &[&str] = &[
     "additional_information",
     "failure_reason_code",
 ];
+const DAYS: &[&str] = &["day", "sessions", "failed", "first_cause", "complete"];
 const DELIVERIES: &[&str] =
     &["delivery", "received", "channel", "remote", "domain", "outcome", "reason", "size", "reports", "trust", "signer"];
 
 impl List {
     /// The list of this name; none when there is no such list, and why not when the query does not fit.
-    pub(super) fn named(name: &str, asked: &Asked) -> Result<Option<Self>, &'static str> {
+    pub(super) fn named(name: &str, asked: &Asked, today: Day) -> Result<Option<Self>, &'static str> {
         let domain = Some(asked.domain.as_str()).filter(|domain| !domain.is_empty()).map(DomainName::parse);
         let domain = domain.transpose().map_err(|_| "The query names something that is no domain.")?;
         let failing = !asked.failing.is_empty();
@@ -79,13 +100,19 @@ impl List {
         Ok(Some(match name {
             "domains" => Self::Domains { after: None },
             "reports" => {
-                let filter = ReportFilter { range: None, failing, trust: trust(&asked.trust)? };
+                let range = between(&asked.from, &asked.to)?;
+                let filter = ReportFilter { range, failing, trust: trust(&asked.trust)? };
                 Self::Reports { domain: domain.ok_or(needed)?, filter, after: None }
             }
-            "failures" => Self::Failures { domain: domain.ok_or(needed)?, after: None },
+            "failures" => {
+                let range = between(&asked.from, &asked.to)?;
+                Self::Failures { domain: domain.ok_or(needed)?, range, after: None }
+            }
+            "days" => {
+                let range = within("", &asked.from, &asked.to, today)?;
+                Self::Days { domain: domain.ok_or(needed)?, range, done: false }
+            }
             "deliveries" => {
-                let read = |day: &str| Some(day).filter(|day| !day.is_empty()).map(str::parse::<Day>).transpose();
-                let day = |day: &str| read(day).map_err(|_| "The query names something that is no day.");
                 let (from, to) = (day(&asked.from)?, day(&asked.to)?);
                 let (outcome, channel) = (outcome(&asked.outcome)?, channel(&asked.channel)?);
                 let filter = DeliveryFilter { outcome, channel, domain, from, to, trust: trust(&asked.trust)? };
@@ -101,6 +128,7 @@ impl List {
             Self::Domains { .. } => "domains".to_owned(),
             Self::Reports { domain, .. } => format!("reports-{domain}"),
             Self::Failures { domain, .. } => format!("failures-{domain}"),
+            Self::Days { domain, .. } => format!("days-{domain}"),
             Self::Deliveries { .. } => "deliveries".to_owned(),
         }
     }
@@ -111,6 +139,7 @@ impl List {
             Self::Domains { .. } => DOMAINS,
             Self::Reports { .. } => REPORTS,
             Self::Failures { .. } => FAILURES,
+            Self::Days { .. } => DAYS,
             Self::Deliveries { .. } => DELIVERIES,
         }
     }
@@ -135,12 +164,19 @@ impl List {
                     rows.into_iter().map(|(_, row)| report_row(row)).collect()
                 })
             }
-            Self::Failures { domain, after } => {
-                let rows = engine.failures_after(workspace, domain, None, *after, AT_ONCE).await?;
+            Self::Failures { domain, range, after } => {
+                let rows = engine.failures_after(workspace, domain, *range, *after, AT_ONCE).await?;
                 rows.map(|rows| {
                     *after = rows.last().map(|(place, _)| *place);
                     rows.into_iter().map(|(_, row)| failure_row(row)).collect()
                 })
+            }
+            Self::Days { done: true, .. } => Some(vec![]),
+            Self::Days { domain, range, done } => {
+                *done = true;
+                let complete_to = time::complete_to(now);
+                let points = engine.trend(workspace, domain, *range).await?;
+                points.map(|points| points.into_iter().map(|point| day_row(point, complete_to)).collect())
             }
             Self::Deliveries { filter, before } => {
                 let rows = engine.deliveries_before(workspace, filter, *before, AT_ONCE).await?;
@@ -215,6 +251,16 @@ fn report_row(row: ReportRow) -> Row {
     ]
 }
 
+fn day_row(point: DayPoint, complete_to: Day) -> Row {
+    vec![
+        point.day.to_string().into(),
+        point.totals.sessions.into(),
+        point.totals.failed.into(),
+        point.first_cause.into(),
+        if point.day > complete_to { "no" } else { "yes" }.into(),
+    ]
+}
+
 fn failure_row(row: FailureRow) -> Row {
     vec![
         row.day.to_string().into(),
@@ -258,7 +304,7 @@ mod tests {
 
     fn named(name: &str, domain: &str, outcome: &str) -> Result<Option<List>, &'static str> {
         let asked = Asked { domain: domain.to_owned(), outcome: outcome.to_owned(), ..Asked::default() };
-        List::named(name, &asked)
+        List::named(name, &asked, Day(20_000))
     }
 
     #[test]
@@ -266,6 +312,9 @@ mod tests {
         assert!(matches!(named("reports", "Example.COM", ""), Ok(Some(List::Reports { .. }))));
         assert!(named("reports", "", "").is_err());
         assert!(named("failures", "no domain", "").is_err());
+        assert!(named("days", "", "").is_err());
+        let Ok(Some(List::Days { range, .. })) = named("days", "example.com", "") else { panic!() };
+        assert_eq!((range.last, range.len()), (Day(20_000), 30));
         assert!(matches!(named("people", "", ""), Ok(None)));
         let Ok(Some(List::Deliveries { filter, .. })) = named("deliveries", "", "in-part") else { panic!() };
         assert_eq!(filter.outcome, Some(DeliveryOutcome::InPart));
