@@ -55,14 +55,15 @@ struct Asked {
     to: String,
 }
 
-type Query_ = Result<Query<Asked>, QueryRejection>;
+/// What a query says, if that is one of ours.
+type Wanted = Result<Query<Asked>, QueryRejection>;
 
 async fn of_domain(
     format: Format,
     State(shared): State<Shared>,
     Extension(visitor): Extension<Visitor>,
     Path(name): Path<String>,
-    asked: Query_,
+    asked: Wanted,
 ) -> Response {
     let now = (shared.clock.0)();
     let range = match range(asked, now.day()) {
@@ -77,7 +78,7 @@ async fn of_domain(
     }
 }
 
-async fn of_link(format: Format, State(shared): State<Shared>, Path(token): Path<String>, asked: Query_) -> Response {
+async fn of_link(format: Format, State(shared): State<Shared>, Path(token): Path<String>, asked: Wanted) -> Response {
     let now = (shared.clock.0)();
     let opened = match shared.engine.open_share_link(&token, now).await {
         Ok(Some(opened)) => opened,
@@ -101,7 +102,7 @@ async fn of_link(format: Format, State(shared): State<Shared>, Path(token): Path
 }
 
 /// The days that a query asks for.
-fn range(asked: Query_, today: Day) -> Result<model::DayRange, &'static str> {
+fn range(asked: Wanted, today: Day) -> Result<model::DayRange, &'static str> {
     let Query(asked) =
         asked.map_err(|_| "The query is not one of ours: ?days=30, or ?from=2026-10-28&to=2026-11-26.")?;
     within(&asked.days, &asked.from, &asked.to, today)

@@ -56,14 +56,13 @@ impl Canvas {
 
 /// The pixels of a line that a stretch covers, each with the part of it that is covered.
 fn covered(from: f64, length: f64, pixels: usize) -> Vec<(usize, f64)> {
-    let end = (from + length).min(coordinate(pixels));
-    let from = from.max(0.0);
-    // Not a number is never less.
-    if !(from < end) {
+    // Minimum and maximum would pass over what is no number.
+    if from.is_nan() || length.is_nan() {
         return vec![];
     }
-    let first = floor(from);
-    (first..=floor(end).min(pixels.saturating_sub(1)))
+    let end = (from + length).min(coordinate(pixels));
+    let from = from.max(0.0);
+    (floor(from)..=floor(end).min(pixels.saturating_sub(1)))
         .map(|pixel| (pixel, end.min(coordinate(pixel + 1)) - from.max(coordinate(pixel))))
         .filter(|(_, part)| *part > 0.0)
         .collect()

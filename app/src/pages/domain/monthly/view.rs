@@ -17,8 +17,8 @@ use crate::{
 
 /// What fits on the page.
 const CAUSES: usize = 4;
-const REPORTERS: usize = 8;
-const CHECKS: usize = 8;
+const REPORTERS: usize = 6;
+const CHECKS: usize = 6;
 /// Characters of a name in one line.
 const NAME_CHARS: usize = 44;
 /// How wide the chart is drawn: what a page of A4 has room for, so that its words keep their size.
@@ -117,7 +117,7 @@ fn Numbers(
     let reporting = page.reporters.iter().filter(|reporter| reporter.totals.sessions > 0).count();
     let mode = page.mode.map_or_else(|| "none reported".to_owned(), |mode| mode.keyword().to_owned());
     let beside = |figure: String| match page.before.sessions {
-        0 => format!("nothing reported in {before}"),
+        0 => format!("nothing in {before}"),
         _ => format!("{figure} in {before}"),
     };
     view! {
