@@ -164,6 +164,14 @@ pub struct DomainQuery {
     pub filter: FailureFilter,
 }
 
+impl DomainQuery {
+    /// All of these days.
+    #[must_use]
+    pub fn all_of(range: DayRange) -> Self {
+        Self { range, filter: FailureFilter::default() }
+    }
+}
+
 /// The page of one domain.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DomainPage {
@@ -301,7 +309,7 @@ pub enum RollCall {
 }
 
 /// Where a domain's reports arrive, and what to publish so that they come.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DomainSetup {
     /// The report address: 26 characters.
     pub address: String,

@@ -76,8 +76,8 @@ pub fn Failures(
     failing: Failing,
     /// What is asked for.
     asked: Asked,
-    /// Where they are told by address.
-    networks: String,
+    /// Where they are told by address, for who may see that.
+    networks: Option<String>,
 ) -> impl IntoView {
     if failing.by_type.is_empty() {
         let words = if failing.filter.is_empty() {
@@ -95,12 +95,12 @@ pub fn Failures(
         let href = asked.filtered(|filter| filter.reporter = Some(name.clone()));
         Share { words: said(&name), href: (name != OTHERS).then_some(href), failed }
     });
-    let networks = asked.elsewhere(&networks);
+    let networks = networks.map(|path| asked.elsewhere(&path));
     view! {
         <TypeTable rows=failing.by_type asked=asked.clone()/>
         <ShareTable heading="Failures by MX host" what="MX host" rows=by_mx.collect()/>
         <ShareTable heading="Failures by reporter" what="Reporter" rows=by_reporter.collect()/>
-        <p class="hint"><a href=networks>"By network and address"</a></p>
+        {networks.map(|href| view! { <p class="hint"><a href=href>"By network and address"</a></p> })}
     }
     .into_any()
 }

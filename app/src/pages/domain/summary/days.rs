@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use model::{Totals, format, view::DomainPage};
 
 use crate::{
-    chart::{DayChart, DayMark},
+    chart::{DayChart, picture::marks},
     components::said,
     pages::domain::asked::Asked,
 };
@@ -16,6 +16,8 @@ pub fn Days(
     page: DomainPage,
     /// What is asked for.
     asked: Asked,
+    /// How to take the days elsewhere.
+    children: Children,
 ) -> impl IntoView {
     let first_cause = page.causes.first().map(|cause| said(cause.result_type.as_str()));
     let open = page.range.last > page.complete_to;
@@ -35,15 +37,10 @@ pub fn Days(
                 to_choose=asked.to_choose()
             />
             <DayTable page first_cause/>
+            {children()}
         </figure>
     }
     .into_any()
-}
-
-/// What changed on which day. The words of strangers do not act.
-fn marks(page: &DomainPage) -> Vec<DayMark> {
-    let changes = page.changes.iter().flat_map(|entry| entry.changes.iter().map(|change| (entry.at.day(), change)));
-    changes.map(|(day, change)| DayMark { day, text: said(&change.mark()) }).collect()
 }
 
 /// The whole range in words.

@@ -32,7 +32,7 @@ use self::{
     readiness::ReadinessPanel,
     roll_call::RollCallTable,
 };
-use super::{DomainHead, Tab, asked::Asked, causes::Causes, named};
+use super::{DomainHead, Tab, asked::Asked, causes::Causes, named, take_away::TakeAway};
 use crate::{
     components::{said, when_ready},
     context,
@@ -111,13 +111,15 @@ pub fn SummaryView(
                     </div>
                 }
             })}
-        <Days page=page.clone() asked=asked.clone()/>
+        <Days page=page.clone() asked=asked.clone()>
+            <TakeAway name=page.name.clone() range/>
+        </Days>
         {(!page.causes.is_empty())
             .then(|| view! { <Causes causes=page.causes.clone() incidents domain=page.name.clone() today=page.today mode=page.mode/> })}
         <div class="cols">
             <div class="panel">
                 <PolicyTable rows=page.policies asked=asked.clone()/>
-                <Failures failing=page.failing asked networks/>
+                <Failures failing=page.failing asked networks=Some(networks)/>
             </div>
             <div class="panel"><RollCallTable rows=page.reporters days=range.len() now=ends_today today/></div>
         </div>
@@ -128,7 +130,7 @@ pub fn SummaryView(
 }
 
 /// How the domain stands, and why; where all is well, how long it has been.
-fn judgement(page: &DomainPage) -> (Status, String) {
+pub(super) fn judgement(page: &DomainPage) -> (Status, String) {
     if page.status == Status::Suggestion && page.reason == READY && page.readiness.verdict != Verdict::Ready {
         // Overview knows what reports say. This page knows more.
         return (Status::Ok, "no failures lately; what enforce still needs is said below".to_owned());
