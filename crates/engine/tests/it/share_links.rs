@@ -31,7 +31,7 @@ on_both_engines! {
         let query = DomainQuery::all_of(DayRange::ending(NOW.day(), 30));
         let page = world.engine.shared_page(&shared, &query, NOW).await.unwrap().unwrap();
         assert_eq!((page.name.as_str(), page.totals.sessions), ("example.com", 10));
-        assert_eq!((page.setup.address.as_str(), page.setup.records.len()), ("", 0), "no report address is at hand");
+        assert!(!format!("{page:?}").contains(address.as_str()), "no report address is at hand");
         let row = world.engine.share_links(world.workspace, &name_of("example.com")).await.unwrap().unwrap().pop();
         let row = row.unwrap();
         assert_eq!(row.name, "the auditor");
