@@ -45,7 +45,7 @@ test('files are uploaded, and each has its result', async ({ page, house }, info
 test('a file that is not taken in is named with the reason', async ({ page }) => {
   const files = [
     { name: 'nothing.json', mimeType: 'application/json', buffer: Buffer.from('') },
-    { name: 'huge.json', mimeType: 'application/json', buffer: Buffer.alloc(12 << 20, ' ') },
+    { name: 'huge.json', mimeType: 'application/json', buffer: Buffer.alloc(16 << 20, ' ') },
   ];
   await page.goto('/upload');
   await page.getByLabel('Files').setInputFiles(files);

@@ -23,7 +23,7 @@ const TIMES: usize = 3;
 /// Standard deviations that chance alone never makes.
 const SIGMAS: f64 = 5.0;
 
-/// Numbers that look like chance and are the same each time (SplitMix64).
+/// Numbers that look like chance and are the same each time (`SplitMix64`).
 struct Dice(u64);
 
 impl Dice {
@@ -82,8 +82,8 @@ fn median(times: &[Duration]) -> Duration {
     times[times.len() / 2]
 }
 
-/// Says what was measured, and whether the two can be told apart.
-fn judged(what: &str, [one, other]: &[Vec<Duration>; 2]) -> Result<(), String> {
+/// Says what was measured; as an error where the two can be told apart.
+fn judged(what: &str, [one, other]: &[Vec<Duration>; 2]) -> Result<String, String> {
     let (share, bound) = (share_of_longer(one, other), bound(one.len()));
     let told = format!(
         "{what}: medians {:?} and {:?}; of {} each, the first takes longer in {:.1} % (50 ± {:.1} allowed)",
@@ -93,8 +93,7 @@ fn judged(what: &str, [one, other]: &[Vec<Duration>; 2]) -> Result<(), String> {
         share * 100.0,
         bound * 100.0
     );
-    println!("{told}");
-    if (share - 0.5).abs() > bound { Err(told) } else { Ok(()) }
+    if (share - 0.5).abs() > bound { Err(told) } else { Ok(told) }
 }
 
 /// Posts a form from an address of its own, so that none is one too many.
@@ -149,7 +148,9 @@ fn nobody_learns_by_its_time_whether_there_is_such_a_user() {
             took
         });
         assert_eq!(answers[0], answers[1], "{path}: the same answer");
-        wrong.extend(judged(path, &times).err());
+        let told = judged(path, &times);
+        println!("{told:?}");
+        wrong.extend(told.err());
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
@@ -176,7 +177,9 @@ fn nobody_learns_by_its_time_how_near_a_report_address_is() {
             assert_eq!(answer.status, 404);
             took
         });
-        wrong.extend(judged(&format!("POST, {what}"), &times).err());
+        let told = judged(&format!("POST, {what}"), &times);
+        println!("{told:?}");
+        wrong.extend(told.err());
         let mut client = None;
         let times = timed(USERS, |of_other, nth| {
             // A session ends after twenty mistakes.
@@ -193,7 +196,9 @@ fn nobody_learns_by_its_time_how_near_a_report_address_is() {
             assert_eq!(answer.0, 550);
             took
         });
-        wrong.extend(judged(&format!("RCPT, {what}"), &times).err());
+        let told = judged(&format!("RCPT, {what}"), &times);
+        println!("{told:?}");
+        wrong.extend(told.err());
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

@@ -214,13 +214,13 @@ on_both_engines! {
             let told = page.sections.into_iter().flat_map(|section| section.findings);
             (own, other, told.map(|finding| finding.code).collect::<Vec<_>>())
         };
-        let (standing, others, told) = seen(other.records[0].value.clone(), now).await;
+        let (standing, others, told) = Box::pin(seen(other.records[0].value.clone(), now)).await;
         assert_eq!((standing, others), (Proof::Waiting, Proof::Proven(now)), "it names the other one's address");
         assert!(told.iter().any(|code| code == "tls-rpt-cname-other"), "{told:?}");
 
         let both = format!("{},{}", other.records[0].value, own.destinations[0]);
         let later = now.plus_seconds(60);
-        assert_eq!(seen(both, later).await.0, Proof::Proven(later), "who publishes the alias has chosen the record");
+        assert_eq!(Box::pin(seen(both, later)).await.0, Proof::Proven(later), "who publishes the alias has chosen the record");
     }
 
     async fn a_template_is_the_proof_itself(world: &World) {
