@@ -40,7 +40,7 @@ const SMALL: f64 = 11.0;
 /// How wide a small letter is on the average: there is no font here to be asked.
 const LETTER: f64 = 6.4;
 /// Characters of a cause's name, and of what changed on a day.
-const CAUSE_CHARS: usize = 50;
+const CAUSE_CHARS: usize = 40;
 const CHANGE_CHARS: usize = 26;
 
 /// What a picture shows.
