@@ -83,8 +83,7 @@ impl FromStr for Month {
 /// A month of one domain.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MonthlyReport {
-    /// Its days, as the domain's page shows days. What is `before` are the sessions of the whole month before; there is no
-    /// set-up in it.
+    /// Its days, as the domain's page shows days. What is `before` are the sessions of the whole month before.
     pub page: DomainPage,
     /// What the last look at the domain found, whenever that was.
     pub checks: CheckPage,

@@ -309,7 +309,7 @@ pub enum RollCall {
 }
 
 /// Where a domain's reports arrive, and what to publish so that they come.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DomainSetup {
     /// The report address: 26 characters.
     pub address: String,

@@ -74,7 +74,7 @@ async fn of_domain(
         Err(why) => return plain(StatusCode::BAD_REQUEST, why),
     };
     let Ok(name) = DomainName::parse(&name) else { return not_found() };
-    match shared.engine.domain_days(visitor.workspace, &name, range, now).await {
+    match shared.engine.domain_page(visitor.workspace, &name, &DomainQuery::all_of(range), now).await {
         Ok(Some(page)) => picture(format, &shared, &page).await,
         Ok(None) => not_found(),
         Err(error) => unavailable(&error),

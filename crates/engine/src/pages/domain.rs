@@ -57,20 +57,6 @@ impl Engine {
         Ok(found.map(|(rows, cut)| (ByAddress::of(&rows), cut)))
     }
 
-    /// What a domain's page shows of these days, of all failures; none when the workspace has no such domain.
-    ///
-    /// # Errors
-    /// The database cannot be used.
-    pub async fn domain_days(
-        &self,
-        workspace: WorkspaceId,
-        name: &DomainName,
-        range: DayRange,
-        now: Timestamp,
-    ) -> Result<Option<DomainPage>, Error> {
-        Ok(self.storage.domain_page(workspace, name, &DomainQuery::all_of(range), now).await?)
-    }
-
     /// The reports of a domain, latest period first; none when the workspace has no such domain.
     ///
     /// # Errors

@@ -91,7 +91,7 @@ pub fn SummaryView(
         hosts.map(|host| (host.clone().unwrap_or_else(|| "-".to_owned()), host_words(host.as_deref()))).collect();
     let reporters = page.reporters.iter().map(|row| (row.name.clone(), said(&row.name))).collect();
     let filterable = page.totals.failed > 0 || !page.failing.types.is_empty() || !asked.filter.is_empty();
-    let networks = format!("/domains/{}/networks", page.name);
+    let (name, networks) = (page.name.clone(), format!("/domains/{}/networks", page.name));
     let heat = [(Heat::Hosts, page.failing.mx_days.clone()), (Heat::Reporters, page.failing.reporter_days.clone())]
         .into_iter()
         .filter(|(_, rows)| !rows.is_empty() && range.len() > 1)
@@ -112,7 +112,7 @@ pub fn SummaryView(
                 }
             })}
         <Days page=page.clone() asked=asked.clone()>
-            <TakeAway name=page.name.clone() range/>
+            <TakeAway name range/>
         </Days>
         {(!page.causes.is_empty())
             .then(|| view! { <Causes causes=page.causes.clone() incidents domain=page.name.clone() today=page.today mode=page.mode/> })}
