@@ -20,6 +20,7 @@ mod m0011_mailboxes;
 mod m0012_keeping;
 mod m0013_archive;
 mod m0014_sightings;
+mod m0015_share_links;
 mod m0016_paused_mailboxes;
 
 /// All changes, in the order in which they are applied.
@@ -43,6 +44,7 @@ impl MigratorTrait for Migrations {
             Box::new(m0012_keeping::Migration),
             Box::new(m0013_archive::Migration),
             Box::new(m0014_sightings::Migration),
+            Box::new(m0015_share_links::Migration),
             Box::new(m0016_paused_mailboxes::Migration),
         ]
     }

@@ -20,6 +20,7 @@
 //! - [`posting`]: mails to people
 //! - [`audit`]: who did what
 //! - [`tokens`]: with which programs act
+//! - [`share_links`]: with which others see one domain's summary
 //! - [`mailboxes`]: reading mailboxes by IMAP
 //! - [`lists`]: whole lists, for programs and exports
 //! - [`pages`]: what the pages show
@@ -49,7 +50,9 @@ pub mod reading;
 pub mod receiving;
 pub mod records;
 pub mod reverse_names;
+mod secret_form;
 mod settings;
+pub mod share_links;
 pub mod signatures;
 pub mod start;
 pub mod test_reports;
@@ -85,6 +88,7 @@ pub use self::{
     records::RecordScope,
     reverse_names::Names,
     settings::Settings,
+    share_links::{CreatedShareLink, ShareLinkRefusal, ShareLinkRequest, ShareSecret, SharedDomain},
     test_reports::TestRefusal,
     tokens::{ApiToken, Bearer, CreatedToken, TokenRefusal, TokenRequest},
     upkeep::{ClockMoved, Expired, Retention},

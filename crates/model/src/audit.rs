@@ -126,6 +126,10 @@ acts! {
     TokenCreated = "token_created", "Made an API token";
     /// A token was ended.
     TokenRevoked = "token_revoked", "Revoked an API token";
+    /// A link was made with which others see a domain's summary.
+    ShareLinkMade = "share_link_made", "Made a share link";
+    /// A share link was ended.
+    ShareLinkRevoked = "share_link_revoked", "Revoked a share link";
     /// A mailbox is read from now on.
     MailboxAdded = "mailbox_added", "Added a mailbox";
     /// A mailbox has other settings, or another secret.

@@ -69,3 +69,7 @@ id!(
     /// A token with which programs use the API.
     TokenId
 );
+id!(
+    /// A link with which people without an account see one domain's summary.
+    ShareLinkId
+);

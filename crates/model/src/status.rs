@@ -13,7 +13,7 @@ pub const CLEAN_DAYS: u16 = 14;
 /// Days without any report before a domain counts as silent; small senders do not report every day.
 const SILENT_DAYS: i32 = 14;
 /// Failures that stopped mail are an Error from this share of all sessions: one in so many.
-const ERROR_SHARE: u64 = 1_000;
+pub(crate) const ERROR_SHARE: u64 = 1_000;
 
 /// Why nothing is said of a domain that its workspace has not proven to be its own.
 pub const WAITS_FOR_PROOF: &str = "waits for its record, the proof that it is yours";

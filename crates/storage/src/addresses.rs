@@ -82,7 +82,7 @@ impl Storage {
     }
 
     /// Gives a domain a new address; the one it has stays valid until `retired`. The record that names it is to be changed by
-    /// then, so the domain is looked at again at once. False when the workspace has no such domain.
+    /// then, so the domain is looked at again at once. Its share links end. False when the workspace has no such domain.
     ///
     /// # Errors
     /// The database cannot be used.
@@ -108,6 +108,8 @@ impl Storage {
         sql::execute(&transaction, unsee, [domain.id.into()]).await?;
         let look = "UPDATE checks SET due = $1 WHERE domain_id = $2 AND due > $1";
         sql::execute(&transaction, look, [now.0.into(), domain.id.into()]).await?;
+        // Who rotates an address shuts strangers out: all of them.
+        self.end_share_links_to(&transaction, DomainId(domain.id)).await?;
         self.note(&transaction, workspace, Act::AddressRotated, name.as_str(), "").await?;
         transaction.commit().await?;
         Ok(true)

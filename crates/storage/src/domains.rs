@@ -104,6 +104,7 @@ impl Storage {
         let Some(domain) = by_name(&transaction, workspace, name).await? else { return Ok(None) };
         let live = addresses::Column::DomainId.eq(domain.id);
         if addresses::Entity::delete_many().filter(live).exec(&transaction).await?.rows_affected > 0 {
+            self.end_share_links_to(&transaction, DomainId(domain.id)).await?;
             self.note(&transaction, workspace, Act::DomainDeleted, name.as_str(), "").await?;
         }
         transaction.commit().await?;
@@ -145,6 +146,7 @@ impl Storage {
             "snapshots",
             "sightings",
             "test_reports",
+            "share_links",
         ];
         for table in tables {
             let transaction = self.database.begin().await?;

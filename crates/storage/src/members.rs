@@ -70,7 +70,8 @@ impl Storage {
         rows.into_iter().map(|row| membership(row.workspace_id, row.name, row.role)).collect()
     }
 
-    /// Gives a member another role. Who is no longer an owner loses the API tokens that they made. None when the user is no member.
+    /// Gives a member another role. Who is no longer an owner loses the API tokens that they made, and who can
+    /// only look the share links. None when the user is no member.
     ///
     /// # Errors
     /// The database cannot be used.
@@ -97,12 +98,15 @@ impl Storage {
             // Only owners make tokens.
             self.end_tokens_of(&transaction, user, Some(workspace)).await?;
         }
+        if role < Role::Editor {
+            self.end_share_links_of(&transaction, user, Some(workspace)).await?;
+        }
         self.note(&transaction, workspace, Act::RoleChanged, &member.email, &detail).await?;
         transaction.commit().await?;
         Ok(Some(MemberChange::Done))
     }
 
-    /// Removes a member, and the API tokens that they made. None when the user is none.
+    /// Removes a member, and the API tokens and share links that they made. None when the user is none.
     ///
     /// # Errors
     /// The database cannot be used.
@@ -116,6 +120,7 @@ impl Storage {
         members::Entity::delete_by_id((workspace.0, user.0)).exec(&transaction).await?;
         end_sessions_in(&transaction, workspace, user).await?;
         self.end_tokens_of(&transaction, user, Some(workspace)).await?;
+        self.end_share_links_of(&transaction, user, Some(workspace)).await?;
         self.note(&transaction, workspace, Act::MemberRemoved, &member.email, role.word()).await?;
         transaction.commit().await?;
         Ok(Some(MemberChange::Done))

@@ -1,7 +1,7 @@
 //! What the reading methods share: running a query, and the database's integers in our words.
 
 use model::{DomainName, Totals};
-use sea_orm::{DatabaseConnection, FromQueryResult, Statement, Value};
+use sea_orm::{ConnectionTrait, FromQueryResult, Statement, Value};
 
 use crate::{Error, Storage, database::promptly};
 
@@ -33,8 +33,9 @@ impl Storage {
     }
 }
 
-async fn rows_of<R: FromQueryResult>(
-    connection: &DatabaseConnection,
+/// The rows of a query on this connection, or within this transaction.
+pub(crate) async fn rows_of<R: FromQueryResult>(
+    connection: &impl ConnectionTrait,
     query: &str,
     values: impl IntoIterator<Item = Value>,
 ) -> Result<Vec<R>, Error> {

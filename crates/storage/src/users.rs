@@ -70,7 +70,7 @@ impl Storage {
             .collect())
     }
 
-    /// Shuts a user out, and ends all their sessions and the API tokens that they made. False when there is no such user.
+    /// Shuts a user out, and ends all their sessions and the API tokens and share links that they made. False when there is no such user.
     ///
     /// # Errors
     /// The database cannot be used.
@@ -98,6 +98,7 @@ impl Storage {
         if disabled.is_some() {
             sql::execute(&transaction, "DELETE FROM sessions WHERE user_id = $1", [user.id.into()]).await?;
             self.end_tokens_of(&transaction, UserId(user.id), None).await?;
+            self.end_share_links_of(&transaction, UserId(user.id), None).await?;
         }
         let act = if disabled.is_some() { Act::UserDisabled } else { Act::UserEnabled };
         let workspace = members::first_workspace(&transaction, UserId(user.id)).await?;

@@ -4,6 +4,7 @@ mod domain;
 mod incidents;
 mod kept;
 mod log;
+mod monthly;
 mod overview;
 mod report;
 

@@ -25,6 +25,7 @@ pub(crate) mod reports;
 pub(crate) mod second_factors;
 pub(crate) mod sessions;
 pub(crate) mod setup_codes;
+pub(crate) mod share_links;
 pub(crate) mod tickets;
 pub(crate) mod tokens;
 pub(crate) mod users;

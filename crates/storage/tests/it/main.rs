@@ -24,6 +24,7 @@ mod quota;
 mod report_search;
 mod retention;
 mod schema;
+mod share_links;
 mod start;
 mod support;
 mod tls;

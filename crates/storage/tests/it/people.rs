@@ -3,7 +3,8 @@
 use model::{Act, Actor, Role, TokenScope, UserId, WorkspaceId, audit::AuditQuery, people::WorkspaceName};
 use rstest::rstest;
 use storage::{
-    Acceptance, AuditOf, MemberChange, NewInvitation, NewSession, NewToken, NewUser, Storage, testing::Engine,
+    Acceptance, AuditOf, MemberChange, NewInvitation, NewSession, NewShareLink, NewToken, NewUser, Storage,
+    testing::Engine,
 };
 
 use crate::support::{NOW, World, name, report};
@@ -120,6 +121,39 @@ async fn a_change_ends_the_sessions_it_concerns(#[values(Engine::Sqlite, Engine:
     assert!(!lives(b"away").await);
     session(storage, bob, b"late").await;
     assert!(!lives(b"late").await, "a session that began meanwhile lets nobody in either");
+}
+
+#[rstest]
+#[tokio::test]
+async fn share_links_end_with_what_let_their_maker_make_them(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let world = World::new(engine).await;
+    let (storage, here) = (&world.storage, world.workspace);
+    let ada = user(&world, "ada@example.com", Role::Owner).await;
+    let bob = user(&world, "bob@example.com", Role::Owner).await;
+    let domain = name("example.com");
+    let make = async |created_by, hash: &'static [u8]| {
+        let expires = NOW.plus_seconds(60);
+        let link = NewShareLink { name: "a", hash, hint: "wxl_abcd", created: NOW, created_by, expires };
+        storage.add_share_link(here, &domain, link, 10).await.unwrap().unwrap();
+    };
+    let lives = async |hash: &[u8]| storage.share_link(hash).await.unwrap().is_some();
+    make(ada, b"ada").await;
+    make(bob, b"bob").await;
+    storage.change_role(here, bob, Role::Editor).await.unwrap();
+    assert!(lives(b"bob").await, "editors share as well");
+    storage.change_role(here, bob, Role::Viewer).await.unwrap();
+    assert!(!lives(b"bob").await);
+    storage.change_role(here, bob, Role::Editor).await.unwrap();
+    assert!(!lives(b"bob").await, "what has ended does not come back");
+    make(bob, b"removed").await;
+    storage.remove_member(here, bob).await.unwrap();
+    assert!(!lives(b"removed").await);
+    make(bob, b"disabled").await;
+    storage.disable_user("bob@example.com", NOW).await.unwrap();
+    assert!(!lives(b"disabled").await);
+    assert!(lives(b"ada").await);
 }
 
 #[rstest]
