@@ -23,6 +23,8 @@ pub enum Brief {
     OpenIdConnect,
     /// The names of uploaded files that were not taken in.
     NotTaken,
+    /// What makes a share link good on its way to the page that shows it, once.
+    ShareLink,
 }
 
 impl Brief {
@@ -39,6 +41,8 @@ impl Brief {
             (Self::OpenIdConnect, false) => "waxseal-openid",
             (Self::NotTaken, true) => "__Host-waxseal-upload",
             (Self::NotTaken, false) => "waxseal-upload",
+            (Self::ShareLink, true) => "__Host-waxseal-share",
+            (Self::ShareLink, false) => "waxseal-share",
         }
     }
 

@@ -30,6 +30,9 @@ pub enum Problem {
     /// A link that was mailed is used up, too old, or was copied only in part: answer 410.
     #[error("the link is no longer good")]
     LinkOver,
+    /// A share link is over, was revoked, or never was: answer 404, the same for each.
+    #[error("the share link shows nothing")]
+    NothingShared,
     /// There is no such go of adding domains in this workspace: answer 404.
     #[error("there is no such addition")]
     NoAddition,
@@ -67,9 +70,12 @@ impl Problem {
             Self::SignedOut => StatusCode::UNAUTHORIZED,
             Self::NotAllowed => StatusCode::FORBIDDEN,
             Self::LinkOver => StatusCode::GONE,
-            Self::NoPage | Self::NoDomain(_) | Self::NoReport | Self::NoDelivery | Self::NoAddition => {
-                StatusCode::NOT_FOUND
-            }
+            Self::NoPage
+            | Self::NoDomain(_)
+            | Self::NoReport
+            | Self::NoDelivery
+            | Self::NothingShared
+            | Self::NoAddition => StatusCode::NOT_FOUND,
             Self::Busy | Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
@@ -83,6 +89,7 @@ impl Problem {
             Self::NoReport => "There is no such report".to_owned(),
             Self::NoDelivery => "There is no such delivery".to_owned(),
             Self::LinkOver => "This link is no longer good".to_owned(),
+            Self::NothingShared => "This link shows nothing".to_owned(),
             Self::NoAddition => "These additions are not here".to_owned(),
             Self::Busy => "Too much is going on just now".to_owned(),
             Self::Unavailable => "Waxseal cannot answer just now".to_owned(),
@@ -97,6 +104,9 @@ impl Problem {
             Self::NoDomain(_) => "Add it to get its report address and the records to publish.",
             Self::NoReport | Self::NoDelivery => "It may belong to another workspace, or its domain was removed.",
             Self::LinkOver => "It was used before, is too old, or was copied only in part. Ask for a new one.",
+            Self::NothingShared => {
+                "Its time may be over, it may have been revoked, or it was copied only in part. Ask whoever sent it for a new one."
+            }
             Self::NoAddition => {
                 "They may belong to another workspace, or be older than 90 days. The domains themselves are on the overview."
             }
@@ -113,7 +123,7 @@ impl Problem {
             Self::SignedOut => ("/sign-in", "Sign in"),
             Self::NoDomain(_) | Self::NoAddition => ("/domains/add", "Add domains"),
             Self::NoDelivery => ("/log", "To the ingest log"),
-            Self::LinkOver => ("/sign-in", "To the sign-in page"),
+            Self::LinkOver | Self::NothingShared => ("/sign-in", "To the sign-in page"),
             Self::Busy => ("/tools/look-up", "To the tools"),
             Self::NoReport => ("/reports", "To the reports"),
             Self::NotAllowed | Self::NoPage | Self::Unavailable => ("/", "To the overview"),

@@ -24,7 +24,8 @@ use crate::{
         delivery::DeliveryPage,
         domain::{
             DomainHistoryPage, DomainMtaStsPage, DomainNetworksPage, DomainRecordsPage, DomainReportsPage,
-            DomainSettingsPage, DomainSummaryPage, RemoveDomainPage, TestReportPage,
+            DomainSettingsPage, DomainSummaryPage, MonthlyPage, RemoveDomainPage, SharePage, SharedPage,
+            TestReportPage, shared,
         },
         edit_domains::EditDomainsPage,
         help::{
@@ -106,6 +107,9 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("domains/:name/mta-sts") view=DomainMtaStsPage ssr=SsrMode::Async/>
                     <Route path=path!("domains/:name/settings") view=DomainSettingsPage ssr=SsrMode::Async/>
                     <Route path=path!("domains/:name/test") view=TestReportPage ssr=SsrMode::Async/>
+                    <Route path=path!("domains/:name/monthly") view=MonthlyPage ssr=SsrMode::Async/>
+                    <Route path=path!("domains/:name/share") view=SharePage ssr=SsrMode::Async/>
+                    <Route path=path!("shared/:token") view=SharedPage ssr=SsrMode::Async/>
                     <Route path=path!("domains/:name/remove") view=RemoveDomainPage ssr=SsrMode::Async/>
                     <Route path=path!("incidents") view=IncidentsPage ssr=SsrMode::Async/>
                     <Route path=path!("reports") view=AllReportsPage ssr=SsrMode::Async/>
@@ -173,6 +177,10 @@ fn Header() -> impl IntoView {
     let visitor = context::visitor().ok();
     let public_tools = matches!(use_context(), Some(PublicTools(true)));
     let path = use_location().pathname.get_untracked();
+    if path.starts_with(shared::PATH) {
+        // Whoever looks has no account: no page of ours is theirs.
+        return view! { <header class="top"><span class="brand"><Seal/>"Waxseal"</span></header> }.into_any();
+    }
     let places = PLACES
         .into_iter()
         .filter(|(href, _)| visitor.is_some() || *href == "/help" || (public_tools && *href == "/tools"))

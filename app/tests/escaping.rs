@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use app::chart::picture::Subject;
 use app::components::TextBox;
 use app::pages::{
     account::SessionsPart,
@@ -11,11 +12,14 @@ use app::pages::{
         asked::Asked,
         checks::{Checks, History},
         history::HistoryView,
+        monthly::MonthlyView,
         mta_sts::MtaStsView,
         networks::NetworksView,
         records::RecordsView,
         reports::ReportsView,
         settings::{SettingsView, notes::Typed},
+        share::ShareView,
+        shared::SharedView,
         summary::{SummaryView, first_report::FirstReport},
     },
     edit_domains::{EditDomainsView, Told},
@@ -53,9 +57,9 @@ use hydration_context::SsrSharedContext;
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
 use model::{
-    Act, Channel, Day, DayQuota, DayRange, DeliveryId, DeliveryOutcome, DomainName, Finding, Impact, MailboxId, Proof,
-    Publish, ReportId, ReportState, ReporterId, Role, Status, Timestamp, TokenId, TokenRow, TokenScope, Totals, Trust,
-    UserId, WorkspaceId,
+    Act, Channel, Day, DayQuota, DayRange, DeliveryId, DeliveryOutcome, DomainName, Finding, Impact, MailboxId, Month,
+    Proof, Publish, ReportId, ReportState, ReporterId, Role, ShareLinkId, ShareLinkRow, Status, Timestamp, TokenId,
+    TokenRow, TokenScope, Totals, Trust, UserId, WorkspaceId,
     addition::{Addition, Entry, Outcome},
     audit::{AuditEntry, AuditLog},
     by_address::{AddressRow, ByAddress},
@@ -66,6 +70,7 @@ use model::{
     incident::{self, Chapter, Episode, Group, Incident, Light, Live, State, groups},
     loose_report::LooseReport,
     mailbox::{AfterReport, MailboxRow, MailboxSettings, MailboxSignIn, MailboxTls},
+    month::MonthlyReport,
     names::Particulars,
     people::{Invitation, Member, Membership, Workspace},
     plan::{self, Wishes},
@@ -350,6 +355,16 @@ fn on_a_domain() {
         fault: Some(model::text::visible(EVIL).into_owned()),
         ..Asked::default()
     };
+    let (shared, here) = (page.clone(), asked.clone());
+    let shared = draw(|| view! { <SharedView page=shared asked=here expires=now()/> });
+    assert_harmless(&shared, 40);
+    let picture = Subject { page: &page, named: true, width: 960.0 }.draw().svg();
+    assert_harmless_and_straight(&picture, 0);
+    let sections = vec![Section::new(Check::Starttls, Some(evil()), vec![finding()], vec![evil()])];
+    let checks = CheckPage { checked: Some(now()), sections, ..CheckPage::default() };
+    let (month, report) = (Month::of(today()), MonthlyReport { page: page.clone(), checks });
+    let html = draw(|| view! { <MonthlyView report month error=Some(evil()) now=now()/> });
+    assert_harmless(&html, 3);
     let html = draw(|| view! { <SummaryView page incidents=vec![incident()] asked unreported=None now=now()/> });
     // The reason, the legend, the table, the cause, its host, the reporter, each day's words, and the change; the chips, what can be
     // filtered, the breakdowns, the heat maps, the readiness. What a form sends back must stay as it is.
@@ -848,4 +863,20 @@ fn in_tokens() {
     };
     let (tokens, fresh) = (vec![token], Some((TokenId(1), evil())));
     assert_harmless(&draw(|| view! { <TokensView tokens fresh role=Role::Owner error=None now=now()/> }), 4);
+}
+
+#[test]
+fn in_share_links() {
+    let link = ShareLinkRow {
+        id: ShareLinkId(1),
+        name: evil(),
+        hint: evil(),
+        created: now(),
+        created_by: Some(evil()),
+        expires: now(),
+        last_opened: Some(now()),
+    };
+    let (links, fresh) = (vec![link], Some((ShareLinkId(1), evil())));
+    let page = draw(|| view! { <ShareView name=name() links fresh error=None may=true now=now()/> });
+    assert_harmless(&page, 4);
 }

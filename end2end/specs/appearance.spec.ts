@@ -1,8 +1,10 @@
 // Every page, light and dark, on a phone and on a desk: readable by everyone, nothing cut off.
 
 import { AxeBuilder } from '@axe-core/playwright';
+import { day } from '../harness/reports.ts';
 import { expect, test } from '../harness/test.ts';
 import { certificateExpired, report } from '../harness/reports.ts';
+import { share } from '../harness/share.ts';
 import type { Page } from '@playwright/test';
 
 const pages: Record<string, { path: string; signedIn?: boolean }> = {
@@ -18,6 +20,11 @@ const pages: Record<string, { path: string; signedIn?: boolean }> = {
   'Getting started': { path: '/start' },
   'a domain’s settings': { path: '/domains/example.com/settings' },
   'a domain’s test report': { path: '/domains/example.com/test' },
+  'a domain’s share links': { path: 'share' },
+  'a month of a failing domain': { path: `/domains/example.com/monthly?month=${day(1).slice(0, 7)}` },
+  'a month without reports': { path: '/domains/example.net/monthly?month=2026-02' },
+  'a shared domain': { path: 'shared', signedIn: false },
+  'a share link that is over': { path: '/shared/x', signedIn: false },
   'removing a domain': { path: '/domains/example.com/remove' },
   'a failing domain': { path: '/domains/example.com' },
   'a domain of last year': { path: '/domains/example.com?days=365' },
@@ -76,11 +83,11 @@ const idle = { contentType: 'text/javascript', body: 'export default () => new P
 for (const [name, { path, signedIn }] of Object.entries(pages)) {
   test.describe(() => {
     if (signedIn === false) test.use({ signedIn });
-    test(name, async ({ page }, info) => {
+    test(name, async ({ page, house, browser }, info) => {
       test.slow();
       if (info.project.name === 'no-js') await page.route(/\/pkg\/.*\.js$/, (route) => route.fulfill(idle));
       await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
-      await open(page, path);
+      await open(page, path === 'shared' ? await share(browser, house, 'example.com') : path);
       for (const width of [360, 1440]) {
         await page.setViewportSize({ width, height: 900 });
         expect(await faults(audit(page)), `${width} px wide`).toEqual([]);
@@ -132,6 +139,11 @@ async function open(page: Page, path: string): Promise<void> {
     }
     await page.getByRole('link', { name: /^Change / }).first().click();
     await expect(page).toHaveURL(/\/settings\/mailboxes\/\w+/);
+  } else if (path === 'share') {
+    await page.goto('/domains/example.com/share');
+    await page.getByLabel('For').fill('the auditor');
+    await page.getByRole('button', { name: 'Make the link' }).click();
+    await expect(page.getByRole('heading', { name: 'Your new share link' })).toBeVisible();
   } else if (path === 'tokens') {
     await page.goto('/settings/tokens');
     await page.getByLabel('Name').fill('terraform');

@@ -2,7 +2,7 @@
 //!
 //! * [`cli`] and `commands`: what can be typed. [`config`]: what can be set.
 //! * [`http`]: the web server, from socket to answer. `smtp`: the mail listener. `background`: what happens by itself.
-//! * `openid_connect`: signing in at an identity provider.
+//! * `openid_connect`: signing in at an identity provider. `picture`: charts as PNG.
 //! * [`running`]: one server as a value, with a beginning and an end. [`telemetry`]: logs and metrics.
 //!
 //! `anyhow` carries errors here, where they end up before a person; the crates below have types of their own.
@@ -13,6 +13,7 @@ mod commands;
 pub mod config;
 pub mod http;
 mod openid_connect;
+mod picture;
 pub mod running;
 mod smtp;
 pub mod telemetry;

@@ -7,7 +7,7 @@ use model::{Day, format, view::DayPoint};
 use super::scale::{Scale, short};
 use crate::islands::ChartReadOut;
 
-const TOP: f64 = 14.0;
+pub(super) const TOP: f64 = 14.0;
 const SESSIONS_HEIGHT: f64 = 150.0;
 const GAP: f64 = 30.0;
 const FAILURES_HEIGHT: f64 = 92.0;
@@ -29,53 +29,53 @@ pub struct DayMark {
 
 /// The chart as numbers: x in per cent of the width, y in pixels from the top.
 #[derive(Clone, Debug, PartialEq)]
-struct Geometry {
-    height: f64,
-    sessions: Panel,
+pub(super) struct Geometry {
+    pub(super) height: f64,
+    pub(super) sessions: Panel,
     /// None when nothing failed: then there is nothing to draw.
-    failures: Option<Panel>,
-    columns: Vec<Column>,
-    labels: Vec<Label>,
-    marks: Vec<Mark>,
+    pub(super) failures: Option<Panel>,
+    pub(super) columns: Vec<Column>,
+    pub(super) labels: Vec<Label>,
+    pub(super) marks: Vec<Mark>,
 }
 
 /// A band with a scale of its own.
 #[derive(Clone, Copy, Debug, PartialEq)]
-struct Panel {
+pub(super) struct Panel {
     scale: Scale,
     /// Where nought is.
-    base: f64,
+    pub(super) base: f64,
     height: f64,
 }
 
 /// One day.
 #[derive(Clone, Debug, PartialEq)]
-struct Column {
-    x: f64,
-    width: f64,
-    sessions: f64,
+pub(super) struct Column {
+    pub(super) x: f64,
+    pub(super) width: f64,
+    pub(super) sessions: f64,
     /// Failures of other causes lie below, those of the first cause stand on them.
-    other: f64,
-    first: f64,
+    pub(super) other: f64,
+    pub(super) first: f64,
 }
 
 /// A date under the chart.
 #[derive(Clone, Debug, PartialEq)]
-struct Label {
-    x: f64,
-    text: String,
+pub(super) struct Label {
+    pub(super) x: f64,
+    pub(super) text: String,
     /// Whether narrow screens leave it out.
     minor: bool,
 }
 
 /// A line through a day on which something changed.
 #[derive(Clone, Debug, PartialEq)]
-struct Mark {
-    x: f64,
+pub(super) struct Mark {
+    pub(super) x: f64,
     /// What stands beside it; none where there is no room.
-    text: Option<String>,
+    pub(super) text: Option<String>,
     /// Whether the text stands to the left.
-    left: bool,
+    pub(super) left: bool,
 }
 
 impl Panel {
@@ -88,13 +88,13 @@ impl Panel {
     }
 
     /// The y of each tick, with its number.
-    fn ticks(self) -> [(f64, u64); 3] {
+    pub(super) fn ticks(self) -> [(f64, u64); 3] {
         self.scale.ticks().map(|tick| (self.base - self.scale.length(tick, self.height, 0.0), tick))
     }
 }
 
 impl Geometry {
-    fn of(points: &[DayPoint], marks: &[DayMark]) -> Self {
+    pub(super) fn of(points: &[DayPoint], marks: &[DayMark]) -> Self {
         let most = |count: fn(&DayPoint) -> u64| points.iter().map(count).max().unwrap_or_default();
         let sessions = Panel::new(most(|point| point.totals.sessions), TOP, SESSIONS_HEIGHT);
         let failed = most(|point| point.totals.failed);
@@ -120,7 +120,7 @@ impl Geometry {
         Self { height: base + LABELS_HEIGHT, sessions, failures, columns, labels, marks }
     }
 
-    fn panels(&self) -> impl Iterator<Item = Panel> {
+    pub(super) fn panels(&self) -> impl Iterator<Item = Panel> {
         [Some(self.sessions), self.failures].into_iter().flatten()
     }
 }

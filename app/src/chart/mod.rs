@@ -3,7 +3,9 @@
 //! Horizontal places are per cents and vertical ones pixels, so that a chart fills any width and its text is never stretched.
 
 pub mod day_chart;
+pub mod drawing;
 pub mod heat_map;
+pub mod picture;
 pub mod roll_call;
 pub mod scale;
 pub mod share_bar;

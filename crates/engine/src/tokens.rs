@@ -1,6 +1,6 @@
 //! API tokens: with which programs act in one workspace.
 //!
-//! It is shown once, when it is made; see [`SecretForm`] for what it looks like.
+//! A token is shown once, when it is made; `secret_form` tells what it looks like.
 
 use std::fmt;
 

@@ -41,7 +41,8 @@ impl Month {
     /// Its days.
     #[must_use]
     pub fn days(self) -> DayRange {
-        DayRange { first: self.first(), last: self.next().first().plus(-1) }
+        // The last month of the calendar has no next one.
+        DayRange { first: self.first(), last: self.next().first().plus(-1).max(self.first()) }
     }
 
     /// As people read it: `October 2026`.

@@ -2,15 +2,17 @@
 //!
 //! `accept` → `connection` (with `slots`, `pulse`, `paced`: caps and time limits) → `client` (whose request is it) →
 //! `receive` for reports, `pages` behind `session` and `csrf` for people, `openid_connect` for those who sign in elsewhere,
-//! `health` for machines, `api` for programs, `export` for whole lists, `log` for what comes in and goes out by hand, `assets` for
+//! `health` for machines, `api` for programs, `export` for whole lists, `charts` for pictures, `log` for what comes in and goes out by hand, `assets` for
 //! files.
 
 mod accept;
 mod api;
 mod assets;
+mod charts;
 mod client;
 mod connection;
 mod csrf;
+mod days;
 mod domains;
 mod export;
 mod headers;
@@ -51,7 +53,11 @@ use self::{
     receive::Rates,
     tools::Strangers,
 };
-use crate::{config::Config, openid_connect::Provider};
+use crate::{
+    config::Config,
+    openid_connect::Provider,
+    picture::{Painter, PictureLimits},
+};
 
 /// What all handlers share. Cheap to clone.
 #[derive(Clone)]
@@ -77,6 +83,8 @@ pub struct Parts {
     pub(crate) strangers: Strangers,
     /// How often programs may ask.
     pub(crate) api_rates: ApiRates,
+    /// What paints pictures.
+    pub(crate) painter: Painter,
     /// Where people sign in who have no password; none where that is nowhere.
     pub(crate) sign_on: Option<Provider>,
 }
@@ -96,6 +104,7 @@ impl Shared {
             proxies: Proxies::new(config.http.trusted_proxies.clone(), config.http.forwarded_header),
             rates: Rates::new(&config.receiving),
             strangers: Strangers::new(),
+            painter: Painter::new(PictureLimits::default()),
             api_rates: ApiRates::new(config.api),
             leptos: assets::leptos_options(),
             engine,
@@ -157,6 +166,7 @@ pub fn paths() -> Vec<String> {
         .into_iter()
         .chain(export::PATHS)
         .chain(domains::PATHS)
+        .chain(charts::PATHS)
         .chain(log::PATHS)
         .chain(tools::PATHS)
         .chain(openid_connect::PATHS);

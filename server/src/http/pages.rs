@@ -16,7 +16,7 @@ use leptos::{
 use leptos_axum::{LeptosRoutes as _, generate_route_list};
 use model::Actor;
 
-use super::{Client, Shared, api, csrf, domains, export, log, receive, session, speculation, tools};
+use super::{Client, Shared, api, charts, csrf, domains, export, log, receive, session, speculation, tools};
 
 /// The pages and their forms, behind session and forgery checks.
 pub(super) fn routes(shared: &Shared) -> Router<Shared> {
@@ -28,6 +28,7 @@ pub(super) fn routes(shared: &Shared) -> Router<Shared> {
             app::shell(options.clone())
         })
         .merge(domains::routes())
+        .merge(charts::routes())
         .merge(log::routes())
         .merge(tools::routes())
         .route_layer(from_fn(speculation::tell))

@@ -8,7 +8,7 @@ use axum::{
 use engine::Visitor;
 use http::{HeaderValue, Method, StatusCode, Uri, header, uri::PathAndQuery};
 
-use super::{Client, Shared, plain, tools, unavailable};
+use super::{Client, Shared, charts, plain, tools, unavailable};
 
 /// What needs no session.
 const OPEN: [&str; 19] = [
@@ -35,6 +35,14 @@ const OPEN: [&str; 19] = [
 
 /// Middleware for pages and their forms.
 pub(super) async fn identify(State(shared): State<Shared>, mut request: Request, next: Next) -> Response {
+    if charts::is_shared(request.uri().path()) {
+        // The link alone opens what lies there: whoever is signed in is a stranger, too.
+        let client = request.extensions().get::<Client>();
+        return match client.map(|client| shared.strangers.admit(client.ip, request.uri())) {
+            Some(Err(wait)) => tools::too_often(wait),
+            _ => next.run(request).await,
+        };
+    }
     let visitor = match app::session_token(request.headers(), shared.secure_cookies()) {
         Some(token) => shared.engine.visitor(token, (shared.clock.0)()).await,
         None => Ok(None),

@@ -41,6 +41,11 @@ fn every_list_is_a_file() {
             ("reports.{}?domain=example.com&trust=unsigned", 2),
             ("deliveries.{}?trust=unsigned", 3),
             ("failures.{}?domain=example.com", 2),
+            ("failures.{}?domain=example.com&from=2026-01-15&to=2026-01-15", 2),
+            ("failures.{}?domain=example.com&from=2026-01-16", 0),
+            ("reports.{}?domain=example.com&to=2026-01-14", 0),
+            ("days.{}?domain=example.com", 30),
+            ("days.{}?domain=example.com&from=2026-01-14&to=2026-01-16", 3),
         ] {
             let csv = export(app, &session, &format!("/export/{}", list.replace("{}", "csv")));
             assert_eq!(

@@ -25,6 +25,7 @@ mod queries;
 mod receiving;
 mod retention;
 mod sessions;
+mod sharing;
 mod shutdown;
 mod support;
 mod test_reports;

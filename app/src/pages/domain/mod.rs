@@ -4,22 +4,30 @@
 pub mod asked;
 pub mod causes;
 pub mod checks;
+pub mod digest;
 pub mod history;
+pub mod monthly;
 pub mod mta_sts;
 pub mod networks;
 pub mod records;
 pub mod reports;
 pub mod settings;
+pub mod share;
+pub mod shared;
 pub mod summary;
+pub mod take_away;
 pub mod test_report;
 
 pub use history::DomainHistoryPage;
+pub use monthly::MonthlyPage;
 pub use mta_sts::DomainMtaStsPage;
 pub use networks::DomainNetworksPage;
 pub use records::DomainRecordsPage;
 pub use records::Records;
 pub use reports::DomainReportsPage;
 pub use settings::{DomainSettingsPage, RemoveDomainPage};
+pub use share::SharePage;
+pub use shared::SharedPage;
 pub use summary::DomainSummaryPage;
 pub use test_report::TestReportPage;
 

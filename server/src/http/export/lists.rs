@@ -5,7 +5,8 @@ use model::{
     Channel, Day, DayRange, DeliveryId, DeliveryOutcome, DomainName, ReportId, Timestamp, Trust, WorkspaceId,
     incident::State,
     report_list::{Failed, POLICY_TYPES},
-    view::{DeliveryRow, FailureRow, ReportRow},
+    time,
+    view::{DayPoint, DeliveryRow, FailureRow, ReportRow},
 };
 use mtasts::Mode;
 use serde::Deserialize;
@@ -14,6 +15,7 @@ use super::{
     format::Cell,
     incidents::{HISTORY, INCIDENTS, history_row, incident_row},
 };
+use crate::http::days::{between, day, within};
 
 /// Rows read at once.
 const AT_ONCE: u32 = 1_000;
@@ -55,13 +57,43 @@ pub(super) struct Asked {
 /// A list and how far it was read.
 #[derive(Debug)]
 pub(super) enum List {
-    Domains { after: Option<DomainName> },
-    Reports { domain: DomainName, filter: ReportFilter, after: Option<ReportPlace> },
-    AllReports { filter: ReportFilter, after: Option<(DomainName, ReportPlace)> },
-    Failures { domain: DomainName, after: Option<FailurePlace> },
-    Deliveries { filter: DeliveryFilter, before: Option<DeliveryId> },
-    Incidents { domain: Option<DomainName>, state: Option<State>, after: Option<IncidentPlace> },
-    History { domain: DomainName, days: u16, read: bool },
+    Domains {
+        after: Option<DomainName>,
+    },
+    Reports {
+        domain: DomainName,
+        filter: ReportFilter,
+        after: Option<ReportPlace>,
+    },
+    AllReports {
+        filter: ReportFilter,
+        after: Option<(DomainName, ReportPlace)>,
+    },
+    Failures {
+        domain: DomainName,
+        range: Option<DayRange>,
+        after: Option<FailurePlace>,
+    },
+    /// The days of a domain, all of them at once.
+    Days {
+        domain: DomainName,
+        range: DayRange,
+        done: bool,
+    },
+    Deliveries {
+        filter: DeliveryFilter,
+        before: Option<DeliveryId>,
+    },
+    Incidents {
+        domain: Option<DomainName>,
+        state: Option<State>,
+        after: Option<IncidentPlace>,
+    },
+    History {
+        domain: DomainName,
+        days: u16,
+        read: bool,
+    },
 }
 
 const DOMAINS: &[&str] =
@@ -87,12 +119,13 @@ const FAILURES: &[&str] = &[
     "additional_information",
     "failure_reason_code",
 ];
+const DAYS: &[&str] = &["day", "sessions", "failed", "first_cause", "complete"];
 const DELIVERIES: &[&str] =
     &["delivery", "received", "channel", "remote", "domain", "outcome", "reason", "size", "reports", "trust", "signer"];
 
 impl List {
     /// The list of this name; none when there is no such list, and why not when the query does not fit.
-    pub(super) fn named(name: &str, asked: &Asked) -> Result<Option<Self>, &'static str> {
+    pub(super) fn named(name: &str, asked: &Asked, today: Day) -> Result<Option<Self>, &'static str> {
         let domain = Some(asked.domain.as_str()).filter(|domain| !domain.is_empty()).map(DomainName::parse);
         let domain = domain.transpose().map_err(|_| "The query names something that is no domain.")?;
         let needed = "Say whose: ?domain=example.com";
@@ -105,7 +138,14 @@ impl List {
                     None => Self::AllReports { filter, after: None },
                 }
             }
-            "failures" => Self::Failures { domain: domain.ok_or(needed)?, after: None },
+            "failures" => {
+                let range = between(&asked.from, &asked.to)?;
+                Self::Failures { domain: domain.ok_or(needed)?, range, after: None }
+            }
+            "days" => {
+                let range = within("", &asked.from, &asked.to, today)?;
+                Self::Days { domain: domain.ok_or(needed)?, range, done: false }
+            }
             "deliveries" => {
                 let (from, to) = (day(&asked.from)?, day(&asked.to)?);
                 let (outcome, channel) = (outcome(&asked.outcome)?, channel(&asked.channel)?);
@@ -125,6 +165,7 @@ impl List {
             Self::Reports { domain, .. } => format!("reports-{domain}"),
             Self::AllReports { .. } => "reports".to_owned(),
             Self::Failures { domain, .. } => format!("failures-{domain}"),
+            Self::Days { domain, .. } => format!("days-{domain}"),
             Self::Deliveries { .. } => "deliveries".to_owned(),
             Self::Incidents { .. } => "incidents".to_owned(),
             Self::History { domain, .. } => format!("history-{domain}"),
@@ -137,6 +178,7 @@ impl List {
             Self::Domains { .. } => DOMAINS,
             Self::Reports { .. } | Self::AllReports { .. } => REPORTS,
             Self::Failures { .. } => FAILURES,
+            Self::Days { .. } => DAYS,
             Self::Deliveries { .. } => DELIVERIES,
             Self::Incidents { .. } => INCIDENTS,
             Self::History { .. } => HISTORY,
@@ -168,12 +210,19 @@ impl List {
                 *after = rows.last().and_then(|(place, row)| Some((row.domain.clone()?, *place)));
                 Some(rows.into_iter().map(|(_, row)| report_row(row)).collect())
             }
-            Self::Failures { domain, after } => {
-                let rows = engine.failures_after(workspace, domain, None, *after, AT_ONCE).await?;
+            Self::Failures { domain, range, after } => {
+                let rows = engine.failures_after(workspace, domain, *range, *after, AT_ONCE).await?;
                 rows.map(|rows| {
                     *after = rows.last().map(|(place, _)| *place);
                     rows.into_iter().map(|(_, row)| failure_row(row)).collect()
                 })
+            }
+            Self::Days { done: true, .. } => Some(vec![]),
+            Self::Days { domain, range, done } => {
+                *done = true;
+                let complete_to = time::complete_to(now);
+                let points = engine.trend(workspace, domain, *range).await?;
+                points.map(|points| points.into_iter().map(|point| day_row(point, complete_to)).collect())
             }
             Self::Deliveries { filter, before } => {
                 let rows = engine.deliveries_before(workspace, filter, *before, AT_ONCE).await?;
@@ -207,11 +256,8 @@ impl Asked {
         let policy_type = Some(self.policy.as_str()).filter(|key| !key.is_empty());
         let known = |key| POLICY_TYPES.into_iter().find(|known| known.as_str() == key);
         let policy_type = policy_type.map(|key| known(key).ok_or("The query names no policy type of ours."));
-        let (from, to) = (day(&self.from)?, day(&self.to)?);
-        let range = (from.is_some() || to.is_some())
-            .then(|| DayRange { first: from.unwrap_or(Day(i32::MIN)), last: to.unwrap_or(Day(i32::MAX)) });
         Ok(ReportFilter {
-            range,
+            range: between(&self.from, &self.to)?,
             failed: failed.transpose()?,
             trust: trust(&self.trust)?,
             policy_type: policy_type.transpose()?,
@@ -219,12 +265,6 @@ impl Asked {
             domain: self.q.clone(),
         })
     }
-}
-
-/// A day as the pages' filters write it.
-fn day(text: &str) -> Result<Option<Day>, &'static str> {
-    let day = Some(text).filter(|day| !day.is_empty()).map(str::parse::<Day>).transpose();
-    day.map_err(|_| "The query names something that is no day.")
 }
 
 /// A state as the page of incidents writes it.
@@ -318,6 +358,16 @@ fn report_row(row: ReportRow) -> Row {
     ]
 }
 
+fn day_row(point: DayPoint, complete_to: Day) -> Row {
+    vec![
+        point.day.to_string().into(),
+        point.totals.sessions.into(),
+        point.totals.failed.into(),
+        point.first_cause.into(),
+        if point.day > complete_to { "no" } else { "yes" }.into(),
+    ]
+}
+
 fn failure_row(row: FailureRow) -> Row {
     vec![
         row.day.to_string().into(),
@@ -361,7 +411,7 @@ mod tests {
 
     fn named(name: &str, domain: &str, outcome: &str) -> Result<Option<List>, &'static str> {
         let asked = Asked { domain: domain.to_owned(), outcome: outcome.to_owned(), ..Asked::default() };
-        List::named(name, &asked)
+        List::named(name, &asked, Day(20_000))
     }
 
     #[test]
@@ -371,6 +421,9 @@ mod tests {
         let odd = Asked { failing: "odd".to_owned(), ..Asked::default() };
         assert!(List::named("reports", &odd).is_err());
         assert!(named("failures", "no domain", "").is_err());
+        assert!(named("days", "", "").is_err());
+        let Ok(Some(List::Days { range, .. })) = named("days", "example.com", "") else { panic!() };
+        assert_eq!((range.last, range.len()), (Day(20_000), 30));
         assert!(matches!(named("people", "", ""), Ok(None)));
         let Ok(Some(List::Deliveries { filter, .. })) = named("deliveries", "", "in-part") else { panic!() };
         assert_eq!(filter.outcome, Some(DeliveryOutcome::InPart));

@@ -47,13 +47,14 @@ async fn export(
     else {
         return not_found();
     };
-    let list =
-        match asked.map_err(|_| "The query is not one of ours.").and_then(|Query(asked)| List::named(name, &asked)) {
-            Ok(Some(list)) => list,
-            Ok(None) => return not_found(),
-            Err(why) => return plain(StatusCode::BAD_REQUEST, why),
-        };
-    let (now, filename) = ((shared.clock.0)(), list.filename());
+    let now = (shared.clock.0)();
+    let asked = asked.map_err(|_| "The query is not one of ours.");
+    let list = match asked.and_then(|Query(asked)| List::named(name, &asked, now.day())) {
+        Ok(Some(list)) => list,
+        Ok(None) => return not_found(),
+        Err(why) => return plain(StatusCode::BAD_REQUEST, why),
+    };
+    let filename = list.filename();
     let mut reading = Reading { shared, visitor, now, list: Some(list), format, begun: false };
     // The first rows come before the head of the answer: what fails here is still told by its status.
     let first = match reading.next().await {

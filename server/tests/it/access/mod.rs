@@ -12,7 +12,7 @@ pub(crate) use self::{
 };
 use crate::support::{Answer, get};
 
-/// Who asks. The columns of [`Row::gets`], in this order; a token and a share link are columns to come.
+/// Who asks. The columns of [`Row::gets`], in this order; who brings a token or a share link is tried below.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Visitor {
     /// Nobody who has signed in.
@@ -141,6 +141,50 @@ fn a_token_opens_the_api_of_its_workspace_and_nothing_else() {
         wrong.extend(leaks.map(|secret| format!("{} with a token of another workspace: {secret}", row.path)));
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Everything a share link could be taken for: a session, a token of the API, a code in a URL.
+#[test]
+fn a_share_link_opens_its_domain_and_nothing_else() {
+    let stage = Stage::set();
+    let link = stage.share_link().secret.0;
+    let mut wrong = vec![];
+    for row in ROWS {
+        let usual = stage.ask(row, Visitor::Anonymous);
+        for (what, answer) in stage.ask_with(row, &link) {
+            let what = format!("{} with a share link as {what}", row.path);
+            if answer.status != usual.status || told(&answer) != told(&usual) {
+                wrong.push(format!("{what}: {} {:?}", answer.status, answer.headers));
+            }
+            let leaks = stage.secrets_from(Visitor::Outsider).filter(|secret| answer.body.contains(*secret));
+            wrong.extend(leaks.map(|secret| format!("{what}: {secret}")));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+
+    let open = |secret: &str, rest: &str| {
+        let path = format!("/shared/{secret}{rest}");
+        get(stage.app.address(), &path, &[("Accept", "text/html"), ("X-Forwarded-For", "198.51.100.252")])
+    };
+    let page = open(&link, "?days=365");
+    assert_eq!(page.status, 200);
+    assert!(page.body.contains("private.example") && page.body.contains("Secret Sender"), "{}", page.body);
+    // Its report address, its people, its workspace, its other domains, ways to any of them.
+    let hidden = stage.secrets_from(Visitor::Outsider).filter(|secret| *secret != "Secret Sender");
+    let hidden = hidden.chain(["added.private", "/domains/", "/reports", "/log", "/settings", "/export", "/r/"]);
+    for hidden in hidden {
+        assert!(!page.body.contains(hidden), "{hidden} is shared: {}", page.body);
+    }
+    for picture in ["/chart.svg?days=365", "/chart.png?days=365"] {
+        assert_eq!(open(&link, picture).status, 200);
+    }
+    // Nor is anything else taken for a share link.
+    let session = stage.cookie(Visitor::Owner).split_once('=').unwrap().1.to_owned();
+    for other in [stage.bearer_of_theirs(), session, stage.code(), stage.reset_link()] {
+        for rest in ["", "/chart.svg", "/chart.png"] {
+            assert_eq!(open(&other, rest).status, 404, "{other}{rest}");
+        }
+    }
 }
 
 #[test]

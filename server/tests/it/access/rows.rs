@@ -73,6 +73,14 @@ pub(crate) const ROWS: &[Row] = &[
     page("/domains/{name}/networks", at!("/domains/private.example/networks?address=8.8.8.8"), MEMBERS),
     page("/domains/{name}/mta-sts", at!("/domains/private.example/mta-sts?level=enforce"), MEMBERS),
     page("/domains/{name}/settings", at!("/domains/private.example/settings"), MEMBERS),
+    page("/domains/{name}/share", at!("/domains/private.example/share"), MEMBERS),
+    page("/domains/{name}/monthly", at!("/domains/private.example/monthly?month=2026-01"), MEMBERS),
+    page("/domains/{name}/chart.svg", at!("/domains/private.example/chart.svg?days=365"), MEMBERS),
+    page("/domains/{name}/chart.png", at!("/domains/private.example/chart.png?days=365"), MEMBERS),
+    // Whoever asks, the link in the path decides: see `a_share_link_opens_its_domain_and_nothing_else`.
+    page("/shared/{token}", at!("/shared/guessed"), [Nothing; 6]),
+    page("/shared/{token}/chart.svg", at!("/shared/guessed/chart.svg"), [Nothing; 6]),
+    page("/shared/{token}/chart.png", at!("/shared/guessed/chart.png"), [Nothing; 6]),
     page("/domains/{name}/test", at!("/domains/private.example/test"), MEMBERS),
     page(
         "/domains/{name}/remove",
@@ -239,6 +247,20 @@ pub(crate) const ROWS: &[Row] = &[
         |_| "name=new&scope=read&days=1".to_owned(),
         // Outsiders make one for their own workspace.
         [SignIn, Does, Does, NotAllowed, NotAllowed, Does],
+    ),
+    form(
+        "/do/create_share_link",
+        at!("/do/create_share_link"),
+        |_| "domain=private.example&name=new&days=7".to_owned(),
+        // Outsiders are led to the page of a domain that they do not have.
+        EDITORS_ACT,
+    ),
+    form(
+        "/do/revoke_share_link",
+        at!("/do/revoke_share_link"),
+        |stage| format!("domain=private.example&id={}", stage.share_link().id),
+        // To others there is no such link.
+        [SignIn, Refused, Refused, NotAllowed, Does, Does],
     ),
     form(
         "/do/set_retention",

@@ -1,6 +1,6 @@
 //! A program with three workspaces: one to protect, that of a stranger, and that of whoever runs the installation.
 
-use engine::{Arrival, AuditOf, Destination, Peer, SignedIn, TokenRequest};
+use engine::{Arrival, AuditOf, CreatedShareLink, Destination, Peer, ShareLinkRequest, SignedIn, TokenRequest};
 use model::{
     Channel, DeliveryId, DomainName, MailboxId, ReportId, Role, TokenId, TokenScope, UserId, WorkspaceId,
     audit::AuditQuery,
@@ -104,9 +104,12 @@ impl Stage {
 
     /// Asks for a row's page, or sends its form, as a browser without script does.
     pub(crate) fn ask(&self, row: &Row, visitor: Visitor) -> Answer {
-        let (at, cookie) = ((row.at)(self), self.cookie(visitor));
+        self.send(row, &(row.at)(self), ("Cookie", self.cookie(visitor)))
+    }
+
+    fn send(&self, row: &Row, at: &str, who: (&str, &str)) -> Answer {
         let client = format!("198.51.100.{}", self.number() % 250);
-        let headers = [("Cookie", cookie), ("Accept", "text/html"), ("X-Forwarded-For", &client)];
+        let headers = [who, ("Accept", "text/html"), ("X-Forwarded-For", &client)];
         match row.form {
             Some(form) => {
                 let form = form(self);
@@ -116,10 +119,27 @@ impl Stage {
                     "application/x-www-form-urlencoded"
                 };
                 let own = [("Sec-Fetch-Site", "same-origin"), ("Content-Type", kind)];
-                self.app.post(&at, &[&headers[..], &own].concat(), form.as_bytes())
+                self.app.post(at, &[&headers[..], &own].concat(), form.as_bytes())
             }
-            None => get(self.app.address(), &at, &headers),
+            None => get(self.app.address(), at, &headers),
         }
+    }
+
+    /// Asks as nobody who has signed in, with something in each place where a request says who it is.
+    pub(crate) fn ask_with(&self, row: &Row, secret: &str) -> Vec<(&'static str, Answer)> {
+        let bearer = format!("Bearer {secret}");
+        let cookies = format!("waxseal={secret}; __Host-waxseal={secret}; waxseal-share={secret}");
+        let at = (row.at)(self);
+        let asked = if at.contains('?') { format!("{at}&token={secret}") } else { format!("{at}?token={secret}") };
+        // A list with a filter of its own does not take what it does not know.
+        let strict = at.starts_with("/export") || at.starts_with("/api/") || at.contains("/chart.");
+        let places = [("a session", &at, ("Cookie", &cookies)), ("a token", &at, ("Authorization", &bearer))];
+        let query = (!strict).then_some(("a parameter", &asked, ("X-Nothing", &bearer)));
+        places
+            .into_iter()
+            .chain(query)
+            .map(|(what, at, header)| (what, self.send(row, at, (header.0, header.1))))
+            .collect()
     }
 
     /// What this visitor, who does not belong to the workspace, must not learn. Who runs the installation knows which
@@ -217,6 +237,18 @@ impl Stage {
         };
         let made = self.app.engine().add_mailbox(self.workspace, settings, "secret", running::now());
         self.app.wait(made).unwrap().unwrap()
+    }
+
+    /// A new share link to the domain of the workspace.
+    pub(crate) fn share_link(&self) -> CreatedShareLink {
+        let (engine, now) = (self.app.engine(), running::now());
+        let request = ShareLinkRequest { name: "spare", days: 1 };
+        self.app.wait(async {
+            let members = engine.members(self.workspace).await.unwrap();
+            let editor = members.iter().find(|member| member.email == email(Visitor::Editor)).unwrap().user;
+            let name = DomainName::parse("private.example").unwrap();
+            engine.create_share_link(self.workspace, &name, request, editor, now).await.unwrap().unwrap()
+        })
     }
 
     /// The text of a token of the workspace to protect.

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use model::{Totals, format, view::DomainPage};
 
 use crate::{
-    chart::{DayChart, DayMark},
+    chart::{DayChart, picture::marks},
     components::said,
     pages::domain::asked::Asked,
 };
@@ -38,12 +38,6 @@ pub fn Days(
         </figure>
     }
     .into_any()
-}
-
-/// What changed on which day. The words of strangers do not act.
-fn marks(page: &DomainPage) -> Vec<DayMark> {
-    let changes = page.changes.iter().flat_map(|entry| entry.changes.iter().map(|change| (entry.at.day(), change)));
-    changes.map(|(day, change)| DayMark { day, text: said(&change.mark()) }).collect()
 }
 
 /// The whole range in words.

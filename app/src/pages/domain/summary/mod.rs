@@ -32,7 +32,7 @@ use self::{
     readiness::ReadinessPanel,
     roll_call::RollCallTable,
 };
-use super::{DomainHead, Tab, asked::Asked, causes::Causes, named};
+use super::{DomainHead, Tab, asked::Asked, causes::Causes, named, take_away::TakeAway};
 use crate::{
     components::{said, when_ready},
     context,
@@ -112,6 +112,7 @@ pub fn SummaryView(
                 }
             })}
         <Days page=page.clone() asked=asked.clone()/>
+        <TakeAway name=page.name.clone() range/>
         {(!page.causes.is_empty())
             .then(|| view! { <Causes causes=page.causes.clone() incidents domain=page.name.clone() today=page.today mode=page.mode/> })}
         <div class="cols">
@@ -128,7 +129,7 @@ pub fn SummaryView(
 }
 
 /// How the domain stands, and why; where all is well, how long it has been.
-fn judgement(page: &DomainPage) -> (Status, String) {
+pub(super) fn judgement(page: &DomainPage) -> (Status, String) {
     if page.status == Status::Suggestion && page.reason == READY && page.readiness.verdict != Verdict::Ready {
         // Overview knows what reports say. This page knows more.
         return (Status::Ok, "no failures lately; what enforce still needs is said below".to_owned());

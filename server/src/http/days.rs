@@ -1,0 +1,77 @@
+//! Which days a link asks for: so many that end with today, or from one to another.
+
+use model::{Day, DayRange};
+
+/// Days when the link does not say.
+const USUAL: u16 = 30;
+/// The longest range: a year and a day.
+pub(super) const MOST: u16 = 366;
+
+/// The days that a link means by these of its values, of which any may be empty; or what is wrong with them.
+pub(super) fn within(days: &str, from: &str, to: &str, today: Day) -> Result<DayRange, &'static str> {
+    let Some(range) = between(from, to)? else {
+        let days = if days.is_empty() { Ok(USUAL) } else { days.parse() };
+        return match days {
+            Ok(days @ 1..=MOST) => Ok(DayRange::ending(today, days)),
+            _ => Err("The query asks for days that are no number from 1 to 366."),
+        };
+    };
+    if !days.is_empty() || from.is_empty() || to.is_empty() {
+        return Err("Say either how many days, or both from and to.");
+    }
+    if range.len() > i32::from(MOST) {
+        return Err("The query asks for more than 366 days.");
+    }
+    Ok(range)
+}
+
+/// The days from one to another, of which either may be left out; none where both are.
+pub(super) fn between(from: &str, to: &str) -> Result<Option<DayRange>, &'static str> {
+    if from.is_empty() && to.is_empty() {
+        return Ok(None);
+    }
+    let first = day(from)?.unwrap_or(Day(i32::MIN));
+    let last = day(to)?.unwrap_or(Day(i32::MAX));
+    if last < first {
+        return Err("The query asks for days that end before they begin.");
+    }
+    Ok(Some(DayRange { first, last }))
+}
+
+/// `2026-11-21`; none where nothing is said.
+pub(super) fn day(text: &str) -> Result<Option<Day>, &'static str> {
+    let read = |text: &str| text.parse::<Day>().map_err(|_| "The query names something that is no day.");
+    Some(text).filter(|text| !text.is_empty()).map(read).transpose()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_told_in_two_ways() {
+        let today = Day::from_ymd(2026, 11, 26).unwrap();
+        let days = |days, from, to| within(days, from, to, today).map(|range| (range.first.to_string(), range.len()));
+        assert_eq!(days("", "", ""), Ok(("2026-10-28".to_owned(), 30)));
+        assert_eq!(days("366", "", "").unwrap().1, 366);
+        assert_eq!(days("", "2026-10-01", "2026-10-31"), Ok(("2026-10-01".to_owned(), 31)));
+        for (number, from, to) in [
+            ("0", "", ""),
+            ("367", "", ""),
+            ("many", "", ""),
+            ("7", "2026-10-01", "2026-10-31"),
+            ("", "2026-10-01", ""),
+            ("", "2026-10-02", "2026-10-01"),
+            ("", "2025-10-01", "2026-10-31"),
+            ("", "1 Oct", "2026-10-31"),
+        ] {
+            assert!(days(number, from, to).is_err(), "{number} {from} {to}");
+        }
+    }
+
+    #[test]
+    fn an_open_range_has_one_end() {
+        assert_eq!(between("", ""), Ok(None));
+        assert_eq!(between("2026-11-26", "").unwrap().unwrap().last, Day(i32::MAX));
+    }
+}
