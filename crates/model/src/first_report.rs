@@ -72,8 +72,14 @@ pub struct Diagnosis {
 #[must_use]
 pub fn diagnose(facts: &Facts<'_>) -> Diagnosis {
     let since = named_since(facts);
-    let points =
-        vec![record(facts), syntax(facts), address(facts, since), reach(facts), test(facts), waiting(facts, since)];
+    let points = [
+        Some(record(facts)),
+        syntax(facts),
+        address(facts, since),
+        reach(facts),
+        Some(test(facts)),
+        waiting(facts, since),
+    ];
     Diagnosis { points: points.into_iter().flatten().collect(), expected: time::first_report_due(facts.now) }
 }
 
@@ -108,12 +114,12 @@ fn found_since(facts: &Facts<'_>) -> Option<Timestamp> {
     entry.map(|entry| entry.at).or(facts.checks.checked)
 }
 
-fn record(facts: &Facts<'_>) -> Option<Point> {
+fn record(facts: &Facts<'_>) -> Point {
     const QUESTION: &str = "Is the record there?";
     let at = format!("_smtp._tls.{}", facts.name);
     let checks = facts.checks;
     let cannot_tell = checks.facts.unseen.contains(&Check::TlsRpt);
-    Some(match (&checks.facts.tls_rpt, found_since(facts)) {
+    match (&checks.facts.tls_rpt, found_since(facts)) {
         (Some(_), Some(since)) => {
             point(Status::Ok, QUESTION, format!("Yes, seen at {at} since {}.", since.time_in_words(facts.now)), None)
         }
@@ -138,7 +144,7 @@ fn record(facts: &Facts<'_>) -> Option<Point> {
             format!("No: there is no record that counts at {at}, so no sender knows where to report. Publish it."),
             Some(Place::Records),
         ),
-    })
+    }
 }
 
 fn syntax(facts: &Facts<'_>) -> Option<Point> {
@@ -183,9 +189,9 @@ fn reach(facts: &Facts<'_>) -> Option<Point> {
     })
 }
 
-fn test(facts: &Facts<'_>) -> Option<Point> {
+fn test(facts: &Facts<'_>) -> Point {
     const QUESTION: &str = "Does a report get through?";
-    Some(match facts.test {
+    match facts.test {
         None => point(
             Status::Suggestion,
             QUESTION,
@@ -208,7 +214,7 @@ fn test(facts: &Facts<'_>) -> Option<Point> {
             let answer = format!("The test report of {sent} did not arrive{stage}.");
             point(Status::Error, QUESTION, answer, Some(Place::Test))
         }
-    })
+    }
 }
 
 fn waiting(facts: &Facts<'_>, since: Option<Timestamp>) -> Option<Point> {

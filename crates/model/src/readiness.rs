@@ -113,7 +113,7 @@ pub fn judge(facts: &Facts<'_>) -> Readiness {
     }
     // What was fetched is newer than what reports tell; where nothing could be looked at, they have to do.
     let mode = facts.published.or(facts.reported.filter(|_| facts.sections.is_empty()));
-    let parts = [policy(facts, mode), checks(facts.sections), days(facts), reporters(facts), failures(facts)];
+    let parts = [policy(facts, mode), checks(facts.sections), days(facts), reporters(facts), failures(facts, mode)];
     let (evidence, missing): (Vec<_>, Vec<_>) = parts.into_iter().unzip();
     let missing: Vec<String> = missing.into_iter().flatten().collect();
     let wrong = evidence.iter().any(|part| matches!(part.status, Status::Error | Status::Warning));
@@ -218,7 +218,7 @@ fn reporters(facts: &Facts<'_>) -> Part {
     }
 }
 
-fn failures(facts: &Facts<'_>) -> Part {
+fn failures(facts: &Facts<'_>, mode: Option<Mode>) -> Part {
     // DANE has no testing mode: what fails it is not delivered already, whatever the policy of MTA-STS says.
     let ours: Vec<_> =
         facts.failures.iter().filter(|(of, failed)| *failed > 0 && Group::of(of) != Group::Dane).collect();
@@ -237,14 +237,18 @@ fn failures(facts: &Facts<'_>) -> Part {
     lacking(
         Status::Warning,
         format!("Failures in the last {CLEAN_DAYS} complete days: {failed}."),
-        format!(
-            "{CLEAN_DAYS} days without failures. In enforce, {} would not have been delivered at first.",
-            if all == 1 {
-                "this session's mail".to_owned()
-            } else {
-                format!("the mail of {} sessions", format::thousands(all))
+        match (mode, all) {
+            (Some(Mode::Enforce), _) => {
+                "The causes of these failures: they stand above, each with what mends it.".to_owned()
             }
-        ),
+            (_, 1) => format!(
+                "{CLEAN_DAYS} days without failures. In enforce, the mail of this session would have had to wait."
+            ),
+            (_, all) => format!(
+                "{CLEAN_DAYS} days without failures. In enforce, the mail of {} sessions would have had to wait.",
+                format::thousands(all)
+            ),
+        },
     )
 }
 

@@ -94,7 +94,8 @@ pub fn MtaStsView(
     let steps = if level != Mode::None && hosts.is_empty() {
         view! {
             <p class="caution" role="note">
-                "No MX host is known, so no policy can be made: it has to name each of them. Refresh the list once DNS has the MX records."
+                "No MX host is known, so no policy can be made: it has to name each of them. Refresh the list once DNS has the MX records, or "
+                <a href=format!("/tools/build?domain={name}")>"build a policy from a list of your own"</a> "."
             </p>
         }
         .into_any()

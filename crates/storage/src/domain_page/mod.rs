@@ -282,7 +282,7 @@ fn set_apart(head: &Head) -> Option<(Status, String)> {
     }
 }
 
-/// The worst that something did to mail, from its code.
+/// What something did to mail, from its code.
 fn impact(code: i16) -> Result<Impact, Error> {
     codes::Code::from_code(code)
 }

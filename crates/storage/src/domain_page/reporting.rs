@@ -132,6 +132,8 @@ fn together(rest: Vec<ReporterRow>) -> Option<ReporterRow> {
 
 #[cfg(test)]
 mod tests {
+    use RollCall::{Failures, Silent, Well};
+
     use super::*;
 
     #[test]
@@ -143,7 +145,6 @@ mod tests {
             totals: Totals { sessions: 2, failed: 1 },
             presence: None,
         };
-        use RollCall::{Failures, Silent, Well};
         let both =
             together(vec![row(&[Silent, Well, Failures, Silent]), row(&[Silent, Failures, Silent, Well])]).unwrap();
         assert_eq!(both.days, [Silent, Failures, Failures, Well]);
