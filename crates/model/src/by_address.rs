@@ -45,13 +45,14 @@ impl Network {
     #[must_use]
     pub fn of(written: &str) -> Option<Self> {
         Some(Self(match written.trim().parse().ok()? {
-            IpAddr::V6(v6) => match v6.to_ipv4_mapped() {
-                Some(v4) => first_of(v4),
-                None => {
+            IpAddr::V6(v6) => {
+                if let Some(v4) = v6.to_ipv4_mapped() {
+                    first_of(v4)
+                } else {
                     let [a, b, c, ..] = v6.segments();
                     Ipv6Addr::new(a, b, c, 0, 0, 0, 0, 0).into()
                 }
-            },
+            }
             IpAddr::V4(v4) => first_of(v4),
         }))
     }
