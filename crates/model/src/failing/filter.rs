@@ -10,10 +10,6 @@ use super::FailingRow;
 use crate::Trust;
 
 /// Which failing rows are meant. Nothing set means all.
-#[expect(
-    clippy::option_option,
-    reason = "what is asked for, and whether that is something reports say, are two things"
-)]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FailureFilter {
     /// Only those of this result type.
