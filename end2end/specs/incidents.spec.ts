@@ -45,7 +45,7 @@ test('the history of a domain names each cause with its days', async ({ page }) 
   const row = page.getByRole('row').filter({ hasText: 'Certificate expired on mx2.example.com' });
   await expect(row).toContainText('Open');
   await expect(row).toContainText('84');
-  await expect(page.getByRole('link', { name: 'CSV' })).toHaveAttribute('href', /\/export\/history\.csv\?domain=example\.com/);
+  await expect(page.getByRole('link', { name: 'CSV' })).toHaveAttribute('href', /\/export\/episodes\.csv\?domain=example\.com/);
 });
 
 test('the history of a clean domain is good news', async ({ page }) => {

@@ -61,7 +61,7 @@ pub fn HistoryView(
     let body = if rows.is_empty() {
         view! { <p class="panel none">{format!("No report tells of a failure {words}.")}</p> }.into_any()
     } else {
-        view! { <Episodes rows domain=name.clone() today/> <Exports list="history" query=export/> }.into_any()
+        view! { <Episodes rows domain=name.clone() today/> <Exports list="episodes" query=export/> }.into_any()
     };
     let times = if count == 1 { "1 time".to_owned() } else { format!("{} times", format::thousands(count)) };
     view! {

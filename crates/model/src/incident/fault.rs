@@ -114,8 +114,8 @@ impl Evidence {
         let (names, seen, others) = (self.names(), self.seen, format::counted(self.others as u64, "other reporter"));
         let place = mx.map_or_else(|| "the MX host".to_owned(), |mx| text::visible_short(mx, 80).into_owned());
         let check = match (self.light, seen) {
-            (Light::Red, seen) => format!("the live check sees it too: {seen}"),
-            (Light::Green, "") => "the live check of those days sees nothing of it".to_owned(),
+            (Light::Red, seen) => format!("the live check saw it too: {seen}"),
+            (Light::Green, "") => "the live check of those days saw nothing of it".to_owned(),
             (Light::Green, seen) => format!("the live check says: {seen}"),
             (Light::Unknown, "") => "no live check of those days can tell".to_owned(),
             (Light::Unknown, seen) => format!("the live check cannot tell: {seen}"),
@@ -235,7 +235,7 @@ mod tests {
         );
         assert_eq!(
             evidence(&["A", "B", "C", "D", "E"], 0, Red).sentence(&ResultType::CertificateExpired, mx, None),
-            "Ours, or of whoever runs mx1.example.com: the live check sees it too: the certificate has expired. 5 reporters \
+            "Ours, or of whoever runs mx1.example.com: the live check saw it too: the certificate has expired. 5 reporters \
              (A, B, C and 2 more)."
         );
         assert!(

@@ -169,7 +169,7 @@ mod tests {
                 assert_eq!(operation["responses"].get("404").is_some(), path.contains('{'), "{what}");
             }
         }
-        assert_eq!(operations, 19);
+        assert_eq!(operations, 20);
     }
 
     #[test]

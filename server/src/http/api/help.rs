@@ -139,7 +139,7 @@ mod tests {
     fn people_are_told_everything() {
         let told = for_people();
         let operations: Vec<_> = told.groups.iter().flat_map(|group| &group.operations).collect();
-        assert_eq!(operations.len(), 19);
+        assert_eq!(operations.len(), 20);
         for operation in operations {
             assert!(!operation.anchor.is_empty() && !operation.summary.is_empty(), "{operation:?}");
             assert!(!operation.answers.is_empty(), "{operation:?}");

@@ -153,7 +153,7 @@ impl List {
                 Self::Deliveries { filter, before: None }
             }
             "incidents" => Self::Incidents { domain, state: state(&asked.state)?, after: None },
-            "history" => Self::History { domain: domain.ok_or(needed)?, days: days(&asked.days)?, read: false },
+            "episodes" => Self::History { domain: domain.ok_or(needed)?, days: days(&asked.days)?, read: false },
             _ => return Ok(None),
         }))
     }
@@ -168,7 +168,7 @@ impl List {
             Self::Days { domain, .. } => format!("days-{domain}"),
             Self::Deliveries { .. } => "deliveries".to_owned(),
             Self::Incidents { .. } => "incidents".to_owned(),
-            Self::History { domain, .. } => format!("history-{domain}"),
+            Self::History { domain, .. } => format!("episodes-{domain}"),
         }
     }
 
@@ -428,7 +428,7 @@ mod tests {
         let Ok(Some(List::Deliveries { filter, .. })) = named("deliveries", "", "in-part") else { panic!() };
         assert_eq!(filter.outcome, Some(DeliveryOutcome::InPart));
         assert!(named("deliveries", "", "lost").is_err());
-        assert!(named("history", "", "").is_err());
+        assert!(named("episodes", "", "").is_err());
         let asked = |state: &str, days: &str| {
             let (state, days) = (state.to_owned(), days.to_owned());
             Asked { domain: "example.com".to_owned(), state, days, ..Asked::default() }
@@ -437,7 +437,7 @@ mod tests {
         let list = List::named("incidents", &asked("fix-seen", ""));
         assert!(matches!(list, Ok(Some(List::Incidents { state: read, .. })) if read == state));
         assert!(List::named("incidents", &asked("closed", "")).is_err());
-        assert!(matches!(List::named("history", &asked("", "365")), Ok(Some(List::History { days: 365, .. }))));
-        assert!(List::named("history", &asked("", "367")).is_err());
+        assert!(matches!(List::named("episodes", &asked("", "365")), Ok(Some(List::History { days: 365, .. }))));
+        assert!(List::named("episodes", &asked("", "367")).is_err());
     }
 }

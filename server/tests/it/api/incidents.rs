@@ -78,12 +78,12 @@ fn incidents_and_histories_are_files() {
         let [row] = &rows("incidents.csv")[..] else { panic!("one incident") };
         assert!(row.starts_with("a.example,certificate-expired,mx.example.com,Open,"), "{row}");
         assert_eq!(rows("incidents.csv?state=resolved").len(), 0);
-        let [row] = &rows("history.csv?domain=a.example&days=7")[..] else { panic!("one episode") };
+        let [row] = &rows("episodes.csv?domain=a.example&days=7")[..] else { panic!("one episode") };
         assert!(row.starts_with("certificate-expired,mx.example.com,Open,"), "{row}");
-        assert_eq!(rows("history.csv?domain=clean.example").len(), 0);
+        assert_eq!(rows("episodes.csv?domain=clean.example").len(), 0);
         let status = |path: &str| get(app.address(), &format!("/export/{path}"), &[("Cookie", &session)]).status;
         assert_eq!(
-            [status("history.csv"), status("history.csv?domain=none.example"), status("incidents.csv?state=x")],
+            [status("episodes.csv"), status("episodes.csv?domain=none.example"), status("incidents.csv?state=x")],
             [400, 404, 400]
         );
     });
