@@ -151,6 +151,14 @@ pub const ENTRIES: &[Entry] = &[
         synonyms: &["delivery impact", "bounced", "deferred", "lost mail"],
     },
     Entry {
+        anchor: "incident",
+        word: "incident",
+        meaning: "One cause of failures at one place: a result type at an MX host or a policy host. It is open; fix seen, once a \
+                  live check finds it mended; resolved, once those who reported it report again without it; and reopened by \
+                  any new failure.",
+        synonyms: &["cause", "problem", "outage", "alert", "root cause"],
+    },
+    Entry {
         anchor: "success-rate",
         word: "success rate",
         meaning: "Sessions that met the policy, of all sessions. It is never rounded up to 100 % while anything failed. Failure \

@@ -86,7 +86,7 @@ pub const TROUBLES: &[Trouble] = &[
                 question: "What is it: which result type, at which MX host?",
                 answer: "Failures of one type at one host have one cause. Each is told with whose fault it is and the steps that \
                          mend it.",
-                evidence: ("/", "What is broken now"),
+                evidence: ("/incidents", "Incidents"),
             },
             Step {
                 question: "Which reports tell of it?",
