@@ -59,10 +59,10 @@ impl Storage {
     ) -> Result<Option<(Vec<AddressRow>, bool)>, Error> {
         let Some(domain) = self.domain(workspace, name).await? else { return Ok(None) };
         let mut values: Vec<Value> = vec![domain.id.0.into(), range.first.0.into(), range.last.0.into()];
-        let mut which = conditions(filter, &mut values);
+        let mut which = vec![conditions(filter, &mut values)];
         let mut is = |column: &str, text: &str| {
             values.push(text.into());
-            which += &format!(" AND {column} = ${}", values.len());
+            which.push(format!("{column} = ${}", values.len()));
         };
         if let Some(reporter) = &filter.reporter {
             is("w.name", reporter);
@@ -71,18 +71,18 @@ impl Storage {
             is("m.text", mx);
         }
         if filter.mx == Some(None) {
-            which += " AND m.text IS NULL";
+            which.push("m.text IS NULL".to_owned());
         }
         if let Some(result_type) = &filter.result_type {
             let (code, text) = codes::of_result_type(result_type);
             if let Some(text) = text {
                 values.push(text.into());
-                which += &format!(" AND l.text = ${}", values.len());
+                which.push(format!("l.text = ${}", values.len()));
             }
-            which += &format!(" AND f.result_type = {code}");
+            which.push(format!("f.result_type = {code}"));
         }
         let query = SELECT
-            .replace("{which}", &which)
+            .replace("{which}", &which.join(" AND "))
             .replace("{picked}", PICKED)
             .replace("{reports}", &REPORTS.to_string())
             .replace("{most}", &(MOST + 1).to_string());

@@ -106,16 +106,16 @@ impl Rows {
         let cut = self.rows.len() > MOST || usize::try_from(looked_at).is_ok_and(|picked| picked >= REPORTS);
         // A few names stand in many rows.
         let mut names = HashMap::<String, Arc<str>>::new();
-        let mut named = |text: String| Arc::clone(names.entry(text).or_insert_with_key(|text| text.as_str().into()));
+        let mut shared = |text: String| Arc::clone(names.entry(text).or_insert_with_key(|text| text.as_str().into()));
         let rows = self.rows.into_iter().map(|row| {
             let day = Day(row.day);
             let trust = if self.trusted { Trust::from_code(row.trust)? } else { reporting.trust(row.reporter_id, day) };
             Ok(FailingRow {
                 day,
                 result_type: codes::to_result_type(row.result_type, row.result_text)?,
-                mx: row.mx.map(&mut named),
+                mx: row.mx.map(&mut shared),
                 impact: impact(row.impact)?,
-                reporter: named(row.reporter),
+                reporter: shared(row.reporter),
                 trust,
                 failed: read::count(row.failed),
             })
@@ -126,20 +126,16 @@ impl Rows {
 
 /// The conditions on a policy `p` and a report `r`. Codes are numbers, so they may stand in the text.
 pub(super) fn conditions(filter: &FailureFilter, values: &mut Vec<Value>) -> String {
-    let mut which = String::new();
+    let mut which = vec![String::new()];
     if let Some(policy_type) = &filter.policy_type {
         let (code, text) = codes::of_policy_type(policy_type);
-        which += &format!(" AND p.policy_type = {code}");
+        which.push(format!("p.policy_type = {code}"));
         if let Some(text) = text {
             values.push(text.into());
-            which += &format!(" AND p.policy_type_text = ${}", values.len());
+            which.push(format!("p.policy_type_text = ${}", values.len()));
         }
     }
-    if let Some(mode) = filter.mode {
-        which += &format!(" AND p.mode = {}", codes::of_mode(mode));
-    }
-    if let Some(trust) = filter.trust {
-        which += &format!(" AND r.trust = {}", trust.code());
-    }
-    which
+    which.extend(filter.mode.map(|mode| format!("p.mode = {}", codes::of_mode(mode))));
+    which.extend(filter.trust.map(|trust| format!("r.trust = {}", trust.code())));
+    which.join(" AND ")
 }

@@ -70,8 +70,8 @@ impl Reporting {
 
     /// The best trust that a reporter's failing reports of a day had.
     pub(super) fn trust(&self, reporter: i64, day: Day) -> Trust {
-        let reported = self.0.get(&reporter).and_then(|call| call.days.get(&day));
-        reported.and_then(|day| day.trust_of_failures).unwrap_or(Trust::Unverified)
+        let told = self.0.get(&reporter).and_then(|call| call.days.get(&day));
+        told.and_then(|day| day.trust_of_failures).unwrap_or(Trust::Unverified)
     }
 
     /// How many told of sessions in a range.
