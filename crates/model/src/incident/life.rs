@@ -169,9 +169,9 @@ pub fn episodes(failing: &Failing, heard: &Heard, looks: &[Look], now: Timestamp
     if let Some(current) = episodes.last_mut() {
         current.resolved = resolved(current, heard, time::complete_to(now));
     }
-    // What a live check saw of a later episode says nothing of an earlier one.
-    let ends: Vec<_> = episodes.iter().skip(1).map(|next| next.opened.start()).chain([Timestamp(i64::MAX)]).collect();
-    for (episode, end) in episodes.iter_mut().zip(ends) {
+    for episode in &mut episodes {
+        // What a live check saw once it was over belongs to another time.
+        let end = episode.resolved.map_or(Timestamp(i64::MAX), |resolved| resolved.day.plus(1).start());
         episode.fix_seen = fix_seen(episode.last, looks, end);
     }
     episodes
