@@ -409,9 +409,11 @@ fn delivery_row(row: DeliveryRow) -> Row {
 mod tests {
     use super::*;
 
+    const TODAY: Day = Day(20_000);
+
     fn named(name: &str, domain: &str, outcome: &str) -> Result<Option<List>, &'static str> {
         let asked = Asked { domain: domain.to_owned(), outcome: outcome.to_owned(), ..Asked::default() };
-        List::named(name, &asked, Day(20_000))
+        List::named(name, &asked, TODAY)
     }
 
     #[test]
@@ -419,11 +421,11 @@ mod tests {
         assert!(matches!(named("reports", "Example.COM", ""), Ok(Some(List::Reports { .. }))));
         assert!(matches!(named("reports", "", ""), Ok(Some(List::AllReports { .. }))));
         let odd = Asked { failing: "odd".to_owned(), ..Asked::default() };
-        assert!(List::named("reports", &odd, Day(20_000)).is_err());
+        assert!(List::named("reports", &odd, TODAY).is_err());
         assert!(named("failures", "no domain", "").is_err());
         assert!(named("days", "", "").is_err());
         let Ok(Some(List::Days { range, .. })) = named("days", "example.com", "") else { panic!() };
-        assert_eq!((range.last, range.len()), (Day(20_000), 30));
+        assert_eq!((range.last, range.len()), (TODAY, 30));
         assert!(matches!(named("people", "", ""), Ok(None)));
         let Ok(Some(List::Deliveries { filter, .. })) = named("deliveries", "", "in-part") else { panic!() };
         assert_eq!(filter.outcome, Some(DeliveryOutcome::InPart));
@@ -434,10 +436,10 @@ mod tests {
             Asked { domain: "example.com".to_owned(), state, days, ..Asked::default() }
         };
         let state = Some(State::FixSeen);
-        let list = List::named("incidents", &asked("fix-seen", ""));
+        let list = List::named("incidents", &asked("fix-seen", ""), TODAY);
         assert!(matches!(list, Ok(Some(List::Incidents { state: read, .. })) if read == state));
-        assert!(List::named("incidents", &asked("closed", "")).is_err());
-        assert!(matches!(List::named("episodes", &asked("", "365")), Ok(Some(List::History { days: 365, .. }))));
-        assert!(List::named("episodes", &asked("", "367")).is_err());
+        assert!(List::named("incidents", &asked("closed", ""), TODAY).is_err());
+        assert!(matches!(List::named("episodes", &asked("", "365"), TODAY), Ok(Some(List::History { days: 365, .. }))));
+        assert!(List::named("episodes", &asked("", "367"), TODAY).is_err());
     }
 }
