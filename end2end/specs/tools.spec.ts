@@ -114,7 +114,7 @@ test('what is no report is told why', async ({ page }) => {
   await page.goto('/tools/report');
   await page.getByLabel('Text').fill('{"organization-name": "Bro');
   await page.getByRole('button', { name: 'Read', exact: true }).click();
-  await expect(page.getByRole('alert')).toContainText('JSON');
+  await expect(page.getByRole('alert')).toContainText('it ends in the middle');
   await page.getByRole('alert').getByRole('link', { name: 'What to look at' }).click();
   await expect(page).toHaveURL(/\/help\/troubleshooting#unreadable-reports$/);
 });

@@ -142,8 +142,8 @@ mod tests {
     #[test]
     fn hosts_go_with_their_domain_and_count_nothing_twice() {
         let sts = policy(PolicyType::Sts, Some("example.com"), 10);
-        let under = policy(PolicyType::Tlsa, Some("mx.example.com"), 10);
-        let elsewhere = policy(PolicyType::Tlsa, Some("mx.provider.example"), 10);
+        let under = policy(PolicyType::Tlsa, Some("mx.example.com"), 6);
+        let elsewhere = policy(PolicyType::Tlsa, Some("mx.provider.example"), 4);
         assert_eq!(told(vec![under, sts, elsewhere]), [(Some("example.com".to_owned()), 10, 3)]);
     }
 
