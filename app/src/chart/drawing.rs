@@ -1,6 +1,9 @@
-//! A picture as what it consists of: rectangles and words. Written here as SVG; the server paints the same as PNG.
+//! A picture as what it consists of: rectangles and words. Drawn here into a page, or written as SVG; the server paints the same
+//! as PNG.
 
 use std::fmt::Write as _;
+
+use leptos::prelude::*;
 
 use super::scale::short;
 
@@ -84,6 +87,18 @@ impl Drawing {
 }
 
 impl Shape {
+    fn view(self) -> AnyView {
+        match self {
+            Self::Rect { x, y, width, height, fill } => {
+                view! { <rect x=short(x) y=short(y) width=short(width) height=short(height) fill=fill.hex()/> }.into_any()
+            }
+            Self::Text { x, y, text, size, fill, anchor } => view! {
+                <text x=short(x) y=short(y) font-size=short(size) fill=fill.hex() text-anchor=anchor.keyword()>{text}</text>
+            }
+            .into_any(),
+        }
+    }
+
     fn write(&self, svg: &mut String) {
         let _ = match self {
             Self::Rect { x, y, width, height, fill } => write!(
@@ -97,16 +112,32 @@ impl Shape {
             ),
             Self::Text { x, y, text, size, fill, anchor } => write!(
                 svg,
-                "<text x=\"{}\" y=\"{}\" font-size=\"{}\" fill=\"{}\"{}>{}</text>",
+                "<text x=\"{}\" y=\"{}\" font-size=\"{}\" fill=\"{}\" text-anchor=\"{}\">{}</text>",
                 short(*x),
                 short(*y),
                 short(*size),
                 fill.hex(),
-                anchor.attribute(),
+                anchor.keyword(),
                 escaped(text)
             ),
         };
     }
+}
+
+/// A picture as a part of its page.
+#[component]
+pub fn Picture(
+    /// What it consists of.
+    drawing: Drawing,
+) -> impl IntoView {
+    let Drawing { width, height, words, shapes } = drawing;
+    let shapes = shapes.into_iter().map(Shape::view).collect_view();
+    view! {
+        <svg width=short(width) height=short(height) viewBox=format!("0 0 {width} {height}") role="img" aria-label=words>
+            {shapes}
+        </svg>
+    }
+    .into_any()
 }
 
 impl Colour {
@@ -116,11 +147,11 @@ impl Colour {
 }
 
 impl Anchor {
-    const fn attribute(self) -> &'static str {
+    const fn keyword(self) -> &'static str {
         match self {
-            Self::Start => "",
-            Self::Middle => " text-anchor=\"middle\"",
-            Self::End => " text-anchor=\"end\"",
+            Self::Start => "start",
+            Self::Middle => "middle",
+            Self::End => "end",
         }
     }
 }

@@ -3,6 +3,8 @@
 //! The words stand in the chart already, as each day's `<title>`; the island only finds the days. Dragging, or Shift with the arrow
 //! keys, chooses several; a link then leads to the page over these days, as the form beside the chart does without a script.
 
+use std::ops::RangeInclusive;
+
 use leptos::{
     ev::{KeyboardEvent, PointerEvent},
     html::{A, Div},
@@ -26,21 +28,17 @@ pub fn ChartReadOut(
     let alive = super::alive();
     let frame = NodeRef::<Div>::new();
     let show = NodeRef::<A>::new();
-    let chosen = RwSignal::new(None::<usize>);
-    // Where several days begin; they end with the one that is chosen.
-    let begun = RwSignal::new(None::<usize>);
-    let dragging = RwSignal::new(false);
+    let brush = Brush { days, chosen: RwSignal::new(None), begun: RwSignal::new(None), dragging: RwSignal::new(false) };
     let last = days.saturating_sub(1);
 
     let day = move |index: usize| -> Option<Element> {
         frame.get()?.query_selector(&format!(".days > :nth-child({})", index + 1)).ok()?
     };
     let words = Memo::new(move |_| {
-        chosen.get().and_then(day).and_then(|day| day.text_content()).unwrap_or_else(|| summary.clone())
+        brush.chosen.get().and_then(day).and_then(|day| day.text_content()).unwrap_or_else(|| summary.clone())
     });
-    let several = Memo::new(move |_| span(begun.get()?, chosen.get()?));
     let dates = move || {
-        let (first, last) = several.get()?;
+        let (first, last) = brush.several()?;
         let date = |index| day(index)?.get_attribute("data-day");
         Some((date(first)?, date(last)?))
     };
@@ -49,71 +47,27 @@ pub fn ChartReadOut(
         for day in marked.into_iter().flatten() {
             let _ = day.set_attribute("class", "day");
         }
-        let here = several.get().or_else(|| chosen.get().map(|day| (day, day)));
-        let here: Vec<Element> = here.into_iter().flat_map(|(first, last)| first..=last).filter_map(day).collect();
+        let here: Vec<Element> = brush.covered().into_iter().flatten().filter_map(day).collect();
         for day in &here {
             let _ = day.set_attribute("class", "day at");
         }
         here
     });
-
-    let under = move |event: &PointerEvent| {
-        let slider = event_target::<web_sys::HtmlElement>(event);
-        day_at(event.offset_x(), slider.offset_width(), days)
-    };
-    let press = move |event: PointerEvent| {
-        begun.set(under(&event));
-        chosen.set(under(&event));
-        dragging.set(true);
-    };
-    let release = move || {
-        dragging.set(false);
-        if several.get().is_none() {
-            begun.set(None);
-        }
-    };
-    let slide = move |event: PointerEvent| {
-        // Let go elsewhere.
-        if dragging.get() && event.buttons() == 0 {
-            release();
-        }
-        match (dragging.get(), several.get(), under(&event)) {
-            // What was chosen stays until something else is.
-            (false, Some(_), _) | (true, _, None) => {}
-            (_, _, day) => chosen.set(day),
-        }
-    };
-    let leave = move |_| {
-        if !dragging.get() && several.get().is_none() {
-            chosen.set(None);
-        }
-    };
     let key = move |event: KeyboardEvent| {
-        let at = chosen.get().unwrap_or(last);
-        let to = match event.key().as_str() {
-            "ArrowLeft" | "ArrowDown" => at.saturating_sub(1),
-            "ArrowRight" | "ArrowUp" => last.min(at + 1),
-            "Home" => 0,
-            "End" => last,
-            "Enter" => {
-                if let Some(link) = show.get().filter(|_| several.get().is_some()) {
-                    link.click();
-                }
-                return;
+        if event.key() == "Enter" {
+            if let Some(link) = show.get().filter(|_| brush.several().is_some()) {
+                link.click();
             }
-            "Escape" => return begun.set(None),
-            _ => return,
-        };
-        event.prevent_default();
-        begun.update(|begun| *begun = if event.shift_key() { begun.or(Some(at)) } else { None });
-        chosen.set(Some(to));
+        } else if brush.key(&event.key(), event.shift_key()) {
+            event.prevent_default();
+        }
     };
 
     view! {
         <div class="read-out" node_ref=frame>
             <div class="reading-line">
                 <p class="reading">{move || words.get()}</p>
-                <a class="brushed plain" node_ref=show hidden=move || several.get().is_none() href=href>
+                <a class="brushed plain" node_ref=show hidden=move || brush.several().is_none() href=href>
                     {move || dates().map(|(from, to)| format!("Show {from} to {to}"))}
                 </a>
             </div>
@@ -127,25 +81,107 @@ pub fn ChartReadOut(
                     hidden=move || !alive.get()
                     min="0"
                     max=last
-                    prop:value=move || chosen.get().unwrap_or(last).to_string()
+                    prop:value=move || brush.chosen.get().unwrap_or(last).to_string()
                     aria-valuetext=move || words.get()
                     on:input=move |event| {
                         // To the pointer each day has its share of the width; the slider's own thumb sees that otherwise.
-                        if !dragging.get() {
-                            chosen.set(event_target_value(&event).parse().ok());
+                        if !brush.dragging.get() {
+                            brush.chosen.set(event_target_value(&event).parse().ok());
                         }
                     }
                     on:keydown=key
-                    on:focus=move |_| chosen.update(|day| *day = day.or(Some(last)))
-                    on:blur=move |_| if several.get().is_none() { chosen.set(None) }
-                    on:pointerdown=press
-                    on:pointermove=slide
-                    on:pointerup=move |_| release()
-                    on:pointercancel=move |_| release()
-                    on:pointerleave=leave
+                    on:focus=move |_| brush.chosen.update(|day| *day = day.or(Some(last)))
+                    on:blur=move |_| if brush.several().is_none() { brush.chosen.set(None) }
+                    on:pointerdown=move |event| brush.press(&event)
+                    on:pointermove=move |event| brush.slide(&event)
+                    on:pointerup=move |_| brush.release()
+                    on:pointercancel=move |_| brush.release()
+                    on:pointerleave=move |_| brush.leave()
                 />
             </div>
         </div>
+    }
+}
+
+/// Which days are chosen.
+#[derive(Clone, Copy)]
+struct Brush {
+    /// How many there are.
+    days: usize,
+    /// The day that is read out.
+    chosen: RwSignal<Option<usize>>,
+    /// Where several days begin; they end with the one that is chosen.
+    begun: RwSignal<Option<usize>>,
+    /// Whether the pointer is held down.
+    dragging: RwSignal<bool>,
+}
+
+impl Brush {
+    /// The first and the last of several days.
+    fn several(self) -> Option<(usize, usize)> {
+        span(self.begun.get()?, self.chosen.get()?)
+    }
+
+    /// All days that are chosen.
+    fn covered(self) -> Option<RangeInclusive<usize>> {
+        let (first, last) = self.several().or_else(|| self.chosen.get().map(|day| (day, day)))?;
+        Some(first..=last)
+    }
+
+    fn under(self, event: &PointerEvent) -> Option<usize> {
+        let slider = event_target::<web_sys::HtmlElement>(event);
+        day_at(event.offset_x(), slider.offset_width(), self.days)
+    }
+
+    fn press(self, event: &PointerEvent) {
+        self.begun.set(self.under(event));
+        self.chosen.set(self.under(event));
+        self.dragging.set(true);
+    }
+
+    fn release(self) {
+        self.dragging.set(false);
+        if self.several().is_none() {
+            self.begun.set(None);
+        }
+    }
+
+    fn slide(self, event: &PointerEvent) {
+        // Let go elsewhere.
+        if self.dragging.get() && event.buttons() == 0 {
+            self.release();
+        }
+        match (self.dragging.get(), self.several(), self.under(event)) {
+            // What was chosen stays until something else is.
+            (false, Some(_), _) | (true, _, None) => {}
+            (_, _, day) => self.chosen.set(day),
+        }
+    }
+
+    fn leave(self) {
+        if !self.dragging.get() && self.several().is_none() {
+            self.chosen.set(None);
+        }
+    }
+
+    /// Whether the key was one of ours.
+    fn key(self, key: &str, shift: bool) -> bool {
+        let last = self.days.saturating_sub(1);
+        let at = self.chosen.get().unwrap_or(last);
+        let to = match key {
+            "ArrowLeft" | "ArrowDown" => at.saturating_sub(1),
+            "ArrowRight" | "ArrowUp" => last.min(at + 1),
+            "Home" => 0,
+            "End" => last,
+            "Escape" => {
+                self.begun.set(None);
+                return false;
+            }
+            _ => return false,
+        };
+        self.begun.update(|begun| *begun = if shift { begun.or(Some(at)) } else { None });
+        self.chosen.set(Some(to));
+        true
     }
 }
 

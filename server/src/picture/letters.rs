@@ -5,7 +5,7 @@ use app::chart::drawing::{Anchor, Colour};
 
 use super::canvas::Canvas;
 
-/// DejaVu Sans, cut down to the letters that pictures need: see DejaVuSans.LICENSE.
+/// The font “`DejaVu` Sans”, cut down to the letters that pictures need: see `DejaVuSans.LICENSE`.
 const FONT: &[u8] = include_bytes!("DejaVuSans.ttf");
 
 /// Characters of one text at most: none that a picture holds is longer.

@@ -70,29 +70,29 @@ impl Asked {
 
     /// The same page over other days.
     pub(crate) fn over(&self, span: Span) -> String {
-        self.at(&self.path, span, &self.filter)
+        Self::at(&self.path, span, &self.filter)
     }
 
     /// The same page with another filter.
     pub(crate) fn filtered(&self, change: impl FnOnce(&mut FailureFilter)) -> String {
         let mut filter = self.filter.clone();
         change(&mut filter);
-        self.at(&self.path, self.span, &filter)
+        Self::at(&self.path, self.span, &filter)
     }
 
     /// Another page, for the same days and rows.
     pub(crate) fn elsewhere(&self, path: &str) -> String {
-        self.at(path, self.span, &self.filter)
+        Self::at(path, self.span, &self.filter)
     }
 
     /// The start of a link to the same page over days that are yet to be chosen: what follows is `from=…&to=…`.
     pub(crate) fn to_choose(&self) -> String {
-        let link = self.at(&self.path, Span::default(), &self.filter);
+        let link = Self::at(&self.path, Span::default(), &self.filter);
         let sign = if link.contains('?') { '&' } else { '?' };
         format!("{link}{sign}")
     }
 
-    fn at(&self, path: &str, span: Span, filter: &FailureFilter) -> String {
+    fn at(path: &str, span: Span, filter: &FailureFilter) -> String {
         let all: Vec<_> = span.written().into_iter().chain(filter.written()).collect();
         let all: Vec<_> = all.iter().map(|(key, value)| (*key, value.as_str())).collect();
         link(path, &all)

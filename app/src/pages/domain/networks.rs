@@ -75,7 +75,7 @@ pub fn NetworksView(
 ) -> impl IntoView {
     let empty = by.sending.is_empty();
     let summary = asked.elsewhere(&format!("/domains/{name}"));
-    let names = Asking { asked: asked.clone(), named, asks };
+    let asking = Asking { asked: asked.clone(), named, asks };
     let tables = if empty {
         let words = if asked.filter.is_empty() {
             "No failure in this time."
@@ -90,7 +90,7 @@ pub fn NetworksView(
                 what="Network"
                 sums=by.networks
                 side=Side::Network
-                names=names.clone()
+                names=asking.clone()
                 today
             />
             <AddressTable
@@ -98,7 +98,7 @@ pub fn NetworksView(
                 what="Address of the sender"
                 sums=by.sending
                 side=Side::Sending
-                names=names.clone()
+                names=asking.clone()
                 today
             />
             <AddressTable
@@ -106,7 +106,7 @@ pub fn NetworksView(
                 what="Address of the MX host"
                 sums=by.receiving
                 side=Side::Receiving
-                names
+                names=asking
                 today
             />
         }

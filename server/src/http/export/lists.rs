@@ -217,7 +217,8 @@ impl List {
                     rows.into_iter().map(|(_, row)| failure_row(row)).collect()
                 })
             }
-            Self::Days { done: true, .. } => Some(vec![]),
+            // A year of one domain is read in one go.
+            Self::Days { done: true, .. } | Self::History { read: true, .. } => Some(vec![]),
             Self::Days { domain, range, done } => {
                 *done = true;
                 let complete_to = time::complete_to(now);
@@ -237,8 +238,6 @@ impl List {
                 }
                 Some(items.into_iter().map(incident_row).collect())
             }
-            // A year of one domain is read in one go.
-            Self::History { read: true, .. } => Some(vec![]),
             Self::History { domain, days, read } => {
                 *read = true;
                 let history = engine.incident_history(workspace, domain, *days, now).await?;

@@ -10,7 +10,7 @@ use model::{
 };
 
 use crate::{
-    chart::picture::Subject,
+    chart::{drawing::Picture, picture::Subject},
     components::{Instant, StatusWord, link, said},
     pages::domain::digest::CauseDigest,
 };
@@ -157,7 +157,7 @@ fn Chart(
     view! {
         <figure aria-labelledby="days">
             <h2 id="days">"Sessions and failures by day"</h2>
-            <div class="picture" inner_html=drawing.svg()></div>
+            <div class="picture" role="group" aria-labelledby="days" tabindex="0"><Picture drawing/></div>
         </figure>
     }
     .into_any()

@@ -92,7 +92,7 @@ pub fn SummaryView(
     let reporters = page.reporters.iter().map(|row| (row.name.clone(), said(&row.name))).collect();
     let filterable = page.totals.failed > 0 || !page.failing.types.is_empty() || !asked.filter.is_empty();
     let (name, networks) = (page.name.clone(), format!("/domains/{}/networks", page.name));
-    let heat = [(Heat::Hosts, page.failing.mx_days.clone()), (Heat::Reporters, page.failing.reporter_days.clone())]
+    let maps = [(Heat::Hosts, page.failing.mx_days.clone()), (Heat::Reporters, page.failing.reporter_days.clone())]
         .into_iter()
         .filter(|(_, rows)| !rows.is_empty() && range.len() > 1)
         .map(|(heat, rows)| view! { <HeatMap heat rows range asked=asked.clone() today/> })
@@ -123,7 +123,7 @@ pub fn SummaryView(
             </div>
             <div class="panel"><RollCallTable rows=page.reporters days=range.len() now=ends_today today/></div>
         </div>
-        {heat}
+        {maps}
         <ReadinessPanel readiness=page.readiness name=page.name/>
     }
     .into_any()
