@@ -93,6 +93,12 @@ pub struct StoredMailbox {
 }
 
 #[derive(FromQueryResult)]
+struct Id {
+    #[expect(dead_code, reason = "that there is one is all that matters")]
+    id: i64,
+}
+
+#[derive(FromQueryResult)]
 struct Claim {
     id: i64,
     workspace_id: i64,
@@ -312,6 +318,15 @@ impl Storage {
             clock(self.database.backend())
         );
         self.of_claim(claim, &update, vec![millis(lease).into()]).await
+    }
+
+    /// Whether a claim is still good: nobody has paused, changed, removed or taken over the mailbox.
+    ///
+    /// # Errors
+    /// The database cannot be used.
+    pub async fn holds_mailbox(&self, claim: &ClaimedMailbox) -> Result<bool, Error> {
+        let select = "SELECT id FROM mailboxes WHERE id = $1 AND fence = $2";
+        Ok(!self.rows::<Id>(select, [claim.id.0.into(), claim.fence.into()]).await?.is_empty())
     }
 
     /// Notes how far a mailbox was read. False, and nothing is stored, when another has taken over meanwhile.

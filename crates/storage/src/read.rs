@@ -87,6 +87,11 @@ impl Page {
     }
 }
 
+/// JSON that was stored.
+pub(crate) fn json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, Error> {
+    serde_json::from_str(text).map_err(|error| Error::Inconsistent(format!("stored JSON: {error}")))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

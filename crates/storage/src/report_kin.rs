@@ -1,15 +1,21 @@
-//! What stands beside a report: those that say they are the same one, other parts of its document, the ways it came, and the
-//! reports of the same reporter before and after it. Several lists, and one query.
+//! What stands beside a report: those that say they are the same one, other parts of its document, the ways it came, the
+//! reports of the same reporter before and after it, and the policies that were published in its days. Several lists, and one
+//! query.
+
+use std::collections::HashMap;
 
 use model::{
     Channel, Day, DeliveryId, DomainName, ReportId, Timestamp,
+    check::Check,
+    policy_seen::PublishedPolicy,
     view::{CameBy, ReportRow},
 };
 use sea_orm::{ConnectionTrait as _, FromQueryResult as _, QueryResult, Statement};
+use serde::Deserialize;
 
 use crate::{
     Error, Storage,
-    codes::Code as _,
+    codes::{self, Code as _},
     entity::reports,
     read,
     report_list::{self, Row},
@@ -21,6 +27,8 @@ const CONFLICTS: usize = 50;
 const ARRIVALS: usize = 100;
 /// How many of a domain's reports, on either side, are searched for one of the same reporter.
 const NEIGHBOURS: u32 = 2_000;
+/// A domain's policy seldom changes: what is older than so many changes was seen by nobody who still reports it.
+const SNAPSHOTS: u32 = 60;
 
 /// The kinds of rows.
 const CONFLICT: i32 = 0;
@@ -28,6 +36,8 @@ const SIBLING: i32 = 1;
 const ARRIVAL: i32 = 2;
 const PREVIOUS: i32 = 3;
 const NEXT: i32 = 4;
+const SNAPSHOT: i32 = 5;
+const POLICY: i32 = 6;
 
 /// The lists.
 #[derive(Debug, Default)]
@@ -42,6 +52,21 @@ pub(crate) struct Kin {
     pub(crate) previous: Option<(ReportId, Day)>,
     /// The first one after it.
     pub(crate) next: Option<(ReportId, Day)>,
+    /// What looks at its domain saw of the policy up to the end of its days, oldest first; the same in a row only once.
+    pub(crate) published: Vec<PublishedPolicy>,
+}
+
+/// Of all that a look saw, the policy.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct OfFacts {
+    policy: Option<Body>,
+    unseen: Vec<Check>,
+}
+
+#[derive(Deserialize)]
+struct Body {
+    body: String,
 }
 
 impl Storage {
@@ -56,20 +81,36 @@ impl Storage {
             report.document_hash.clone().into(),
             report.day.into(),
             report.reporter_id.into(),
+            Day(report.last_day).plus(1).start().0.into(),
         ];
         let read = self.database.read();
         let rows = read.query_all_raw(Statement::from_sql_and_values(read.get_database_backend(), select(), values));
-        let (mut kin, mut conflicts) = (Kin::default(), vec![]);
+        let (mut kin, mut conflicts, mut snapshots) = (Kin::default(), vec![], vec![]);
+        let mut policies = HashMap::<i64, Vec<_>>::new();
         for row in rows.await? {
             match row.try_get("", "kind")? {
                 CONFLICT => conflicts.push(Row::from_query_result(&row, "")?),
                 SIBLING => kin.siblings.push(sibling(&row)?),
                 ARRIVAL => kin.came.push(arrival(&row)?),
                 PREVIOUS => kin.previous = Some(neighbour(&row)?),
-                _ => kin.next = Some(neighbour(&row)?),
+                NEXT => kin.next = Some(neighbour(&row)?),
+                SNAPSHOT => snapshots.push(snapshot(&row)?),
+                _ => {
+                    let policy_type = codes::to_policy_type(row.try_get("", "channel")?, row.try_get("", "domain")?)?;
+                    let kind = (policy_type, codes::to_mode(row.try_get("", "state")?)?);
+                    let kinds = policies.entry(row.try_get("", "id")?).or_default();
+                    if !kinds.contains(&kind) {
+                        kinds.push(kind);
+                    }
+                }
             }
         }
-        kin.conflicts = self.report_rows(conflicts).await?;
+        for row in conflicts {
+            let kinds = policies.remove(&row.id()).unwrap_or_default();
+            kin.conflicts.push(row.view(kinds)?);
+        }
+        snapshots.sort_by_key(|(taken, _)| *taken);
+        kin.published = published(snapshots);
         // A union keeps no order.
         kin.conflicts.sort_by_key(|row| row.id);
         kin.siblings.sort_by(|(a, name), (b, other)| name.cmp(other).then(a.cmp(b)));
@@ -122,8 +163,37 @@ fn select() -> String {
             WHERE l.report_id = $1 AND y.workspace_id = $2
             ORDER BY y.id LIMIT {ARRIVALS}
         ) a
-        UNION ALL {previous} UNION ALL {next}"
+        UNION ALL {previous} UNION ALL {next}
+        UNION ALL
+        SELECT {SNAPSHOT}, NULL, NULL, NULL, s.facts, NULL, NULL, NULL, s.taken, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM (
+            SELECT taken, facts FROM snapshots WHERE domain_id = $3 AND taken < $9 ORDER BY taken DESC LIMIT {SNAPSHOTS}
+        ) s
+        UNION ALL
+        SELECT {POLICY}, p.report_id, NULL, NULL, p.policy_type_text, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, p.mode, NULL,
+            p.policy_type, NULL
+        FROM (SELECT id FROM ({counted} UNION ALL {others}) r ORDER BY id LIMIT {CONFLICTS}) c
+        JOIN policies p ON p.domain_id = $3 AND p.report_id = c.id"
     )
+}
+
+/// When a look was taken, and what it saw of the policy; none where that could not be told.
+fn snapshot(row: &QueryResult) -> Result<(i64, Option<PublishedPolicy>), Error> {
+    let (taken, facts): (i64, String) = (row.try_get("", "received")?, row.try_get("", "domain")?);
+    let facts: OfFacts = read::json(&facts)?;
+    let seen = !facts.unseen.contains(&Check::Policy);
+    let body = facts.policy.map(|policy| policy.body);
+    Ok((taken, seen.then_some(PublishedPolicy { from: Timestamp(taken), body })))
+}
+
+/// The policies of some looks in their order, the same in a row only once.
+fn published(snapshots: Vec<(i64, Option<PublishedPolicy>)>) -> Vec<PublishedPolicy> {
+    let mut all: Vec<PublishedPolicy> = vec![];
+    for policy in snapshots.into_iter().filter_map(|(_, policy)| policy) {
+        if all.last().is_none_or(|last| last.body != policy.body) {
+            all.push(policy);
+        }
+    }
+    all
 }
 
 fn sibling(row: &QueryResult) -> Result<(ReportId, DomainName), Error> {

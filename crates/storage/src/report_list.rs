@@ -60,7 +60,13 @@ impl Row {
         Day(self.day)
     }
 
-    fn view(self, policies: Vec<(PolicyType, Option<Mode>)>) -> Result<ReportRow, Error> {
+    /// Its id.
+    pub(crate) const fn id(&self) -> i64 {
+        self.id
+    }
+
+    /// As pages have it, with the kinds of its policies.
+    pub(crate) fn view(self, policies: Vec<(PolicyType, Option<Mode>)>) -> Result<ReportRow, Error> {
         Ok(ReportRow {
             id: ReportId(self.id),
             domain: self.domain.as_deref().map(read::name).transpose()?,

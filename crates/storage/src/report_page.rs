@@ -2,8 +2,6 @@
 
 use model::{
     Channel, Day, DeliveryId, DomainName, Impact, ReportId, ReportState, Timestamp, Trust, WorkspaceId,
-    check::Check,
-    policy_seen::PublishedPolicy,
     view::{ReportPage, ReportPolicy},
 };
 use sea_orm::FromQueryResult;
@@ -37,12 +35,6 @@ const HEAD: &str = "
     LEFT JOIN bodies b ON b.id = y.body_id
     WHERE r.id = $1 AND r.workspace_id = $2";
 
-// A domain's policy seldom changes: what is older than so many changes was seen by nobody who still reports it.
-const PUBLISHED: &str = "
-    SELECT taken, facts FROM snapshots
-    WHERE domain_id = $1 AND taken < $2
-    ORDER BY taken DESC LIMIT 60";
-
 /// See [`HEAD`].
 #[derive(FromQueryResult)]
 struct Head {
@@ -53,26 +45,6 @@ struct Head {
     channel: Option<i16>,
     remote: Option<String>,
     body: Option<Vec<u8>>,
-}
-
-/// See [`PUBLISHED`].
-#[derive(FromQueryResult)]
-struct Snapshot {
-    taken: i64,
-    facts: String,
-}
-
-/// Of all that a look saw, the policy.
-#[derive(Default, serde::Deserialize)]
-#[serde(default)]
-struct OfFacts {
-    policy: Option<Body>,
-    unseen: Vec<Check>,
-}
-
-#[derive(serde::Deserialize)]
-struct Body {
-    body: String,
 }
 
 impl Storage {
@@ -91,7 +63,7 @@ impl Storage {
         };
         let Head { report, reporter, domain, channel, remote, body } = head;
         let details = async { Ok::<_, Error>(settle::details(self.database.read(), &report).await?) };
-        let (kin, published, details) = tokio::try_join!(self.kin(&report), self.published(&report), details)?;
+        let (kin, details) = tokio::try_join!(self.kin(&report), details)?;
         let Some(channel) = channel else {
             return Err(Error::Inconsistent(format!("the delivery of report {id} is not there")));
         };
@@ -114,8 +86,8 @@ impl Storage {
             state: ReportState::from_code(report.state)?,
             totals: read::totals(report.sessions, report.failed),
             policies: told(details.policies, details.failures)?,
-            published,
-            notes: report.notes.as_deref().map(json::<Vec<Note>>).transpose()?.unwrap_or_default(),
+            published: kin.published,
+            notes: report.notes.as_deref().map(read::json::<Vec<Note>>).transpose()?.unwrap_or_default(),
             conflicts: kin.conflicts,
             siblings: kin.siblings,
             raw: None,
@@ -125,22 +97,6 @@ impl Storage {
             came: kin.came,
         };
         Ok(Some(StoredReport { page, document_hash: report.document_hash, body }))
-    }
-
-    /// What looks at its domain saw of the policy up to the end of its days, oldest first; the same in a row only once.
-    async fn published(&self, report: &reports::Model) -> Result<Vec<PublishedPolicy>, Error> {
-        let end = Day(report.last_day).plus(1).start();
-        let rows = self.rows::<Snapshot>(PUBLISHED, [report.domain_id.into(), end.0.into()]).await?;
-        let mut published: Vec<PublishedPolicy> = vec![];
-        for row in rows.into_iter().rev() {
-            let facts: OfFacts = json(&row.facts)?;
-            let body = facts.policy.map(|policy| policy.body);
-            let known = published.last().is_some_and(|last| last.body == body);
-            if !known && !facts.unseen.contains(&Check::Policy) {
-                published.push(PublishedPolicy { from: Timestamp(row.taken), body });
-            }
-        }
-        Ok(published)
     }
 }
 
@@ -153,9 +109,9 @@ pub(crate) fn told(policies: Vec<policies::Model>, failures: Vec<failures::Model
             let mut told = ReportPolicy {
                 policy: Policy {
                     policy_type: codes::to_policy_type(row.policy_type, row.policy_type_text)?,
-                    policy_string: json(&row.policy_string)?,
+                    policy_string: read::json(&row.policy_string)?,
                     policy_domain: row.policy_domain,
-                    mx_host: json(&row.mx_host)?,
+                    mx_host: read::json(&row.mx_host)?,
                     mode: codes::to_mode(row.mode)?,
                     successful: read::count(row.successful),
                     failed: read::count(row.failed),
@@ -180,8 +136,4 @@ pub(crate) fn told(policies: Vec<policies::Model>, failures: Vec<failures::Model
             Ok(told)
         })
         .collect()
-}
-
-fn json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, Error> {
-    serde_json::from_str(text).map_err(|error| Error::Inconsistent(format!("a stored list: {error}")))
 }

@@ -142,8 +142,6 @@ impl Reader<'_> {
                 let record = PollRecord { at: now, error: None, next: now };
                 self.store(self.engine.storage.note_poll(claim, &record, Some(settings.lease)).await)?;
                 session.wait(settings.every).await?;
-                // Paused, changed or removed meanwhile: what has come is not for this one to read.
-                self.store(self.engine.storage.renew_mailbox(claim, settings.lease).await)?;
             } else {
                 session.close().await;
                 return Ok(whole);
@@ -165,6 +163,8 @@ impl Reader<'_> {
         let Some((first, last)) = window(&folder, self.progress.last_uid) else { return Ok(true) };
         let uids = session.uids(first, last).await?;
         for batch in uids.chunks(BATCH) {
+            // Paused, changed or removed before these came: they are not for this one to read.
+            self.store(self.engine.storage.holds_mailbox(self.claim).await)?;
             let batch_end = batch.last().copied().unwrap_or(first);
             let there = session.particulars(batch).await?;
             for message in &there {

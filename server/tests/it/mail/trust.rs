@@ -68,7 +68,7 @@ fn what_proves_its_sender_counts_and_the_rest_is_put_aside_until_settings_say_ot
     assert!(aside.contains("1 delivery") && aside.contains("No valid DKIM signature"), "{aside}");
     let reports = page("/domains/example.com/reports?trust=signed");
     assert!(reports.contains("1 report") && reports.contains("signed by sender.example"), "{reports}");
-    assert!(page("/domains/example.com/reports?trust=unsigned").contains("No report of this domain is like this."));
+    assert!(page("/domains/example.com/reports?trust=unsigned").contains("No report is like this."));
     let path = |list: &str, link: &str| {
         let (_, rest) = list.split_once(&format!("href=\"{link}")).unwrap();
         format!("{link}{}", rest.split('"').next().unwrap())
