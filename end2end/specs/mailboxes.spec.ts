@@ -30,9 +30,9 @@ test('a mailbox is added, tested and removed', async ({ page }) => {
 
     // Changed without the password, which goes to no other server.
     await mailbox.getByRole('link', { name: 'Change tls-reports@example.com' }).click();
-    await expect(page.getByLabel('Server')).toHaveValue('imap.example.com');
+    await expect(page.getByRole('textbox', { name: 'Server', exact: true })).toHaveValue('imap.example.com');
     await expect(page.getByRole('textbox', { name: /^Password/ })).toHaveValue('');
-    await page.getByLabel('Server').fill('imap.example.net');
+    await page.getByRole('textbox', { name: 'Server', exact: true }).fill('imap.example.net');
     await page.getByRole('button', { name: 'Save and test' }).click();
     await expect(page.getByRole('alert')).toContainText('Enter it anew');
     await page.getByLabel('Folder', { exact: true }).fill('TLS');

@@ -73,7 +73,7 @@ test('what is printed is black on white, without navigation, and open', async ({
   await expect(page.getByRole('navigation', { name: 'Domain' })).toBeHidden();
   await expect(page.getByText('Export these days')).toBeHidden();
   // Closed on the screen.
-  await expect(page.locator('.days-table')).toBeVisible();
+  await expect(page.locator('.days-table').first()).toBeVisible();
   const body = await page.locator('body').evaluate((element) => {
     const { color, backgroundColor } = getComputedStyle(element);
     return [color, backgroundColor];
