@@ -17,7 +17,7 @@ use axum::{
     routing::get,
 };
 use engine::Visitor;
-use futures::stream;
+use futures::{StreamExt as _, stream};
 use http::{HeaderValue, StatusCode, header};
 
 use self::{
@@ -73,8 +73,9 @@ async fn export(
             }
         }
     });
-    let first = stream::iter([Ok(first)]);
-    let mut response = Body::from_stream(futures::StreamExt::chain(first, rest)).into_response();
+    // Fused: what compresses the answer asks once more after the end.
+    let rows = stream::iter([Ok(first)]).chain(rest).fuse();
+    let mut response = Body::from_stream(rows).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(format.media_type()));
     let disposition = format!("attachment; filename=\"waxseal-{filename}-{}.{}\"", now.day(), format.ending());
