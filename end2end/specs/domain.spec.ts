@@ -7,9 +7,10 @@ test('the chart has its figures in a table', async ({ page }) => {
   await page.goto('/domains/example.com');
   await expect(page.getByRole('img', { name: /^Sessions by day/ })).toBeVisible();
   await expect(page.locator('svg.chart .day')).toHaveCount(30);
-  await page.getByRole('figure', { name: 'Sessions and failures by day' }).getByText('Show as table').click();
+  const days = page.getByRole('figure', { name: 'Sessions and failures by day' });
+  await days.getByText('Show as table').click();
   // Two senders, each with 401 successful and 7 failed sessions yesterday.
-  const yesterday = page.getByRole('row').filter({ has: page.locator(`time[datetime="${day(1)}"]`) });
+  const yesterday = days.getByRole('row').filter({ has: page.locator(`time[datetime="${day(1)}"]`) });
   await expect(yesterday.getByRole('cell')).toHaveText(['816', '14', '14']);
 });
 
