@@ -14,7 +14,7 @@ export async function share(browser: Browser, house: House, domain: string): Pro
     await revoke.last().click();
     await expect(revoke).toHaveCount(left - 1);
   }
-  await page.getByLabel('For').fill('a test');
+  await page.getByRole('textbox', { name: /^For/ }).fill('a test');
   await page.getByRole('button', { name: 'Make the link' }).click();
   const link = await page.locator('section', { hasText: 'Your new share link' }).locator('code').innerText();
   await context.close();

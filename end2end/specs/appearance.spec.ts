@@ -141,7 +141,7 @@ async function open(page: Page, path: string): Promise<void> {
     await expect(page).toHaveURL(/\/settings\/mailboxes\/\w+/);
   } else if (path === 'share') {
     await page.goto('/domains/example.com/share');
-    await page.getByLabel('For').fill('the auditor');
+    await page.getByRole('textbox', { name: /^For/ }).fill('the auditor');
     await page.getByRole('button', { name: 'Make the link' }).click();
     await expect(page.getByRole('heading', { name: 'Your new share link' })).toBeVisible();
   } else if (path === 'tokens') {

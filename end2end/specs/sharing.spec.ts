@@ -7,7 +7,7 @@ test('a link is made, opened without an account, and revoked', async ({ page, br
   const whom = `auditor ${info.project.name} ${info.repeatEachIndex}`;
   await page.goto('/domains/example.org');
   await page.getByRole('link', { name: 'Share this summary' }).click();
-  await page.getByLabel('For').fill(whom);
+  await page.getByRole('textbox', { name: /^For/ }).fill(whom);
   await page.getByLabel('Ends after').selectOption('7 days');
   await page.getByRole('button', { name: 'Make the link' }).click();
   await expect(page).toHaveURL(/\/domains\/example\.org\/share$/);
