@@ -2,8 +2,6 @@
 //! reports of the same reporter before and after it, and the policies that were published in its days. Several lists, and one
 //! query.
 
-use std::collections::HashMap;
-
 use model::{
     Channel, Day, DeliveryId, DomainName, ReportId, Timestamp,
     check::Check,
@@ -15,10 +13,10 @@ use serde::Deserialize;
 
 use crate::{
     Error, Storage,
-    codes::{self, Code as _},
+    codes::Code as _,
     entity::reports,
     read,
-    report_list::{self, Row},
+    report_list::{self, Kinds, Row},
 };
 
 /// How many reports of the same identity are told.
@@ -86,7 +84,7 @@ impl Storage {
         let read = self.database.read();
         let rows = read.query_all_raw(Statement::from_sql_and_values(read.get_database_backend(), select(), values));
         let (mut kin, mut conflicts, mut snapshots) = (Kin::default(), vec![], vec![]);
-        let mut policies = HashMap::<i64, Vec<_>>::new();
+        let mut kinds = Kinds::default();
         for row in rows.await? {
             match row.try_get("", "kind")? {
                 CONFLICT => conflicts.push(Row::from_query_result(&row, "")?),
@@ -95,20 +93,15 @@ impl Storage {
                 PREVIOUS => kin.previous = Some(neighbour(&row)?),
                 NEXT => kin.next = Some(neighbour(&row)?),
                 SNAPSHOT => snapshots.push(snapshot(&row)?),
-                _ => {
-                    let policy_type = codes::to_policy_type(row.try_get("", "channel")?, row.try_get("", "domain")?)?;
-                    let kind = (policy_type, codes::to_mode(row.try_get("", "state")?)?);
-                    let kinds = policies.entry(row.try_get("", "id")?).or_default();
-                    if !kinds.contains(&kind) {
-                        kinds.push(kind);
-                    }
-                }
+                _ => kinds.learn(
+                    row.try_get("", "id")?,
+                    row.try_get("", "channel")?,
+                    row.try_get("", "domain")?,
+                    row.try_get("", "state")?,
+                )?,
             }
         }
-        for row in conflicts {
-            let kinds = policies.remove(&row.id()).unwrap_or_default();
-            kin.conflicts.push(row.view(kinds)?);
-        }
+        kin.conflicts = conflicts.into_iter().map(|row: Row| row.view(&mut kinds)).collect::<Result<_, _>>()?;
         snapshots.sort_by_key(|(taken, _)| *taken);
         kin.published = published(snapshots);
         // A union keeps no order.

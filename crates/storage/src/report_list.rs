@@ -60,13 +60,8 @@ impl Row {
         Day(self.day)
     }
 
-    /// Its id.
-    pub(crate) const fn id(&self) -> i64 {
-        self.id
-    }
-
     /// As pages have it, with the kinds of its policies.
-    pub(crate) fn view(self, policies: Vec<(PolicyType, Option<Mode>)>) -> Result<ReportRow, Error> {
+    pub(crate) fn view(self, kinds: &mut Kinds) -> Result<ReportRow, Error> {
         Ok(ReportRow {
             id: ReportId(self.id),
             domain: self.domain.as_deref().map(read::name).transpose()?,
@@ -75,7 +70,7 @@ impl Row {
             end: self.end_at.map(Timestamp),
             received: Timestamp(self.received),
             totals: read::totals(self.sessions, self.failed),
-            policies,
+            policies: kinds.0.remove(&self.id).unwrap_or_default(),
             trust: Trust::from_code(self.trust)?,
             signer: self.signer.as_deref().and_then(DomainName::parse_lenient),
             state: ReportState::from_code(self.state)?,
@@ -84,24 +79,37 @@ impl Row {
     }
 }
 
+/// The kinds of policies that reports have, by report, each once.
+#[derive(Debug, Default)]
+pub(crate) struct Kinds(HashMap<i64, Vec<(PolicyType, Option<Mode>)>>);
+
+impl Kinds {
+    /// Learns of a policy, from its codes.
+    pub(crate) fn learn(
+        &mut self,
+        report: i64,
+        policy_type: i16,
+        text: Option<String>,
+        mode: i16,
+    ) -> Result<(), Error> {
+        let kind = (codes::to_policy_type(policy_type, text)?, codes::to_mode(mode)?);
+        let kinds = self.0.entry(report).or_default();
+        if !kinds.contains(&kind) {
+            kinds.push(kind);
+        }
+        Ok(())
+    }
+}
+
 impl Storage {
     /// Rows as pages have them, in their order.
     pub(crate) async fn report_rows(&self, rows: Vec<Row>) -> Result<Vec<ReportRow>, Error> {
         let keys: Vec<_> = rows.iter().map(|row| [row.domain_id.into(), row.id.into()]).collect();
-        let mut policies = HashMap::<i64, Vec<_>>::new();
+        let mut kinds = Kinds::default();
         for row in sql::query_by_keys(self.database.read(), POLICIES, &keys).await? {
             let row = PolicyRow::from_query_result(&row, "")?;
-            let kind = (codes::to_policy_type(row.policy_type, row.policy_type_text)?, codes::to_mode(row.mode)?);
-            let kinds = policies.entry(row.report_id).or_default();
-            if !kinds.contains(&kind) {
-                kinds.push(kind);
-            }
+            kinds.learn(row.report_id, row.policy_type, row.policy_type_text, row.mode)?;
         }
-        rows.into_iter()
-            .map(|row| {
-                let kinds = policies.remove(&row.id).unwrap_or_default();
-                row.view(kinds)
-            })
-            .collect()
+        rows.into_iter().map(|row| row.view(&mut kinds)).collect()
     }
 }

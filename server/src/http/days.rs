@@ -1,25 +1,25 @@
 //! Which days a link asks for: so many that end with today, or from one to another.
 
-use model::{Day, DayRange};
-
-/// Days when the link does not say.
-const USUAL: u16 = 30;
-/// The longest range: a year and a day.
-pub(super) const MOST: u16 = 366;
+use model::{
+    Day, DayRange,
+    span::{MOST_DAYS, Span},
+};
 
 /// The days that a link means by these of its values, of which any may be empty; or what is wrong with them.
 pub(super) fn within(days: &str, from: &str, to: &str, today: Day) -> Result<DayRange, &'static str> {
     let Some(range) = between(from, to)? else {
-        let days = if days.is_empty() { Ok(USUAL) } else { days.parse() };
-        return match days {
-            Ok(days @ 1..=MOST) => Ok(DayRange::ending(today, days)),
+        if days.is_empty() {
+            return Ok(Span::default().range(today));
+        }
+        return match days.parse() {
+            Ok(days @ 1..=MOST_DAYS) => Ok(DayRange::ending(today, days)),
             _ => Err("The query asks for days that are no number from 1 to 366."),
         };
     };
     if !days.is_empty() || from.is_empty() || to.is_empty() {
         return Err("Say either how many days, or both from and to.");
     }
-    if range.len() > i32::from(MOST) {
+    if range.len() > i32::from(MOST_DAYS) {
         return Err("The query asks for more than 366 days.");
     }
     Ok(range)
