@@ -1,9 +1,9 @@
 //! The web server: connections, the router, and what stands between them.
 //!
 //! `accept` → `connection` (with `slots`, `pulse`, `paced`: caps and time limits) → `client` (whose request is it) →
-//! `receive` for reports, `pages` behind `session` and `csrf` for people, `openid_connect` for those who sign in elsewhere,
-//! `health` for machines, `api` for programs, `export` for whole lists, `charts` for pictures, `log` for what comes in and goes out by hand, `assets` for
-//! files.
+//! `receive` for reports, `pages` behind `turns`, `session` and `csrf` for people, `openid_connect` for those who sign in
+//! elsewhere, `health` for machines, `api` for programs, `export` for whole lists, `charts` for pictures, `log` for what
+//! comes in and goes out by hand, `assets` for files.
 
 mod accept;
 mod api;
@@ -28,6 +28,7 @@ mod session;
 mod slots;
 mod speculation;
 mod tools;
+mod turns;
 
 use std::{any::Any, ops::Deref, sync::Arc};
 
@@ -52,6 +53,7 @@ use self::{
     client::{Client, Proxies},
     receive::Rates,
     tools::Strangers,
+    turns::Turns,
 };
 use crate::{
     config::Config,
@@ -85,6 +87,8 @@ pub struct Parts {
     pub(crate) api_rates: ApiRates,
     /// What paints pictures.
     pub(crate) painter: Painter,
+    /// How many pages are drawn at once.
+    turns: Turns,
     /// Where people sign in who have no password; none where that is nowhere.
     pub(crate) sign_on: Option<Provider>,
 }
@@ -105,6 +109,7 @@ impl Shared {
             rates: Rates::new(&config.receiving),
             strangers: Strangers::new(),
             painter: Painter::new(PictureLimits::default()),
+            turns: Turns::new(),
             api_rates: ApiRates::new(config.api),
             leptos: assets::leptos_options(),
             engine,

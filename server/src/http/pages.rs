@@ -16,7 +16,7 @@ use leptos::{
 use leptos_axum::{LeptosRoutes as _, generate_route_list};
 use model::Actor;
 
-use super::{Client, Shared, api, charts, csrf, domains, export, log, receive, session, speculation, tools};
+use super::{Client, Shared, api, charts, csrf, domains, export, log, receive, session, speculation, tools, turns};
 
 /// The pages and their forms, behind session and forgery checks.
 pub(super) fn routes(shared: &Shared) -> Router<Shared> {
@@ -33,6 +33,7 @@ pub(super) fn routes(shared: &Shared) -> Router<Shared> {
         .merge(tools::routes())
         .route_layer(from_fn(speculation::tell))
         .route_layer(from_fn_with_state(shared.clone(), session::identify))
+        .route_layer(from_fn_with_state(shared.clone(), turns::wait))
         .route_layer(from_fn_with_state(shared.clone(), csrf::refuse_forgery))
         .layer(from_fn_with_state(shared.clone(), stay_here))
 }
