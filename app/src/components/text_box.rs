@@ -1,11 +1,11 @@
 //! A box for text of several lines that holds what was typed.
 //!
-//! Leptos 0.8 writes the children of `<textarea>` into the page unescaped, and leaves `prop:value` out of it, so that without
-//! a script the box would be empty. Made by `custom`, for which all children are text like any other, it is escaped.
+//! Leptos 0.8 writes the children of `<textarea>` into the page unescaped, leaves `prop:value` out of it, so that without a
+//! script the box would be empty, and puts marks for the browser beside children, which in this element are text.
 
 use leptos::{
     attr::custom::CustomAttribute as _,
-    html::{ElementChild as _, custom},
+    html::{InnerHtmlAttribute as _, custom},
     prelude::*,
 };
 
@@ -25,13 +25,15 @@ pub fn TextBox(
     #[prop(optional)]
     placeholder: &'static str,
 ) -> impl IntoView {
-    let text_box = custom("textarea")
+    // In here, nothing but these two is markup (HTML §13.1.2.5, escapable raw text).
+    let text = value.replace('&', "&amp;").replace('<', "&lt;");
+    custom("textarea")
         .attr("name", name)
         .attr("rows", rows.to_string())
         .attr("maxlength", most.to_string())
         .attr("spellcheck", "false")
         .attr("autocapitalize", "off")
-        .attr("placeholder", placeholder);
-    // A child that is nothing leaves a mark for the browser, which in this element is text.
-    if value.is_empty() { text_box.into_any() } else { text_box.child(value).into_any() }
+        .attr("placeholder", placeholder)
+        .inner_html(text)
+        .into_any()
 }
