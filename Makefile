@@ -73,6 +73,12 @@ test-long: prepare build ## Also the tests that take minutes each: hundreds of k
 .PHONY: bench
 bench: build ## Print the numbers: parsing, durable ingest, pages, sizes, memory, checks (ARGS=--full for a million reports)
 	cargo run --quiet --release --locked -p bench -- $(ARGS)
+	$(if $(findstring --part,$(ARGS)),,$(MAKE) bench-browser)
+
+.PHONY: bench-browser
+bench-browser: prepare build ## The part of it that a browser measures: long tasks, from page to page
+	$(call step,what a browser does with the pages)
+	npm run --silent --prefix end2end bench
 
 .PHONY: prepare
 prepare: wasm32
