@@ -57,9 +57,9 @@ use hydration_context::SsrSharedContext;
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
 use model::{
-    Act, Channel, Day, DayQuota, DayRange, DeliveryId, DeliveryOutcome, DomainName, Finding, Impact, MailboxId, Month,
-    Proof, Publish, ReportId, ReportState, ReporterId, Role, ShareLinkId, ShareLinkRow, Status, Timestamp, TokenId,
-    TokenRow, TokenScope, Totals, Trust, UserId, WorkspaceId,
+    Act, Channel, Day, DayQuota, DayRange, DeliveryId, DeliveryOutcome, DomainId, DomainName, Finding, Impact,
+    MailboxId, Month, Proof, Publish, ReportId, ReportState, ReporterId, Role, ShareLinkId, ShareLinkRow, Status,
+    Timestamp, TokenId, TokenRow, TokenScope, Totals, Trust, UserId, WorkspaceId,
     addition::{Addition, Entry, Outcome},
     audit::{AuditEntry, AuditLog},
     by_address::{AddressRow, ByAddress},
@@ -319,6 +319,7 @@ fn on_a_domain() {
         trust: Trust::Unsigned,
     };
     let page = DomainPage {
+        id: DomainId(1),
         name: name(),
         added: now(),
         status: Status::Error,

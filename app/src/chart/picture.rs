@@ -31,6 +31,8 @@ const CHANGE: Colour = Colour(0xa3, 0x9e, 0x93);
 const LEFT: f64 = 56.0;
 const RIGHT: f64 = 14.0;
 const HEADING: f64 = 30.0;
+/// What a filter adds to the heading.
+const FILTERED: f64 = 18.0;
 const LEGEND: f64 = 24.0;
 /// The part of a day's width that its bars take.
 const FILLED: f64 = 0.72;
@@ -39,7 +41,8 @@ const LARGE: f64 = 15.0;
 const SMALL: f64 = 11.0;
 /// How wide a small letter is on the average: there is no font here to be asked.
 const LETTER: f64 = 6.4;
-/// Characters of a cause's name, and of what changed on a day.
+/// Characters of a filter, of a cause's name, and of what changed on a day.
+const FILTER_CHARS: usize = 120;
 const CAUSE_CHARS: usize = 40;
 const CHANGE_CHARS: usize = 26;
 
@@ -61,22 +64,29 @@ impl Subject<'_> {
         let page = self.page;
         let marks = marks(page);
         let chart = Geometry::of(&page.points, &marks);
-        let heading = if self.named { HEADING } else { 0.0 };
+        let filter = filter_in_words(page);
+        let heading = match (self.named, &filter) {
+            (false, _) => 0.0,
+            (true, None) => HEADING,
+            (true, Some(_)) => HEADING + FILTERED,
+        };
         let (top, height) = (heading + LEGEND, heading + LEGEND + chart.height);
         let title = format!(
             "{}: sessions by day, {}",
             name_in_words(&page.name),
             days_in_words(page.range.first, page.range.last)
         );
-        let failed = page.totals.failed;
+        let failed = page.points.iter().map(|point| point.totals.failed).fold(0, u64::saturating_add);
         let words = format!(
-            "{title}. {}, {} failed.",
+            "{title}. {}, {} failed{}.",
             format::counted(page.totals.sessions, "session"),
-            format::thousands(failed)
+            format::thousands(failed),
+            filter.as_ref().map(|filter| format!(" ({filter})")).unwrap_or_default()
         );
         let mut shapes = vec![rect(0.0, 0.0, self.width, height, PAPER)];
         if self.named {
             shapes.push(text(LEFT, 20.0, title, LARGE, INK, Anchor::Start));
+            shapes.extend(filter.map(|filter| text(LEFT, 20.0 + FILTERED, filter, SMALL, SOFT, Anchor::Start)));
         }
         legend(page, heading + 13.0, &mut shapes);
         let place = Place { left: LEFT, width: self.width - LEFT - RIGHT, top };
@@ -182,6 +192,13 @@ fn name_in_words(name: &DomainName) -> String {
 /// `28 Oct to 26 Nov 2026`: with its year, for a picture does not tell when it was made.
 fn days_in_words(first: Day, last: Day) -> String {
     format!("{} to {}", first.in_words(last), last.date().format("%-d %b %Y"))
+}
+
+/// `only failures with type certificate-expired, mx mx1.example.com`; none where all failures are shown.
+fn filter_in_words(page: &DomainPage) -> Option<String> {
+    let chosen = page.failing.filter.written();
+    let chosen: Vec<_> = chosen.iter().map(|(key, value)| format!("{key} {}", visible(value))).collect();
+    (!chosen.is_empty()).then(|| shortened(&format!("only failures with {}", chosen.join(", ")), FILTER_CHARS))
 }
 
 /// At most so many characters of what is safe to show already.

@@ -25,15 +25,15 @@ pub fn TextBox(
     #[prop(optional)]
     placeholder: &'static str,
 ) -> impl IntoView {
-    // In here, nothing but these two is markup (HTML §13.1.2.5, escapable raw text).
-    let text = value.replace('&', "&amp;").replace('<', "&lt;");
-    custom("textarea")
+    let text = value.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    #[expect(clippy::disallowed_methods, reason = "nothing in this text is markup any more")]
+    let text_box = custom("textarea")
         .attr("name", name)
         .attr("rows", rows.to_string())
         .attr("maxlength", most.to_string())
         .attr("spellcheck", "false")
         .attr("autocapitalize", "off")
         .attr("placeholder", placeholder)
-        .inner_html(text)
-        .into_any()
+        .inner_html(text);
+    text_box.into_any()
 }

@@ -5,6 +5,7 @@
 
 use model::{
     DayRange, DeliveryId, DomainName, ReportId, Timestamp, WorkspaceId,
+    failing::FailureFilter,
     view::{DayPoint, DeliveryRow, ReportPage, ReportRow},
 };
 pub use storage::{DeliveryFilter, DomainItem, FailureItem, FailurePlace, ReportAddress, ReportFilter, ReportPlace};
@@ -114,7 +115,7 @@ impl Engine {
         Ok(self.storage.all_reports_after(workspace, filter, after, most).await?)
     }
 
-    /// At most so many failures of a domain's counted reports, latest period first; none when the workspace has no such domain.
+    /// At most so many failures of a domain's counted reports that fit a filter, latest period first; none when the workspace has no such domain.
     ///
     /// # Errors
     /// The database cannot be used.
@@ -123,10 +124,11 @@ impl Engine {
         workspace: WorkspaceId,
         name: &DomainName,
         range: Option<DayRange>,
+        filter: &FailureFilter,
         after: Option<FailurePlace>,
         most: u32,
     ) -> Result<Option<Vec<FailureItem>>, Error> {
-        Ok(self.storage.failures_after(workspace, name, range, after, most).await?)
+        Ok(self.storage.failures_after(workspace, name, range, filter, after, most).await?)
     }
 
     /// A report with all it says, but not its JSON; none when the workspace has no such report.

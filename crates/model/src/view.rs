@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use tlsrpt::{Note, PolicyType, ResultType};
 
 use crate::{
-    Channel, Day, DayQuota, DayRange, DeliveryId, DeliveryOutcome, DomainName, Finding, Impact, ReportId, ReportState,
-    Status, Timestamp, Totals, Trust,
+    Channel, Day, DayQuota, DayRange, DeliveryId, DeliveryOutcome, DomainId, DomainName, Finding, Impact, ReportId,
+    ReportState, Status, Timestamp, Totals, Trust,
     check::{Change, Facts, Section},
     dkim::Verdict,
     failing::{FailureFilter, HeatRow},
@@ -175,6 +175,8 @@ impl DomainQuery {
 /// The page of one domain.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DomainPage {
+    /// Which domain.
+    pub id: DomainId,
     /// Its name.
     pub name: DomainName,
     /// When it was added.

@@ -327,10 +327,7 @@ impl Storage {
 
     /// What changed in a range of days, oldest first; the first look at a domain is no change.
     pub(crate) async fn changes(&self, domain: DomainId, range: DayRange) -> Result<Vec<HistoryEntry>, Error> {
-        let select = format!(
-            "SELECT taken, changes FROM snapshots WHERE domain_id = $1 AND day BETWEEN $2 AND $3 AND changes <> '[]' \
-             ORDER BY taken DESC LIMIT {HISTORY}"
-        );
+        let select = changes_between("$2", "$3");
         let values = [domain.0.into(), range.first.0.into(), range.last.0.into()];
         let rows = self.rows::<SnapshotRow>(&select, values).await?;
         rows.into_iter().rev().map(SnapshotRow::entry).collect()
@@ -339,8 +336,21 @@ impl Storage {
 
 impl SnapshotRow {
     fn entry(self) -> Result<HistoryEntry, Error> {
-        Ok(HistoryEntry { at: Timestamp(self.taken), changes: read_json(&self.changes)? })
+        change(self.taken, &self.changes)
     }
+}
+
+/// The query for what changed with the domain `$1` in a range of days, the latest first; the first look at a domain is no change.
+pub(crate) fn changes_between(first: &str, last: &str) -> String {
+    format!(
+        "SELECT taken, changes FROM snapshots WHERE domain_id = $1 AND day BETWEEN {first} AND {last} \
+         AND changes <> '[]' ORDER BY taken DESC LIMIT {HISTORY}"
+    )
+}
+
+/// A row of it.
+pub(crate) fn change(taken: i64, changes: &str) -> Result<HistoryEntry, Error> {
+    Ok(HistoryEntry { at: Timestamp(taken), changes: read_json(changes)? })
 }
 
 /// Plans the first check of a domain that was just added.

@@ -4,10 +4,10 @@
 //! Days come added up to one number for each sixty of them ([`model::incident::CHUNK`]), so that a domain costs rows by
 //! its causes and reporters, whatever the number of days or reports.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, hash_map::Entry};
 
 use model::{
-    Day, DayRange, DomainId, DomainName, Impact, ReporterId, Trust, WorkspaceId,
+    Day, DayRange, DomainId, DomainName, Impact, ReporterId, Timestamp, Trust, WorkspaceId,
     incident::{CHUNK, Sighted, ToldAnything, ToldFailing},
 };
 use sea_orm::{FromQueryResult, Value};
@@ -15,9 +15,9 @@ use tlsrpt::ResultType;
 
 use crate::{
     Error, Scope, Storage,
+    checks::read_json,
     codes::{self, Code as _},
     read,
-    sightings::{self, SightingRow},
 };
 
 /// Rows of one domain: senders invent hosts, types and names, so the largest are enough.
@@ -43,10 +43,21 @@ pub struct IncidentFacts {
 /// A cause, a day, and its failed sessions.
 pub type FailedOn = (ResultType, Option<String>, Day, u64);
 
-// `{scope}` stands for a condition on domains, `{chunk}` for the days of a chunk, `{bit}` for one of them.
-const FAILING: &str = "
-    SELECT c.domain_id, c.name, c.result_type, r.text AS result_text, m.text AS mx, c.impact, c.reporter_id, c.chunk, c.days,
-        c.failed
+// All of it in one query, as rows of three kinds. `{scope}` stands for a condition on domains, `{chunk}` for the days of a
+// chunk, `{bit}` for one of them.
+//
+// A report counts on its first day, but covers each day of its period. What came before a domain's first failure tells nothing
+// of its incidents, and of most domains that is nearly all. Only of domains with failures is asked what checks saw.
+const FACTS: &str = "
+    WITH told AS MATERIALIZED (
+        SELECT d.id, MIN(x.day) AS since
+        FROM domains d
+        JOIN daily_failure x ON x.domain_id = d.id
+        WHERE d.workspace_id = $1 {scope} AND x.day BETWEEN $2 AND $3
+        GROUP BY d.id
+    )
+    SELECT {failing} AS kind, c.domain_id, c.name, c.result_type AS code, r.text AS result_text, m.text AS mx, c.impact,
+        c.reporter_id, c.chunk, c.days, c.failed AS number, CAST(NULL AS TEXT) AS seen
     FROM (
         SELECT d.id AS domain_id, d.name, f.result_type, f.result_label, f.mx_label, f.impact, f.reporter_id,
             f.day / {chunk} AS chunk, CAST(SUM({bit}) AS BIGINT) AS days, CAST(SUM(f.failed) AS BIGINT) AS failed,
@@ -58,19 +69,9 @@ const FAILING: &str = "
     ) c
     LEFT JOIN labels r ON r.id = c.result_label
     LEFT JOIN labels m ON m.id = c.mx_label
-    WHERE c.place <= {most}";
-
-// A report counts on its first day, but covers each day of its period. What came before a domain's first failure tells nothing
-// of its incidents, and of most domains that is nearly all.
-const ANYTHING: &str = "
-    WITH told AS MATERIALIZED (
-        SELECT d.id, MIN(x.day) AS since
-        FROM domains d
-        JOIN daily_failure x ON x.domain_id = d.id
-        WHERE d.workspace_id = $1 {scope} AND x.day BETWEEN $2 AND $3
-        GROUP BY d.id
-    )
-    SELECT c.domain_id, c.reporter_id, r.name, c.trust, c.chunk, c.days, c.failing
+    WHERE c.place <= {most}
+    UNION ALL
+    SELECT {anything}, c.domain_id, r.name, c.trust, NULL, NULL, CAST(0 AS SMALLINT), c.reporter_id, c.chunk, c.days, c.failing, NULL
     FROM (
         SELECT told.id AS domain_id, f.reporter_id, f.trust, f.day / {chunk} AS chunk, CAST(SUM({bit}) AS BIGINT) AS days,
             CAST(SUM(CASE WHEN f.failed > 0 THEN {bit} ELSE 0 END) AS BIGINT) AS failing,
@@ -81,17 +82,20 @@ const ANYTHING: &str = "
         GROUP BY told.id, f.reporter_id, f.trust, f.day / {chunk}
     ) c
     JOIN reporters r ON r.id = c.reporter_id
-    WHERE c.place <= {most}";
+    WHERE c.place <= {most}
+    UNION ALL
+    SELECT {sighted}, f.domain_id, '', CAST(0 AS SMALLINT), NULL, NULL, CAST(0 AS SMALLINT), 0, 0, f.taken, f.confirmed,
+        f.seen
+    FROM told
+    JOIN sightings f ON f.domain_id = told.id
+    WHERE f.confirmed >= $4";
 
-const SIGHTED: &str = "
-    SELECT f.domain_id, f.taken, f.confirmed, f.seen
-    FROM domains d
-    JOIN sightings f ON f.domain_id = d.id
-    WHERE d.workspace_id = $1 {scope} AND {told} AND f.confirmed >= $4
-    ORDER BY f.domain_id, f.taken";
-
-/// Only of domains with failures is asked what checks saw.
-const TOLD: &str = "EXISTS (SELECT 1 FROM daily_failure x WHERE x.domain_id = d.id AND x.day BETWEEN $2 AND $3)";
+/// Who told of which cause, on which days of a chunk.
+const FAILING: i32 = 0;
+/// Who reported at all.
+const ANYTHING: i32 = 1;
+/// What checks saw, from when until when.
+const SIGHTED: i32 = 2;
 
 const FAILED_ON: &str = "
     SELECT c.result_type, r.text AS result_text, m.text AS mx, c.day, c.failed
@@ -105,29 +109,25 @@ const FAILED_ON: &str = "
     LEFT JOIN labels m ON m.id = c.mx_label
     ORDER BY c.failed DESC LIMIT {most_days}";
 
+/// A row of any kind. What the others do not have is empty.
 #[derive(FromQueryResult)]
-struct FailingRow {
+struct FactRow {
+    kind: i32,
     domain_id: i64,
+    /// Of the domain that fails; of the reporter who reported.
     name: String,
-    result_type: i16,
+    /// A result type, or a trust.
+    code: i16,
     result_text: Option<String>,
     mx: Option<String>,
     impact: i16,
     reporter_id: i64,
     chunk: i32,
+    /// As bits; or the instant from which on something was seen.
     days: i64,
-    failed: i64,
-}
-
-#[derive(FromQueryResult)]
-struct AnythingRow {
-    domain_id: i64,
-    reporter_id: i64,
-    name: String,
-    trust: i16,
-    chunk: i32,
-    days: i64,
-    failing: i64,
+    /// Failed sessions; days with failures, as bits; or the instant until which something was seen.
+    number: i64,
+    seen: Option<String>,
 }
 
 #[derive(FromQueryResult)]
@@ -150,24 +150,20 @@ impl Storage {
         scope: Scope<'_>,
         range: DayRange,
     ) -> Result<Vec<IncidentFacts>, Error> {
-        let scope = scope.condition();
-        let text = |select: &str| {
-            let bit = format!("(CAST(1 AS BIGINT) << (f.day % {CHUNK}))");
-            let select = select.replace("{scope}", &scope).replace("{told}", TOLD);
-            select.replace("{chunk}", &CHUNK.to_string()).replace("{bit}", &bit).replace("{most}", &MOST.to_string())
-        };
-        let values = || -> [Value; 3] { [workspace.0.into(), range.first.0.into(), range.last.0.into()] };
-        let since: [Value; 1] = [range.first.start().0.into()];
-        let (failing, anything, sighted) = tokio::try_join!(
-            async { self.rows::<FailingRow>(&text(FAILING), values()).await },
-            async { self.rows::<AnythingRow>(&text(ANYTHING), values()).await },
-            async { self.rows::<SightingRow>(&text(SIGHTED), values().into_iter().chain(since)).await },
-        )?;
+        let bit = format!("(CAST(1 AS BIGINT) << (f.day % {CHUNK}))");
+        let kinds = [("{failing}", FAILING), ("{anything}", ANYTHING), ("{sighted}", SIGHTED)];
+        let select = FACTS.replace("{scope}", &scope.condition()).replace("{bit}", &bit);
+        let select = select.replace("{chunk}", &CHUNK.to_string()).replace("{most}", &MOST.to_string());
+        let select = kinds.iter().fold(select, |select, (kind, code)| select.replace(kind, &code.to_string()));
+        let values: [Value; 4] =
+            [workspace.0.into(), range.first.0.into(), range.last.0.into(), range.first.start().0.into()];
+        let (failing, others): (Vec<_>, Vec<_>) =
+            self.rows::<FactRow>(&select, values).await?.into_iter().partition(|row| row.kind == FAILING);
         let mut all = HashMap::<i64, IncidentFacts>::new();
         for row in failing {
             let facts = match all.entry(row.domain_id) {
-                std::collections::hash_map::Entry::Occupied(known) => known.into_mut(),
-                std::collections::hash_map::Entry::Vacant(new) => new.insert(IncidentFacts {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(new) => new.insert(IncidentFacts {
                     domain: DomainId(row.domain_id),
                     name: read::name(&row.name)?,
                     failing: vec![],
@@ -176,30 +172,36 @@ impl Storage {
                 }),
             };
             facts.failing.push(ToldFailing {
-                result_type: codes::to_result_type(row.result_type, row.result_text)?,
+                result_type: codes::to_result_type(row.code, row.result_text)?,
                 mx: row.mx,
                 impact: Impact::from_code(row.impact)?,
                 reporter: ReporterId(row.reporter_id),
                 chunk: row.chunk,
                 days: row.days.cast_unsigned(),
-                failed: read::count(row.failed),
+                failed: read::count(row.number),
             });
         }
-        for row in anything {
+        for row in others {
             let Some(facts) = all.get_mut(&row.domain_id) else { continue };
-            facts.anything.push(ToldAnything {
-                reporter: ReporterId(row.reporter_id),
-                name: row.name,
-                trust: Trust::from_code(row.trust)?,
-                chunk: row.chunk,
-                days: row.days.cast_unsigned(),
-                failing: row.failing.cast_unsigned(),
-            });
-        }
-        for (domain, sighted) in sightings::by_domain(sighted)? {
-            if let Some(facts) = all.get_mut(&domain) {
-                facts.sighted = sighted;
+            if row.kind == ANYTHING {
+                facts.anything.push(ToldAnything {
+                    reporter: ReporterId(row.reporter_id),
+                    name: row.name,
+                    trust: Trust::from_code(row.code)?,
+                    chunk: row.chunk,
+                    days: row.days.cast_unsigned(),
+                    failing: row.number.cast_unsigned(),
+                });
+            } else {
+                facts.sighted.push(Sighted {
+                    from: Timestamp(row.days),
+                    until: Timestamp(row.number),
+                    sightings: read_json(row.seen.as_deref().unwrap_or("[]"))?,
+                });
             }
+        }
+        for facts in all.values_mut() {
+            facts.sighted.sort_by_key(|seen| seen.from);
         }
         Ok(all.into_values().collect())
     }

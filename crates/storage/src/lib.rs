@@ -25,6 +25,7 @@ mod duties;
 mod edits;
 mod entity;
 mod error;
+mod failure_filter;
 mod glance;
 mod identity;
 mod incidents;

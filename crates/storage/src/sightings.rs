@@ -3,19 +3,10 @@
 //! A check that sees the same as the one before only moves the end of a span; so the table grows with what changes, and
 //! still tells of any day whether a check looked.
 
-use std::collections::HashMap;
-
-use model::{
-    DomainId, Timestamp,
-    incident::{Sighted, Sighting},
-};
+use model::{DomainId, Timestamp, incident::Sighting};
 use sea_orm::{ConnectionTrait as _, DatabaseTransaction, FromQueryResult, Statement};
 
-use crate::{
-    Error,
-    checks::{json, read_json},
-    sql,
-};
+use crate::{checks::json, sql};
 
 /// Between two checks that see the same, nothing else may have been for so long; after longer, a new span begins.
 const GAP_SECONDS: i64 = 6 * 3_600;
@@ -24,15 +15,6 @@ const KEPT_SECONDS: i64 = 500 * 86_400;
 
 #[derive(FromQueryResult)]
 struct Latest {
-    taken: i64,
-    confirmed: i64,
-    seen: String,
-}
-
-/// A row with what was seen.
-#[derive(FromQueryResult)]
-pub(crate) struct SightingRow {
-    pub(crate) domain_id: i64,
     taken: i64,
     confirmed: i64,
     seen: String,
@@ -64,17 +46,4 @@ pub(crate) async fn note(
     let forget = "DELETE FROM sightings WHERE domain_id = $1 AND confirmed < $2";
     sql::execute(transaction, forget, [domain.0.into(), at.plus_seconds(-KEPT_SECONDS).0.into()]).await?;
     Ok(())
-}
-
-/// Rows, oldest first, by domain.
-pub(crate) fn by_domain(rows: Vec<SightingRow>) -> Result<HashMap<i64, Vec<Sighted>>, Error> {
-    let mut sighted = HashMap::<_, Vec<_>>::new();
-    for row in rows {
-        sighted.entry(row.domain_id).or_default().push(Sighted {
-            from: Timestamp(row.taken),
-            until: Timestamp(row.confirmed),
-            sightings: read_json(&row.seen)?,
-        });
-    }
-    Ok(sighted)
 }

@@ -1,5 +1,6 @@
 //! The day chart as a picture, SVG or PNG: `/domains/{name}/chart.svg` for members, `/shared/{token}/chart.svg` for whoever has
-//! the link. Which days stands in the query: `?days=30`, or `?from=2026-10-28&to=2026-11-26`.
+//! the link. Which days stands in the query: `?days=30`, or `?from=2026-10-28&to=2026-11-26`; and which failures, as in the
+//! links of the page.
 
 use app::chart::picture::{Subject, WIDTH};
 use axum::{
@@ -16,7 +17,11 @@ use model::{
 };
 use serde::Deserialize;
 
-use super::{Shared, days::within, not_found, plain, unavailable};
+use super::{
+    Shared,
+    days::{failure_filter, within},
+    not_found, plain, unavailable,
+};
 use crate::picture::NotPainted;
 
 const OF_DOMAIN: [&str; 2] = ["/domains/{name}/chart.svg", "/domains/{name}/chart.png"];
@@ -46,16 +51,20 @@ enum Format {
     Png,
 }
 
-/// Which days a picture shows.
+/// What a picture shows.
 #[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(default, deny_unknown_fields)]
 struct Asked {
-    #[serde(default)]
     days: String,
-    #[serde(default)]
     from: String,
-    #[serde(default)]
     to: String,
+    #[serde(rename = "type")]
+    result_type: String,
+    mx: String,
+    reporter: String,
+    policy: String,
+    mode: String,
+    trust: String,
 }
 
 /// What a query says, if that is one of ours.
@@ -69,12 +78,12 @@ async fn of_domain(
     asked: Wanted,
 ) -> Response {
     let now = (shared.clock.0)();
-    let range = match range(asked, now.day()) {
-        Ok(range) => range,
+    let query = match query(asked, now.day()) {
+        Ok(query) => query,
         Err(why) => return plain(StatusCode::BAD_REQUEST, why),
     };
     let Ok(name) = DomainName::parse(&name) else { return not_found() };
-    match shared.engine.domain_page(visitor.workspace, &name, &DomainQuery::all_of(range), now).await {
+    match shared.engine.domain_page(visitor.workspace, &name, &query, now).await {
         Ok(Some(page)) => picture(format, &shared, &page).await,
         Ok(None) => not_found(),
         Err(error) => unavailable(&error),
@@ -88,11 +97,11 @@ async fn of_link(format: Format, State(shared): State<Shared>, Path(token): Path
         Ok(None) => return not_found(),
         Err(error) => return unavailable(&error),
     };
-    let range = match range(asked, now.day()) {
-        Ok(range) => range,
+    let query = match query(asked, now.day()) {
+        Ok(query) => query,
         Err(why) => return plain(StatusCode::BAD_REQUEST, why),
     };
-    let mut response = match shared.engine.shared_page(&opened, &DomainQuery::all_of(range), now).await {
+    let mut response = match shared.engine.shared_page(&opened, &query, now).await {
         Ok(Some(page)) => picture(format, &shared, &page).await,
         Ok(None) => not_found(),
         Err(error) => unavailable(&error),
@@ -104,11 +113,21 @@ async fn of_link(format: Format, State(shared): State<Shared>, Path(token): Path
     response
 }
 
-/// The days that a query asks for.
-fn range(asked: Wanted, today: Day) -> Result<model::DayRange, &'static str> {
+/// The days and failures that a query asks for.
+fn query(asked: Wanted, today: Day) -> Result<DomainQuery, &'static str> {
     let Query(asked) =
         asked.map_err(|_| "The query is not one of ours: ?days=30, or ?from=2026-10-28&to=2026-11-26.")?;
-    within(&asked.days, &asked.from, &asked.to, today)
+    let range = within(&asked.days, &asked.from, &asked.to, today)?;
+    let filter = failure_filter(|key| match key {
+        "type" => &asked.result_type,
+        "mx" => &asked.mx,
+        "reporter" => &asked.reporter,
+        "policy" => &asked.policy,
+        "mode" => &asked.mode,
+        "trust" => &asked.trust,
+        _ => "",
+    })?;
+    Ok(DomainQuery { range, filter })
 }
 
 async fn picture(format: Format, shared: &Shared, page: &DomainPage) -> Response {

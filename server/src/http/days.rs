@@ -1,7 +1,8 @@
-//! Which days a link asks for: so many that end with today, or from one to another.
+//! What a link to figures asks for: which days (so many that end with today, or from one to another) and which failures.
 
 use model::{
     Day, DayRange,
+    failing::FailureFilter,
     span::{MOST_DAYS, Span},
 };
 
@@ -44,9 +45,29 @@ pub(super) fn day(text: &str) -> Result<Option<Day>, &'static str> {
     Some(text).filter(|text| !text.is_empty()).map(read).transpose()
 }
 
+/// Which failures a link means by its values, as the pages' links write them. A page may pass over what means nothing; a file
+/// would then hold more than was asked for.
+pub(super) fn failure_filter<'a>(value: impl Fn(&str) -> &'a str) -> Result<FailureFilter, &'static str> {
+    let filter = FailureFilter::read(|key| value(key).to_owned());
+    match (filter.mode, filter.trust) {
+        (None, _) if !value("mode").is_empty() => Err("The query names no mode of ours."),
+        (_, None) if !value("trust").is_empty() => Err("The query names no trust of ours."),
+        _ => Ok(filter),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_filter_that_means_nothing_is_refused() {
+        let read = |of: &'static str, text: &'static str| failure_filter(|key| if key == of { text } else { "" });
+        assert!(read("", "").unwrap().is_empty());
+        assert_eq!(read("mx", "mx1.example.com").unwrap().mx, Some(Some("mx1.example.com".to_owned())));
+        assert!(read("mode", "-").is_ok() && read("mode", "strict").is_err());
+        assert!(read("trust", "unsigned").is_ok() && read("trust", "high").is_err());
+    }
 
     #[test]
     fn days_are_told_in_two_ways() {

@@ -34,7 +34,7 @@ fn what_goes_is_told_before_it_is_decided() {
         let done = app.submit("/do/set_retention", &cookie, "bodies=7&failures=400");
         assert_eq!(done.header("location"), Some("/settings/retention?done=yes"), "{done:?}");
         let after = page(app, &cookie, "/settings/retention?done=yes");
-        assert!(after.contains("<dd>7 days</dd>") && after.contains("400 days, as the installation has it"), "{after}");
+        assert!(after.contains("<dd>7 days") && after.contains("400 days, as the installation has it"), "{after}");
         let log = page(app, &cookie, "/settings/audit?act=retention_changed");
         assert!(log.contains("bodies 7 days, failures 400 days") && log.contains("1 entry"), "{log}");
         assert_eq!(app.post(&path, &[], &report("example.com", "1")).status, 200, "what is there is not touched");

@@ -24,6 +24,8 @@ pub fn Causes(
     incidents: Vec<Incident>,
     /// Whose they are.
     domain: DomainName,
+    /// The days and failures shown, as links tell them.
+    shown: Vec<(&'static str, String)>,
     /// Today.
     today: Day,
     /// The domain's mode, for the words about its policy.
@@ -35,12 +37,14 @@ pub fn Causes(
         .map(|(i, (cause, life))| view! { <OneCause cause life domain=domain.clone() today mode open=i == 0/> })
         .collect_view();
     let history = format!("/domains/{domain}/history");
+    let mut query = vec![("domain", domain.to_string())];
+    query.extend(shown);
     view! {
         <section aria-labelledby="causes">
             <h2 id="causes">"Causes"</h2>
             {causes}
             <p class="hint"><a href=history>"History of all causes"</a>": opened, fix seen, resolved, with the evidence."</p>
-            <Exports list="failures" query=vec![("domain", domain.to_string())]/>
+            <Exports list="failures" query/>
         </section>
     }
     .into_any()

@@ -20,7 +20,7 @@ use super::{
         range::RangePicker,
         roll_call::RollCallTable,
     },
-    take_away::Pictures,
+    take_away::{Pictures, shown},
 };
 use crate::{
     components::{Instant, StatusWord, when_ready},
@@ -107,13 +107,13 @@ fn Shown(
 ) -> impl IntoView {
     let (range, today) = (page.range, page.today);
     let chart = format!("{}/chart", asked.path);
-    let days = vec![("from", range.first.to_string()), ("to", range.last.to_string())];
+    let shown = shown(range, &page.failing.filter);
     view! {
         <RangePicker asked=asked.clone() today/>
         <Figures page=page.clone()/>
         <Chips asked=asked.clone()/>
         <Days page=page.clone() asked=asked.clone()>
-            <Pictures chart query=days/>
+            <Pictures chart query=shown/>
         </Days>
         <section class="panel" aria-labelledby="causes">
             <h2 id="causes">"Causes"</h2>

@@ -1,23 +1,30 @@
 //! What of a domain's page can be taken elsewhere: its days as a file, its chart as a picture, the month on paper, a link.
 
 use leptos::prelude::*;
-use model::{DayRange, DomainName};
+use model::{DayRange, DomainName, failing::FailureFilter};
 
 use crate::components::{Exports, link};
 
-/// The links, for the days that are shown.
+/// What a link says of the days and failures that are shown.
+#[must_use]
+pub fn shown(range: DayRange, filter: &FailureFilter) -> Vec<(&'static str, String)> {
+    let days = [("from", range.first.to_string()), ("to", range.last.to_string())];
+    days.into_iter().chain(filter.written()).collect()
+}
+
+/// The links, for what is shown.
 #[component]
 pub fn TakeAway(
     /// Which domain.
     name: DomainName,
-    /// The days shown.
-    range: DayRange,
+    /// The days and failures shown, as [`shown`] tells them.
+    shown: Vec<(&'static str, String)>,
 ) -> impl IntoView {
-    let (from, to) = (range.first.to_string(), range.last.to_string());
-    let query = vec![("domain", name.to_string()), ("from", from.clone()), ("to", to.clone())];
+    let mut query = vec![("domain", name.to_string())];
+    query.extend(shown.iter().cloned());
     view! {
         <Exports list="days" query/>
-        <Pictures chart=format!("/domains/{name}/chart") query=vec![("from", from), ("to", to)]/>
+        <Pictures chart=format!("/domains/{name}/chart") query=shown/>
         <p class="exports">
             <a href=format!("/domains/{name}/monthly")>"Monthly report on one page"</a> " · "
             <a href=format!("/domains/{name}/share")>"Share this summary"</a>
@@ -31,7 +38,7 @@ pub fn TakeAway(
 pub fn Pictures(
     /// Its path without the ending.
     chart: String,
-    /// Which days.
+    /// Which days and failures, as [`shown`] tells them.
     query: Vec<(&'static str, String)>,
 ) -> impl IntoView {
     let to = |ending: &str| {

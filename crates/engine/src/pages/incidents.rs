@@ -248,20 +248,6 @@ impl Engine {
         Ok(some.map(|(place, incident)| IncidentItem { domain: place.domain, incident: incident.clone() }).collect())
     }
 
-    /// The incidents of a domain over more than a year, most urgent first; none when the workspace has no such domain.
-    ///
-    /// # Errors
-    /// The database cannot be used.
-    pub async fn domain_incidents(
-        &self,
-        workspace: WorkspaceId,
-        name: &DomainName,
-        now: Timestamp,
-    ) -> Result<Option<Vec<Incident>>, Error> {
-        let Some(domain) = self.storage.domain(workspace, name).await? else { return Ok(None) };
-        Ok(Some(self.incidents_of(workspace, domain.id, now).await?))
-    }
-
     /// The history of a period: each episode that touches it, the latest first; none when the workspace has no such domain.
     ///
     /// # Errors
@@ -275,14 +261,18 @@ impl Engine {
     ) -> Result<Option<(DayRange, Vec<HistoryRow>)>, Error> {
         let Some(domain) = self.storage.domain(workspace, name).await? else { return Ok(None) };
         let (range, all) = (super::range(days, now), DayRange::ending(now.day(), DAYS_OF_DOMAIN));
-        let incidents = self.incidents_of(workspace, domain.id, now).await?;
+        let incidents = self.domain_incidents(workspace, domain.id, now).await?;
         let failed = self.storage.failed_on(domain.id, all).await?;
         let mut rows: Vec<_> = incidents.iter().flat_map(|incident| rows(incident, range, &failed)).collect();
         rows.sort_by_key(|row| std::cmp::Reverse((row.chapter.episode.opened, row.failed)));
         Ok(Some((range, rows)))
     }
 
-    async fn incidents_of(
+    /// The incidents of a domain over more than a year, most urgent first; of another workspace's domain, none.
+    ///
+    /// # Errors
+    /// The database cannot be used.
+    pub async fn domain_incidents(
         &self,
         workspace: WorkspaceId,
         domain: DomainId,

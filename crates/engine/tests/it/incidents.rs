@@ -3,12 +3,12 @@
 use std::{collections::HashSet, time::Duration};
 
 use model::{
-    Finding, Status, Timestamp,
+    DayRange, DomainId, Finding, Status, Timestamp,
     check::{Check, Facts, Section},
     incident::{self, Fault, Light, State},
     lint,
     record_list::Publication,
-    view::{IncidentQuery, OverviewQuery, OverviewSort},
+    view::{DomainQuery, IncidentQuery, OverviewQuery, OverviewSort},
 };
 use serde_json::Value;
 use storage::{CheckRecord, Storage};
@@ -22,6 +22,11 @@ use crate::{
 fn told(reporter: &str, domain: &str, day: u32, failed: u64) -> Value {
     let failures = [failure("certificate-expired", "mx.shared.example", failed)];
     report(reporter, day, &[sts(domain, "enforce", 50, if failed > 0 { &failures } else { &[] })])
+}
+
+async fn id_of(world: &World, domain: &str) -> DomainId {
+    let query = DomainQuery::all_of(DayRange::ending(NOW.day(), 30));
+    world.engine.domain_page(world.workspace, &name_of(domain), &query, NOW).await.unwrap().unwrap().id
 }
 
 /// What a check of a domain finds at its MX host.
@@ -99,8 +104,10 @@ on_both_engines! {
         let list = world.engine.incident_list(world.workspace, &query("", None), NOW).await.unwrap();
         let [open] = &list.groups[..] else { panic!("one cause") };
         assert_eq!((open.touched, open.reopened), (4, true));
-        let [incident] = &world.engine.domain_incidents(world.workspace, &name_of("over.example"), NOW).await.unwrap().unwrap()[..]
-        else { panic!("one incident") };
+        let id = id_of(world, "over.example").await;
+        let [incident] = &world.engine.domain_incidents(world.workspace, id, NOW).await.unwrap()[..] else {
+            panic!("one incident")
+        };
         assert!(incident.reopened() && incident.episodes.len() == 2);
     }
 
@@ -152,7 +159,9 @@ on_both_engines! {
         assert_eq!(of(world.workspace, None, Some(State::Resolved)).await, 0);
         let other = model::WorkspaceId(world.workspace.0 + 1_000);
         assert_eq!(of(other, None, None).await, 0);
-        assert_eq!(world.engine.domain_incidents(other, &name, NOW).await.unwrap(), None);
+        let id = id_of(world, "b.example").await;
+        assert_eq!(world.engine.domain_incidents(world.workspace, id, NOW).await.unwrap().len(), 2);
+        assert_eq!(world.engine.domain_incidents(other, id, NOW).await.unwrap(), []);
         assert_eq!(world.engine.incident_history(other, &name, 30, NOW).await.unwrap(), None);
     }
 

@@ -3,8 +3,8 @@
 use model::{Day, DayRange, DomainName, WorkspaceId, by_address::AddressRow, failing::FailureFilter};
 use sea_orm::{FromQueryResult, Value};
 
-use super::failing::{PICKED, REPORTS, conditions};
-use crate::{Error, Storage, codes};
+use super::failing::{PICKED, REPORTS};
+use crate::{Error, Storage, codes, failure_filter};
 
 /// Pairs of addresses that are read, those with most failed sessions.
 const MOST: usize = 5_000;
@@ -18,10 +18,8 @@ const SELECT: &str = "
         FROM ({picked}) r
         JOIN failures f ON f.domain_id = $1 AND f.report_id = r.id
         JOIN policies p ON p.domain_id = $1 AND p.report_id = r.id AND p.position = f.policy
-        LEFT JOIN labels m ON m.id = f.mx_label
-        LEFT JOIN reporters w ON w.id = r.reporter_id
-        LEFT JOIN labels l ON l.id = f.result_label
-        WHERE f.failed > 0 {which}
+        JOIN reporters w ON w.id = r.reporter_id
+        WHERE f.failed > 0{which}
         GROUP BY f.sending_mta_ip, f.receiving_ip, f.mx_label, r.reporter_id, f.result_type, f.result_label
         ORDER BY failed DESC
         LIMIT {most}
@@ -59,30 +57,9 @@ impl Storage {
     ) -> Result<Option<(Vec<AddressRow>, bool)>, Error> {
         let Some(domain) = self.domain(workspace, name).await? else { return Ok(None) };
         let mut values: Vec<Value> = vec![domain.id.0.into(), range.first.0.into(), range.last.0.into()];
-        let mut which = vec![conditions(filter, &mut values)];
-        let mut is = |column: &str, text: &str| {
-            values.push(text.into());
-            which.push(format!("{column} = ${}", values.len()));
-        };
-        if let Some(reporter) = &filter.reporter {
-            is("w.name", reporter);
-        }
-        if let Some(Some(mx)) = &filter.mx {
-            is("m.text", mx);
-        }
-        if filter.mx == Some(None) {
-            which.push("m.text IS NULL".to_owned());
-        }
-        if let Some(result_type) = &filter.result_type {
-            let (code, text) = codes::of_result_type(result_type);
-            if let Some(text) = text {
-                values.push(text.into());
-                which.push(format!("l.text = ${}", values.len()));
-            }
-            which.push(format!("f.result_type = {code}"));
-        }
+        let which = failure_filter::of_failures(filter, &mut values);
         let query = SELECT
-            .replace("{which}", &which.join(" AND "))
+            .replace("{which}", &which)
             .replace("{picked}", PICKED)
             .replace("{reports}", &REPORTS.to_string())
             .replace("{most}", &(MOST + 1).to_string());

@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use model::{
-    Day, DayRange, Trust,
+    Day, Trust,
     failing::{FailingRow, FailureFilter},
 };
 use sea_orm::{FromQueryResult, Value};
@@ -12,12 +12,12 @@ use super::{Figures, Told, impact, reporting::Reporting};
 use crate::{
     Error,
     codes::{self, Code as _},
-    read,
+    failure_filter, read,
 };
 
 /// Rows that are read. What comes after the largest is left out, and the page says so: senders invent names, and a page must
 /// not cost what they like.
-const MOST: usize = 20_000;
+pub(super) const MOST: usize = 20_000;
 
 /// Failing reports of which single failures are looked at, the latest ones.
 pub(super) const REPORTS: usize = 20_000;
@@ -40,16 +40,7 @@ const NAMED: &str = "
     FROM ({rows}) f
     JOIN reporters w ON w.id = f.reporter_id
     LEFT JOIN labels r ON r.id = f.result_label
-    LEFT JOIN labels m ON m.id = f.mx_label
-    ORDER BY f.day, f.result_type, r.text, m.text, f.reporter_id, f.impact";
-
-// Trust is not in the roll-up: it is that of the reporter's failing reports of the day.
-const ROLL_UP: &str = "
-    SELECT day, result_type, result_label, mx_label, impact, reporter_id, CAST(0 AS SMALLINT) AS trust, failed,
-        CAST(0 AS BIGINT) AS picked
-    FROM daily_failure
-    WHERE domain_id = $1 AND day BETWEEN $2 AND $3 AND (day BETWEEN $4 AND $5 OR day BETWEEN $6 AND $7) AND reports > 0
-    ORDER BY failed DESC";
+    LEFT JOIN labels m ON m.id = f.mx_label";
 
 const DETAILS: &str = "
     SELECT r.day, f.result_type, f.result_label, f.mx_label, f.impact, r.reporter_id,
@@ -61,18 +52,20 @@ const DETAILS: &str = "
     GROUP BY r.day, f.result_type, f.result_label, f.mx_label, f.impact, r.reporter_id
     ORDER BY failed DESC";
 
+/// A failing row as it is read.
 #[derive(FromQueryResult)]
-struct Row {
-    day: i32,
-    result_type: i16,
-    result_text: Option<String>,
-    mx: Option<String>,
-    impact: i16,
-    reporter_id: i64,
-    reporter: String,
-    trust: i16,
-    failed: i64,
-    picked: i64,
+pub(super) struct Row {
+    pub(super) day: i32,
+    pub(super) result_type: i16,
+    pub(super) result_text: Option<String>,
+    pub(super) mx: Option<String>,
+    pub(super) impact: i16,
+    pub(super) reporter_id: i64,
+    pub(super) reporter: String,
+    pub(super) trust: i16,
+    pub(super) failed: i64,
+    /// The place of its report among those looked at; 0 from the roll-up.
+    pub(super) picked: i64,
 }
 
 /// Rows as they were read.
@@ -83,21 +76,20 @@ pub(super) struct Rows {
 }
 
 impl Rows {
-    /// The domain's failing rows of the range shown, and of another.
-    pub(super) async fn of_roll_up(figures: &Figures<'_>, lately: DayRange) -> Result<Self, Error> {
-        let query = NAMED.replace("{rows}", &format!("{ROLL_UP} LIMIT {}", MOST + 1));
-        Ok(Self { rows: figures.rows_of_both(&query, figures.range, lately).await?, trusted: false })
+    /// Those of the roll-up, which does not know their trust.
+    pub(super) fn of_roll_up(rows: Vec<Row>) -> Self {
+        Self { rows: in_order(rows), trusted: false }
     }
 
     /// Those of the range shown that fit policy, mode and trust of a filter.
     pub(super) async fn of_details(figures: &Figures<'_>, filter: &FailureFilter) -> Result<Self, Error> {
         let range = figures.range;
         let mut values: Vec<Value> = vec![figures.domain.0.into(), range.first.0.into(), range.last.0.into()];
-        let which = conditions(filter, &mut values);
+        let which = failure_filter::of_reports(filter, &mut values);
         let rows =
             DETAILS.replace("{which}", &which).replace("{picked}", PICKED).replace("{reports}", &REPORTS.to_string());
         let query = NAMED.replace("{rows}", &format!("{rows} LIMIT {}", MOST + 1));
-        Ok(Self { rows: figures.storage.rows(&query, values).await?, trusted: true })
+        Ok(Self { rows: in_order(figures.storage.rows(&query, values).await?), trusted: true })
     }
 
     /// The rows in our words; those that do not know their trust have it from what the reporters' days tell.
@@ -124,18 +116,16 @@ impl Rows {
     }
 }
 
-/// The conditions on a policy `p` and a report `r`. Codes are numbers, so they may stand in the text.
-pub(super) fn conditions(filter: &FailureFilter, values: &mut Vec<Value>) -> String {
-    let mut which = vec![String::new()];
-    if let Some(policy_type) = &filter.policy_type {
-        let (code, text) = codes::of_policy_type(policy_type);
-        which.push(format!("p.policy_type = {code}"));
-        if let Some(text) = text {
-            values.push(text.into());
-            which.push(format!("p.policy_type_text = ${}", values.len()));
-        }
+/// So that a page looks the same twice.
+fn in_order(mut rows: Vec<Row>) -> Vec<Row> {
+    rows.sort_by(|a, b| a.place().cmp(&b.place()));
+    rows
+}
+
+impl Row {
+    /// By day, then by cause and reporter.
+    fn place(&self) -> (i32, i16, Option<&str>, Option<&str>, i64, i16) {
+        let Self { day, result_type, result_text, mx, reporter_id, impact, .. } = self;
+        (*day, *result_type, result_text.as_deref(), mx.as_deref(), *reporter_id, *impact)
     }
-    which.extend(filter.mode.map(|mode| format!("p.mode = {}", codes::of_mode(mode))));
-    which.extend(filter.trust.map(|trust| format!("r.trust = {}", trust.code())));
-    which.join(" AND ")
 }

@@ -1,60 +1,68 @@
 //! The page of one domain: its days, causes, policies and reporters. Roll-ups tell all of it, but for filters by policy, mode and
 //! trust: these stand with single failures, of which no more than a fixed number is read.
 //!
-//! [`head`] says which domain, [`failing`] what failed, [`reporting`] who reports, [`by_address`] between which addresses.
+//! [`head`] says which domain, [`telling`] asks who told of what, [`failing`] what failed, [`reporting`] who reports,
+//! [`by_address`] between which addresses.
 
 mod by_address;
 mod failing;
 mod head;
 mod reporting;
+mod telling;
+
+use std::collections::HashMap;
 
 use model::{
-    DayRange, DomainId, DomainName, Impact, Status, Timestamp, Totals, WorkspaceId,
+    Day, DayRange, DomainId, DomainName, Impact, Status, Timestamp, Totals, WorkspaceId,
     failing::{self as sums, FailingRow, FailureFilter, MOST_ROWS, OTHERS, shortened},
     readiness::{self, Readiness},
     rhythm,
     status::{self, RecentCause},
     time,
-    view::{DayPoint, DomainPage, DomainQuery, Failing, PolicyRow},
+    view::{DayPoint, DomainPage, DomainQuery, Failing, HistoryEntry, PolicyRow},
 };
 use sea_orm::{FromQueryResult, Value};
 use tlsrpt::ResultType;
 
 use self::{failing::Rows, head::Head, reporting::Reporting};
-use crate::{Error, Storage, codes, read};
+use crate::{Error, Storage, checks, codes, read};
 
 /// Rows of a heat map.
 const HEAT_ROWS: usize = 12;
 
-// What is shown, and what the standing is told from.
-const DAYS: &str = "
-    SELECT day, sessions, failed
+// One query for what stands in few rows: the days shown and those that the standing is told from, the policies, what changed.
+const FIGURES: &str = "
+    SELECT {a_day} AS kind, CAST(day AS BIGINT) AS at, CAST(0 AS SMALLINT) AS policy_type, CAST(NULL AS TEXT) AS text,
+        CAST(0 AS SMALLINT) AS mode, sessions, failed
     FROM daily_domain
-    WHERE domain_id = $1 AND day BETWEEN $2 AND $3 AND (day BETWEEN $4 AND $5 OR day BETWEEN $6 AND $7)";
-
-const POLICIES: &str = "
-    SELECT p.policy_type, l.text AS policy_text, p.mode, p.sessions, p.failed
+    WHERE domain_id = $1 AND day BETWEEN $2 AND $3 AND (day BETWEEN $4 AND $5 OR day BETWEEN $6 AND $7)
+    UNION ALL
+    SELECT {a_policy}, 0, p.policy_type, l.text, p.mode, p.sessions, p.failed
     FROM (
         SELECT policy_type, policy_label, mode, CAST(SUM(sessions) AS BIGINT) AS sessions,
             CAST(SUM(failed) AS BIGINT) AS failed
         FROM daily_policy
-        WHERE domain_id = $1 AND day BETWEEN $2 AND $3 AND reports > 0
+        WHERE domain_id = $1 AND day BETWEEN $8 AND $9 AND reports > 0
         GROUP BY policy_type, policy_label, mode
     ) p
     LEFT JOIN labels l ON l.id = p.policy_label
-    ORDER BY p.sessions DESC, p.policy_type, l.text, p.mode";
+    UNION ALL
+    SELECT {a_change}, c.taken, CAST(0 AS SMALLINT), c.changes, CAST(0 AS SMALLINT), 0, 0
+    FROM ({changes}) c";
 
-#[derive(FromQueryResult)]
-struct DayRow {
-    day: i32,
-    sessions: i64,
-    failed: i64,
-}
+const A_DAY: i32 = 0;
+const A_POLICY: i32 = 1;
+const A_CHANGE: i32 = 2;
 
+/// A row of any kind. What the others do not have is empty.
 #[derive(FromQueryResult)]
-struct PolicySums {
+struct FigureRow {
+    kind: i32,
+    /// The day, or the instant of a change.
+    at: i64,
     policy_type: i16,
-    policy_text: Option<String>,
+    /// Of the policy, as written; or what changed.
+    text: Option<String>,
     mode: i16,
     sessions: i64,
     failed: i64,
@@ -77,14 +85,8 @@ impl Storage {
         let range = *range;
         let figures = Figures { storage: self, domain: head.id, range };
         let lately = DayRange { first: status::fortnight(now).first, last: now.day() };
-        let (days, known, details, changes, policies, mut reporting) = tokio::try_join!(
-            figures.days(lately),
-            figures.failing(lately),
-            figures.details(filter),
-            self.changes(head.id, range),
-            figures.policies(),
-            figures.reporting(now),
-        )?;
+        let ((days, policies, changes), (known, mut reporting), details) =
+            tokio::try_join!(figures.few(lately), figures.told(lately, now), figures.details(filter))?;
         let known = known.told(&reporting)?;
         let recent = in_range(&known.rows, status::recent(now));
         let clean = in_range(&known.rows, status::fortnight(now));
@@ -137,6 +139,7 @@ impl Storage {
             readiness,
             mode: head.mode,
             reports: head.reports,
+            id: head.id,
             name: head.name,
             added: head.added,
         }))
@@ -158,10 +161,10 @@ struct Told {
 }
 
 /// Sessions by day.
-struct Days(std::collections::HashMap<model::Day, Totals>);
+struct Days(HashMap<Day, Totals>);
 
 impl Days {
-    fn on(&self, day: model::Day) -> Totals {
+    fn on(&self, day: Day) -> Totals {
         self.0.get(&day).copied().unwrap_or_default()
     }
 
@@ -177,60 +180,58 @@ impl Days {
 }
 
 impl Figures<'_> {
-    async fn rows<R: FromQueryResult>(&self, query: &str, range: DayRange) -> Result<Vec<R>, Error> {
-        self.storage.rows(query, [self.domain.0.into(), range.first.0.into(), range.last.0.into()]).await
-    }
-
-    /// The rows of a query over two ranges: from the first to the last day of both, and in one of them.
-    async fn rows_of_both<R: FromQueryResult>(
-        &self,
-        query: &str,
-        one: DayRange,
-        other: DayRange,
-    ) -> Result<Vec<R>, Error> {
-        let (first, last) = (one.first.min(other.first), one.last.max(other.last));
-        let days = [first, last, one.first, one.last, other.first, other.last];
-        let values = std::iter::once(Value::from(self.domain.0)).chain(days.into_iter().map(|day| day.0.into()));
-        self.storage.rows(query, values).await
-    }
-
-    async fn days(&self, lately: DayRange) -> Result<Days, Error> {
+    /// What stands in few rows.
+    async fn few(&self, lately: DayRange) -> Result<(Days, Vec<PolicyRow>, Vec<HistoryEntry>), Error> {
         let shown = DayRange { first: self.range.before().first, last: self.range.last };
-        let rows = self.rows_of_both::<DayRow>(DAYS, shown, lately).await?;
-        let days = rows.into_iter().map(|row| (model::Day(row.day), read::totals(row.sessions, row.failed)));
-        Ok(Days(days.collect()))
-    }
-
-    async fn failing(&self, lately: DayRange) -> Result<Rows, Error> {
-        Rows::of_roll_up(self, lately).await
-    }
-
-    /// What single failures tell, where the filter asks for what roll-ups do not know.
-    async fn details(&self, filter: &FailureFilter) -> Result<Option<Rows>, Error> {
-        if filter.needs_details() { Rows::of_details(self, filter).await.map(Some) } else { Ok(None) }
-    }
-
-    async fn policies(&self) -> Result<Vec<PolicyRow>, Error> {
-        let rows = self.rows::<PolicySums>(POLICIES, self.range).await?;
-        let policies = rows.into_iter().map(|row| {
-            Ok(PolicyRow {
-                policy_type: codes::to_policy_type(row.policy_type, row.policy_text)?,
-                mode: codes::to_mode(row.mode)?,
-                totals: read::totals(row.sessions, row.failed),
-            })
+        let query = [("{a_day}", A_DAY), ("{a_policy}", A_POLICY), ("{a_change}", A_CHANGE)]
+            .into_iter()
+            .fold(FIGURES.to_owned(), |query, (kind, code)| query.replace(kind, &code.to_string()))
+            .replace("{changes}", &checks::changes_between("$8", "$9"));
+        let days = [shown.first.min(lately.first), shown.last.max(lately.last)];
+        let days = days.into_iter().chain([shown.first, shown.last, lately.first, lately.last]);
+        let days = days.chain([self.range.first, self.range.last]);
+        let values = std::iter::once(Value::from(self.domain.0)).chain(days.map(|day| day.0.into()));
+        let (mut days, mut policies, mut changes) = (HashMap::new(), vec![], vec![]);
+        for row in self.storage.rows::<FigureRow>(&query, values).await? {
+            let totals = read::totals(row.sessions, row.failed);
+            match row.kind {
+                A_DAY => {
+                    days.insert(Day(i32::try_from(row.at).unwrap_or(i32::MAX)), totals);
+                }
+                A_POLICY => policies.push(PolicyRow {
+                    policy_type: codes::to_policy_type(row.policy_type, row.text)?,
+                    mode: codes::to_mode(row.mode)?,
+                    totals,
+                }),
+                _ => changes.push(checks::change(row.at, row.text.as_deref().unwrap_or("[]"))?),
+            }
+        }
+        policies.sort_by(|a, b| {
+            let place = |row: &PolicyRow| {
+                let (code, text) = codes::of_policy_type(&row.policy_type);
+                (code, text.map(str::to_owned), row.mode)
+            };
+            b.totals.sessions.cmp(&a.totals.sessions).then_with(|| place(a).cmp(&place(b)))
         });
-        let policies: Vec<_> = policies.collect::<Result<_, Error>>()?;
-        Ok(shortened(policies, MOST_ROWS, |rest| {
+        let policies = shortened(policies, MOST_ROWS, |rest| {
             Some(PolicyRow {
                 policy_type: tlsrpt::PolicyType::Other(OTHERS.to_owned()),
                 mode: None,
                 totals: rest.iter().map(|row| row.totals).sum(),
             })
-        }))
+        });
+        changes.sort_by_key(|change| change.at);
+        Ok((Days(days), policies, changes))
     }
 
-    async fn reporting(&self, now: Timestamp) -> Result<Reporting, Error> {
-        Reporting::read(self, rhythm::window(now)).await
+    /// Who told of what: failing rows, and reporters.
+    async fn told(&self, lately: DayRange, now: Timestamp) -> Result<(Rows, Reporting), Error> {
+        telling::read(self, lately, rhythm::window(now)).await
+    }
+
+    /// What single failures tell, where the filter asks for what roll-ups do not know.
+    async fn details(&self, filter: &FailureFilter) -> Result<Option<Rows>, Error> {
+        if filter.needs_details() { Rows::of_details(self, filter).await.map(Some) } else { Ok(None) }
     }
 }
 

@@ -8,28 +8,19 @@ use model::{
     rhythm, time,
     view::{ReporterRow, RollCall},
 };
-use sea_orm::FromQueryResult;
 
-use super::Figures;
 use crate::{Error, codes::Code as _, read};
 
-// A report counts on its first day, but covers each day of its period.
-const REPORTERS: &str = "
-    SELECT f.reporter_id, r.name, f.day, f.trust, f.failing, f.sessions, f.failed
-    FROM daily_reporter f
-    JOIN reporters r ON r.id = f.reporter_id
-    WHERE f.domain_id = $1 AND f.day BETWEEN $2 AND $3 AND (f.day BETWEEN $4 AND $5 OR f.day BETWEEN $6 AND $7)
-        AND f.covering > 0";
-
-#[derive(FromQueryResult)]
-struct Row {
-    reporter_id: i64,
-    name: String,
-    day: i32,
-    trust: i16,
-    failing: i64,
-    sessions: i64,
-    failed: i64,
+/// What a reporter told with one trust on one day, as it is read.
+pub(super) struct Row {
+    pub(super) reporter_id: i64,
+    pub(super) name: String,
+    pub(super) day: i32,
+    pub(super) trust: i16,
+    /// Reports with failures that cover the day.
+    pub(super) failing: i64,
+    pub(super) sessions: i64,
+    pub(super) failed: i64,
 }
 
 /// One reporter on one day, whatever the trust.
@@ -52,9 +43,9 @@ struct Call {
 }
 
 impl Reporting {
-    pub(super) async fn read(figures: &Figures<'_>, lately: DayRange) -> Result<Self, Error> {
+    pub(super) fn of(rows: Vec<Row>) -> Result<Self, Error> {
         let mut calls = BTreeMap::<i64, Call>::new();
-        for row in figures.rows_of_both::<Row>(REPORTERS, figures.range, lately).await? {
+        for row in rows {
             let trust = Trust::from_code(row.trust)?;
             let call = calls.entry(row.reporter_id).or_insert_with(|| Call { name: row.name, days: HashMap::new() });
             let day = call.days.entry(Day(row.day)).or_default();

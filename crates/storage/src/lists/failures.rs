@@ -2,6 +2,7 @@
 
 use model::{
     Day, DayRange, DomainName, Impact, ReportId, WorkspaceId,
+    failing::FailureFilter,
     view::{FailureRow, Place},
 };
 use sea_orm::{FromQueryResult, Value};
@@ -9,7 +10,7 @@ use sea_orm::{FromQueryResult, Value};
 use crate::{
     Error, Storage,
     codes::{self, Code as _},
-    read,
+    failure_filter, read,
     report_list::EVER,
 };
 
@@ -39,7 +40,7 @@ const SELECT: &str = "
     JOIN policies p ON p.domain_id = r.domain_id AND p.report_id = r.id AND p.position = f.policy
     JOIN reporters w ON w.id = r.reporter_id
     WHERE r.domain_id = $1 AND r.failed > 0 AND r.state = 0 AND r.day BETWEEN $2 AND $3
-        AND (r.day, r.id) <= ($4, $5) AND (r.id <> $5 OR (f.policy, f.position) > ($6, $7))
+        AND (r.day, r.id) <= ($4, $5) AND (r.id <> $5 OR (f.policy, f.position) > ($6, $7)){which}
     ORDER BY r.day DESC, r.id DESC, f.policy, f.position";
 
 #[derive(FromQueryResult)]
@@ -66,7 +67,7 @@ struct Row {
 }
 
 impl Storage {
-    /// At most so many failures of a domain, latest period first, from the first after this place. Reports that lost their
+    /// At most so many failures of a domain that fit a filter, latest period first, from the first after this place. Reports that lost their
     /// details to retention have none. None when the workspace has no such domain.
     ///
     /// # Errors
@@ -76,6 +77,7 @@ impl Storage {
         workspace: WorkspaceId,
         name: &DomainName,
         range: Option<DayRange>,
+        filter: &FailureFilter,
         after: Option<FailurePlace>,
         most: u32,
     ) -> Result<Option<Vec<FailureItem>>, Error> {
@@ -83,7 +85,7 @@ impl Storage {
         let range = range.unwrap_or(EVER);
         let start = FailurePlace { day: Day(i32::MAX), report: ReportId(i64::MAX), policy: -1, position: -1 };
         let after = after.unwrap_or(start);
-        let values: [Value; 7] = [
+        let mut values: Vec<Value> = vec![
             domain.id.0.into(),
             range.first.0.into(),
             range.last.0.into(),
@@ -92,7 +94,9 @@ impl Storage {
             after.policy.into(),
             after.position.into(),
         ];
-        let rows: Vec<Row> = self.rows(&format!("{SELECT} LIMIT {most}"), values).await?;
+        let which = failure_filter::of_failures(filter, &mut values);
+        let select = SELECT.replace("{which}", &which);
+        let rows: Vec<Row> = self.rows(&format!("{select} LIMIT {most}"), values).await?;
         rows.into_iter().map(Row::item).collect::<Result<_, _>>().map(Some)
     }
 }

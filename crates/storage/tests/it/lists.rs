@@ -1,6 +1,7 @@
 //! Whole lists, some rows at a time: nothing twice, nothing left out, nothing of others.
 
-use model::{DayRange, DeliveryOutcome, WorkspaceId, report_list::Failed};
+use model::{DayRange, DeliveryOutcome, Trust, WorkspaceId, failing::FailureFilter, report_list::Failed};
+use mtasts::Mode;
 use rstest::rstest;
 use storage::{DeliveryFilter, ReportFilter, testing::Engine};
 use tlsrpt::{PolicyType, Report};
@@ -57,10 +58,12 @@ async fn reports_come_each_once_and_latest_first(#[values(Engine::Sqlite, Engine
 async fn failures_come_each_once_across_reports(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let world = filled(engine).await;
     let (workspace, domain) = (world.workspace, name("example.com"));
+    let all = FailureFilter::default();
     for most in [1, 2, 4, 100] {
         let (mut found, mut after) = (vec![], None);
         loop {
-            let rows = world.storage.failures_after(workspace, &domain, None, after, most).await.unwrap().unwrap();
+            let rows =
+                world.storage.failures_after(workspace, &domain, None, &all, after, most).await.unwrap().unwrap();
             let Some((last, _)) = rows.last() else { break };
             after = Some(*last);
             found.extend(rows.into_iter().map(|(_, row)| (row.report, row.at.receiving_mx_hostname.unwrap())));
@@ -72,9 +75,40 @@ async fn failures_come_each_once_across_reports(#[values(Engine::Sqlite, Engine:
     }
     let day = instant("2026-11-11T00:00:00Z");
     let range = DayRange { first: model::Timestamp::from(day).day(), last: model::Timestamp::from(day).day() };
-    let rows = world.storage.failures_after(workspace, &domain, Some(range), None, 100).await.unwrap().unwrap();
+    let rows = world.storage.failures_after(workspace, &domain, Some(range), &all, None, 100).await.unwrap().unwrap();
     assert_eq!(rows.len(), 3, "of that day alone");
     assert!(rows.iter().all(|(place, row)| place.day == range.first && row.mode.is_some() && row.failed == 1));
+}
+
+#[rstest]
+#[tokio::test]
+async fn failures_are_told_by_what_is_asked_of_them(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let world = filled(engine).await;
+    let all = FailureFilter::default();
+    let (mode, reporter) = {
+        let rows = world.storage.failures_after(world.workspace, &name("example.com"), None, &all, None, 1).await;
+        let (_, row) = rows.unwrap().unwrap().remove(0);
+        (row.mode, row.reporter)
+    };
+    let host = |name: &str| Some(Some(name.to_owned()));
+    let other = tlsrpt::ResultType::Other("odd".into());
+    for (filter, expected) in [
+        (FailureFilter { result_type: Some(tlsrpt::ResultType::CertificateExpired), ..all.clone() }, 9),
+        (FailureFilter { result_type: Some(tlsrpt::ResultType::StarttlsNotSupported), ..all.clone() }, 0),
+        (FailureFilter { result_type: Some(other), ..all.clone() }, 0),
+        (FailureFilter { mx: host("mx1.example.com"), ..all.clone() }, 3),
+        (FailureFilter { mx: host("mx1.example.net"), ..all.clone() }, 0),
+        (FailureFilter { mx: Some(None), ..all.clone() }, 0),
+        (FailureFilter { reporter: Some(reporter), mx: host("mx2.example.com"), ..all.clone() }, 3),
+        (FailureFilter { reporter: Some("nobody".into()), ..all.clone() }, 0),
+        (FailureFilter { policy_type: Some(PolicyType::Sts), mode: Some(mode), ..all.clone() }, 9),
+        (FailureFilter { policy_type: Some(PolicyType::Tlsa), ..all.clone() }, 0),
+        (FailureFilter { mode: Some(Some(Mode::None)), ..all.clone() }, 0),
+        (FailureFilter { trust: Some(Trust::Signed), ..all.clone() }, 0),
+    ] {
+        let rows = world.storage.failures_after(world.workspace, &name("example.com"), None, &filter, None, 100).await;
+        assert_eq!(rows.unwrap().unwrap().len(), expected, "{filter:?}");
+    }
 }
 
 #[rstest]
@@ -136,7 +170,10 @@ async fn nothing_of_another_workspace_is_there(#[values(Engine::Sqlite, Engine::
     assert_eq!(storage.body(stranger, delivery).await.unwrap(), None);
     assert_eq!(storage.delivery_of(stranger, report).await.unwrap(), None);
     assert_eq!(storage.reports_after(stranger, &domain, &filter, None, 9).await.unwrap(), None);
-    assert_eq!(storage.failures_after(stranger, &domain, None, None, 9).await.unwrap(), None);
+    assert_eq!(
+        storage.failures_after(stranger, &domain, None, &FailureFilter::default(), None, 9).await.unwrap(),
+        None
+    );
     assert_eq!(storage.domains_after(stranger, None, 9, range, NOW).await.unwrap(), []);
     assert_eq!(storage.domain_item(stranger, &domain, range, NOW).await.unwrap(), None);
     assert_eq!(storage.trend(stranger, &domain, range).await.unwrap(), None);

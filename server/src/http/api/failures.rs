@@ -2,7 +2,7 @@
 
 use axum::{Extension, extract::State, http::Uri, response::Response};
 use engine::{Bearer, FailurePlace};
-use model::view::FailureRow;
+use model::{failing::FailureFilter, view::FailureRow};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -108,7 +108,8 @@ pub(super) async fn list_failures(
     let most = answer::rows(asked.limit)?;
     let range = between(asked.first.as_deref(), asked.last.as_deref())?;
     let after = cursor::decode::<FailurePlace>(asked.cursor.as_deref())?;
-    let rows = shared.engine.failures_after(bearer.workspace, &name, range, after, most + 1).await?;
+    let all = FailureFilter::default();
+    let rows = shared.engine.failures_after(bearer.workspace, &name, range, &all, after, most + 1).await?;
     let rows = rows.ok_or_else(Problem::no_domain)?;
     Ok(answer::page(&uri, most, rows, |(place, _)| *place, |(_, row)| Failure::from(row)))
 }

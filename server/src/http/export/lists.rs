@@ -3,10 +3,11 @@
 use engine::{DeliveryFilter, DomainItem, Engine, FailurePlace, IncidentPlace, ReportFilter, ReportPlace};
 use model::{
     Channel, Day, DayRange, DeliveryId, DeliveryOutcome, DomainName, ReportId, Timestamp, Trust, WorkspaceId,
+    failing::FailureFilter,
     incident::State,
     report_list::{Failed, POLICY_TYPES},
     time,
-    view::{DayPoint, DeliveryRow, FailureRow, ReportRow},
+    view::{DayPoint, DeliveryRow, DomainQuery, FailureRow, ReportRow},
 };
 use mtasts::Mode;
 use serde::Deserialize;
@@ -15,7 +16,7 @@ use super::{
     format::Cell,
     incidents::{HISTORY, INCIDENTS, history_row, incident_row},
 };
-use crate::http::days::{between, day, within};
+use crate::http::days::{between, day, failure_filter, within};
 
 /// Rows read at once.
 const AT_ONCE: u32 = 1_000;
@@ -52,6 +53,12 @@ pub(super) struct Asked {
     reporter: String,
     #[serde(default)]
     policy: String,
+    #[serde(default, rename = "type")]
+    result_type: String,
+    #[serde(default)]
+    mx: String,
+    #[serde(default)]
+    mode: String,
 }
 
 /// A list and how far it was read.
@@ -72,12 +79,13 @@ pub(super) enum List {
     Failures {
         domain: DomainName,
         range: Option<DayRange>,
+        filter: FailureFilter,
         after: Option<FailurePlace>,
     },
     /// The days of a domain, all of them at once.
     Days {
         domain: DomainName,
-        range: DayRange,
+        asked: DomainQuery,
         done: bool,
     },
     Deliveries {
@@ -140,11 +148,12 @@ impl List {
             }
             "failures" => {
                 let range = between(&asked.from, &asked.to)?;
-                Self::Failures { domain: domain.ok_or(needed)?, range, after: None }
+                Self::Failures { domain: domain.ok_or(needed)?, range, filter: asked.failures()?, after: None }
             }
             "days" => {
                 let range = within("", &asked.from, &asked.to, today)?;
-                Self::Days { domain: domain.ok_or(needed)?, range, done: false }
+                let asked = DomainQuery { range, filter: asked.failures()? };
+                Self::Days { domain: domain.ok_or(needed)?, asked, done: false }
             }
             "deliveries" => {
                 let (from, to) = (day(&asked.from)?, day(&asked.to)?);
@@ -210,8 +219,8 @@ impl List {
                 *after = rows.last().and_then(|(place, row)| Some((row.domain.clone()?, *place)));
                 Some(rows.into_iter().map(|(_, row)| report_row(row)).collect())
             }
-            Self::Failures { domain, range, after } => {
-                let rows = engine.failures_after(workspace, domain, *range, *after, AT_ONCE).await?;
+            Self::Failures { domain, range, filter, after } => {
+                let rows = engine.failures_after(workspace, domain, *range, filter, *after, AT_ONCE).await?;
                 rows.map(|rows| {
                     *after = rows.last().map(|(place, _)| *place);
                     rows.into_iter().map(|(_, row)| failure_row(row)).collect()
@@ -219,11 +228,11 @@ impl List {
             }
             // A year of one domain is read in one go.
             Self::Days { done: true, .. } | Self::History { read: true, .. } => Some(vec![]),
-            Self::Days { domain, range, done } => {
+            Self::Days { domain, asked, done } => {
                 *done = true;
                 let complete_to = time::complete_to(now);
-                let points = engine.trend(workspace, domain, *range).await?;
-                points.map(|points| points.into_iter().map(|point| day_row(point, complete_to)).collect())
+                let page = engine.domain_page(workspace, domain, asked, now).await?;
+                page.map(|page| page.points.into_iter().map(|point| day_row(point, complete_to)).collect())
             }
             Self::Deliveries { filter, before } => {
                 let rows = engine.deliveries_before(workspace, filter, *before, AT_ONCE).await?;
@@ -262,6 +271,19 @@ impl Asked {
             policy_type: policy_type.transpose()?,
             reporter: self.reporter.clone(),
             domain: self.q.clone(),
+        })
+    }
+
+    /// Which failures, as the filter of a domain's page writes it.
+    fn failures(&self) -> Result<FailureFilter, &'static str> {
+        failure_filter(|key| match key {
+            "type" => &self.result_type,
+            "mx" => &self.mx,
+            "reporter" => &self.reporter,
+            "policy" => &self.policy,
+            "mode" => &self.mode,
+            "trust" => &self.trust,
+            _ => "",
         })
     }
 }
@@ -423,7 +445,9 @@ mod tests {
         assert!(List::named("reports", &odd, TODAY).is_err());
         assert!(named("failures", "no domain", "").is_err());
         assert!(named("days", "", "").is_err());
-        let Ok(Some(List::Days { range, .. })) = named("days", "example.com", "") else { panic!() };
+        let Ok(Some(List::Days { asked: DomainQuery { range, .. }, .. })) = named("days", "example.com", "") else {
+            panic!()
+        };
         assert_eq!((range.last, range.len()), (TODAY, 30));
         assert!(matches!(named("people", "", ""), Ok(None)));
         let Ok(Some(List::Deliveries { filter, .. })) = named("deliveries", "", "in-part") else { panic!() };

@@ -32,7 +32,13 @@ use self::{
     readiness::ReadinessPanel,
     roll_call::RollCallTable,
 };
-use super::{DomainHead, Tab, asked::Asked, causes::Causes, named, take_away::TakeAway};
+use super::{
+    DomainHead, Tab,
+    asked::Asked,
+    causes::Causes,
+    named,
+    take_away::{TakeAway, shown},
+};
 use crate::{
     components::{said, when_ready},
     context,
@@ -53,9 +59,9 @@ pub fn DomainSummaryPage() -> impl IntoView {
             .ok_or_else(|| Problem::NoDomain(name.to_string()))?;
         // Only where something failed there is a life to tell.
         let incidents =
-            if page.causes.is_empty() { None } else { engine.domain_incidents(workspace, &name, now).await? };
+            if page.causes.is_empty() { vec![] } else { engine.domain_incidents(workspace, page.id, now).await? };
         let unreported = if page.reports == 0 { engine.unreported(workspace, &name, now).await? } else { None };
-        Ok(view! { <SummaryView page incidents=incidents.unwrap_or_default() asked unreported now/> }.into_any())
+        Ok(view! { <SummaryView page incidents asked unreported now/> }.into_any())
     })
 }
 
@@ -85,6 +91,7 @@ pub fn SummaryView(
         return view! { {head} <FirstReport name=page.name judgement diagnosis today=page.today/> }.into_any();
     }
     let (range, today, ends_today) = (page.range, page.today, page.range.last == page.today);
+    let (taken, causes_taken) = (shown(range, &page.failing.filter), shown(range, &page.failing.filter));
     let types = page.failing.types.iter().map(|of| (of.as_str().to_owned(), said(of.as_str()))).collect();
     let hosts = page.failing.hosts.iter();
     let hosts =
@@ -112,10 +119,10 @@ pub fn SummaryView(
                 }
             })}
         <Days page=page.clone() asked=asked.clone()>
-            <TakeAway name range/>
+            <TakeAway name shown=taken/>
         </Days>
         {(!page.causes.is_empty())
-            .then(|| view! { <Causes causes=page.causes.clone() incidents domain=page.name.clone() today=page.today mode=page.mode/> })}
+            .then(|| view! { <Causes causes=page.causes.clone() incidents domain=page.name.clone() shown=causes_taken today=page.today mode=page.mode/> })}
         <div class="cols">
             <div class="panel">
                 <PolicyTable rows=page.policies asked=asked.clone()/>
