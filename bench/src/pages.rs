@@ -22,11 +22,24 @@ pub(crate) struct Page {
 pub(crate) const OVERVIEW: Page = Page { name: "Overview", path: |_, _| "/".to_owned() };
 
 /// The pages that are timed, each round another domain.
-pub(crate) const PAGES: [Page; 3] = [
+pub(crate) const PAGES: [Page; 11] = [
     OVERVIEW,
     Page { name: "Incidents", path: |_, _| "/incidents".to_owned() },
-    Page { name: "Domain", path: |round, domains| format!("/domains/{}", sample::domain(round * 7 % domains)) },
+    Page { name: "Reports", path: |_, _| "/reports".to_owned() },
+    Page { name: "Ingest log", path: |_, _| "/log".to_owned() },
+    Page { name: "Domain", path: |round, domains| of_domain(round, domains, "") },
+    Page { name: "Domain, a year", path: |round, domains| of_domain(round, domains, "?days=365") },
+    Page { name: "Domain, History", path: |round, domains| of_domain(round, domains, "/history") },
+    Page { name: "Domain, Networks", path: |round, domains| of_domain(round, domains, "/networks") },
+    Page { name: "Domain, Reports", path: |round, domains| of_domain(round, domains, "/reports") },
+    Page { name: "Domain, Records", path: |round, domains| of_domain(round, domains, "/records") },
+    Page { name: "Domain, MTA-STS", path: |round, domains| of_domain(round, domains, "/mta-sts") },
 ];
+
+/// A page of one domain, another one each round.
+fn of_domain(round: usize, domains: usize, rest: &str) -> String {
+    format!("/domains/{}{rest}", sample::domain(round * 7 % domains))
+}
 
 /// Times of one page, sorted.
 pub(crate) struct Times(Vec<Duration>);

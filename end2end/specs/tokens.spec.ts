@@ -25,7 +25,7 @@ test('a token is shown once, lets a program in, and is revoked', async ({ page, 
 test('a name that is none is refused with the rule', async ({ page }) => {
   await page.goto('/settings/tokens');
   // The browser would refuse it first; here the server shall.
-  await page.locator('form').last().evaluate((form) => form.setAttribute('novalidate', ''));
+  await page.locator('main form').last().evaluate((form) => form.setAttribute('novalidate', ''));
   await page.getByRole('button', { name: 'Make the token' }).click();
   await expect(page.getByRole('alert')).toContainText('1 to 80 characters');
 });
