@@ -115,17 +115,17 @@ fn pages_lead_to_their_exports() {
     assert_eq!(app.post(&app.report_path("example.com"), &[], body.as_bytes()).status, 201);
     // As far as the page shows them.
     let shown = model::DayRange::ending(server::running::now().day(), 30);
-    let failures = |ending: &str, more: &str| {
-        format!("/export/failures.{ending}?domain=example.com&amp;from={}&amp;to={}{more}", shown.first, shown.last)
+    let of_domain = |file: &str, more: &str| {
+        format!("/export/{file}?domain=example.com&amp;from={}&amp;to={}{more}", shown.first, shown.last)
     };
     for (page, link) in [
         ("/", "/export/domains.csv"),
         ("/log?outcome=counted", "/export/deliveries.json?outcome=counted"),
         ("/domains/example.com/reports?failing=yes", "/export/reports.csv?domain=example.com&amp;failing=yes"),
-        ("/domains/example.com", &failures("csv", "")),
+        ("/domains/example.com", &of_domain("failures.csv", "")),
         (
             "/domains/example.com?mx=mx1.example.com&trust=unsigned",
-            &failures("json", "&amp;mx=mx1.example.com&amp;trust=unsigned"),
+            &of_domain("days.json", "&amp;mx=mx1.example.com&amp;trust=unsigned"),
         ),
     ] {
         let html = export(&app, &session, page).body;
