@@ -76,7 +76,7 @@ impl Subject<'_> {
             name_in_words(&page.name),
             days_in_words(page.range.first, page.range.last)
         );
-        let failed = page.points.iter().map(|point| point.totals.failed).fold(0, u64::saturating_add);
+        let failed = page.failed_shown();
         let words = format!(
             "{title}. {}, {} failed{}.",
             format::counted(page.totals.sessions, "session"),

@@ -215,6 +215,14 @@ pub struct DomainPage {
     pub reports: u64,
 }
 
+impl DomainPage {
+    /// Failed sessions of the days shown that fit the filter.
+    #[must_use]
+    pub fn failed_shown(&self) -> u64 {
+        self.points.iter().map(|point| point.totals.failed).fold(0, u64::saturating_add)
+    }
+}
+
 /// The failing rows of a domain's page, as far as its filter lets them through.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failing {

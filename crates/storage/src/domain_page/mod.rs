@@ -85,8 +85,11 @@ impl Storage {
         let range = *range;
         let figures = Figures { storage: self, domain: head.id, range };
         let lately = DayRange { first: status::fortnight(now).first, last: now.day() };
-        let ((days, policies, changes), (known, mut reporting), details) =
-            tokio::try_join!(figures.few(lately), figures.told(lately, now), figures.details(filter))?;
+        let ((days, policies, changes), (known, mut reporting), details) = tokio::try_join!(
+            figures.few(lately),
+            telling::read(&figures, lately, rhythm::window(now)),
+            figures.details(filter)
+        )?;
         let known = known.told(&reporting)?;
         let recent = in_range(&known.rows, status::recent(now));
         let clean = in_range(&known.rows, status::fortnight(now));
@@ -222,11 +225,6 @@ impl Figures<'_> {
         });
         changes.sort_by_key(|change| change.at);
         Ok((Days(days), policies, changes))
-    }
-
-    /// Who told of what: failing rows, and reporters.
-    async fn told(&self, lately: DayRange, now: Timestamp) -> Result<(Rows, Reporting), Error> {
-        telling::read(self, lately, rhythm::window(now)).await
     }
 
     /// What single failures tell, where the filter asks for what roll-ups do not know.

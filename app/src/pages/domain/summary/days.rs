@@ -46,7 +46,7 @@ pub fn Days(
 /// The whole range in words.
 fn range_words(page: &DomainPage) -> String {
     let Totals { sessions, .. } = page.totals;
-    let failed = page.points.iter().map(|point| point.totals.failed).fold(0, u64::saturating_add);
+    let failed = page.failed_shown();
     let failed = match failed {
         0 => "none failed".to_owned(),
         n => format!("{} failed", format::thousands(n)),

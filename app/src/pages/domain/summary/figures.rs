@@ -18,7 +18,7 @@ pub fn Figures(
     let days = before_words(page.range.len());
     let reporting = page.reporters.iter().filter(|reporter| reporter.totals.sessions > 0).count();
     let all = page.totals.failed;
-    let failed = page.points.iter().map(|point| point.totals.failed).fold(0, u64::saturating_add);
+    let failed = page.failed_shown();
     let filtered = !page.failing.filter.is_empty();
     let fate = page.failing.impacts.iter().filter(|(_, count)| *count > 0);
     let fate = fate.map(|(impact, count)| format!("{} {}", format::thousands(*count), impact.words()));

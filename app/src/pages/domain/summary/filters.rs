@@ -91,7 +91,7 @@ pub fn Fits(
     if page.failing.filter.is_empty() {
         return cut.map(|cut| view! { <p class="hint">{cut}</p> }).into_any();
     }
-    let fitting = page.points.iter().map(|point| point.totals.failed).fold(0, u64::saturating_add);
+    let fitting = page.failed_shown();
     let details = page.failing.filter.needs_details().then_some(
         " Policy, mode and trust are told by the details of reports, which are kept for as long as Settings say.",
     );

@@ -91,7 +91,8 @@ pub fn SummaryView(
         return view! { {head} <FirstReport name=page.name judgement diagnosis today=page.today/> }.into_any();
     }
     let (range, today, ends_today) = (page.range, page.today, page.range.last == page.today);
-    let (taken, causes_taken) = (shown(range, &page.failing.filter), shown(range, &page.failing.filter));
+    let taken = shown(range, &page.failing.filter);
+    let causes_taken = taken.clone();
     let types = page.failing.types.iter().map(|of| (of.as_str().to_owned(), said(of.as_str()))).collect();
     let hosts = page.failing.hosts.iter();
     let hosts =
