@@ -106,7 +106,7 @@ pub(crate) enum Failure {
     Bogus,
     /// The name server asked knows nothing of the name and points to others instead: a lame delegation (RFC 1912 §2.8).
     Referral,
-    /// The answer is that there is nothing, and part of the chain of DNSSEC that proves it could not be fetched.
+    /// Part of the chain of DNSSEC that would prove the answer could not be fetched.
     Unproven,
     /// CNAME records lead in a circle, or too far.
     Loop,

@@ -58,11 +58,9 @@ pub(super) fn read(name: &Name, kind: Type, response: Result<DnsResponse, NetErr
             failed(Failure::Referral, Security::Indeterminate)
         }
         // The proof that there is nothing does not hold, or is too costly to look at (RFC 9276).
-        Err(NetError::Dns(DnsError::Nsec { response, proof, .. })) => match (security(proof), clouded) {
-            (Security::Bogus, false) => failed(Failure::Bogus, Security::Bogus),
-            // It may be sound, and it may be what an attacker says: that something is absent needs a proof.
-            (Security::Bogus, true) => failed(Failure::Unproven, Security::Indeterminate),
-            (security, _) => negative(response.response_code, security),
+        Err(NetError::Dns(DnsError::Nsec { response, proof, .. })) => match security(proof) {
+            Security::Bogus => unbelieved(clouded),
+            security => negative(response.response_code, security),
         },
         Err(error) => {
             let failure = failure(&error);
@@ -104,12 +102,11 @@ fn answered(name: &Name, kind: Type, response: &DnsResponse, clouded: bool) -> S
                 break;
             }
         }
-        let security = cloud(weakest, clouded);
-        if security == Security::Bogus {
-            return Step { aliases, ttl, ..failed(Failure::Bogus, Security::Bogus) };
+        if weakest == Security::Bogus {
+            return Step { aliases, ttl, ..unbelieved(clouded) };
         }
         if !found.is_empty() {
-            return Step { reply: StepReply::Done(Reply::Found(found)), aliases, security, ttl };
+            return Step { reply: StepReply::Done(Reply::Found(found)), aliases, security: weakest, ttl };
         }
         let alias = response.answers.iter().filter(here).find_map(|record| match &record.data {
             RData::CNAME(target) => Some((target.0.clone(), record)),
@@ -118,7 +115,7 @@ fn answered(name: &Name, kind: Type, response: &DnsResponse, clouded: bool) -> S
         let Some((target, record)) = alias else {
             break;
         };
-        weakest = weakest.max(self::security(record.proof));
+        weakest = weakest.max(security(record.proof));
         if target == *name || aliases.contains(&target) || aliases.len() >= MAX_ALIASES {
             return Step { aliases, ..failed(Failure::Loop, Security::Indeterminate) };
         }
@@ -127,15 +124,15 @@ fn answered(name: &Name, kind: Type, response: &DnsResponse, clouded: bool) -> S
     }
     // That there is nothing at the end of an alias is believed only of an answer about that name itself.
     if !aliases.is_empty() {
-        return Step { reply: StepReply::GoOn(at), aliases, security: cloud(weakest, clouded), ttl };
+        return Step { reply: StepReply::GoOn(at), aliases, security: weakest, ttl };
     }
     // Nothing there: proven by NSEC records, or the zone is not signed.
-    let denial = response.authorities.iter().map(|record| self::security(record.proof)).max();
+    let denial = response.authorities.iter().map(|record| security(record.proof)).max();
     if is_referral(response) {
         return failed(Failure::Referral, Security::Indeterminate);
     }
-    match cloud(denial.unwrap_or(Security::Insecure), clouded) {
-        Security::Bogus => failed(Failure::Bogus, Security::Bogus),
+    match denial.unwrap_or(Security::Insecure) {
+        Security::Bogus => unbelieved(clouded),
         security => negative(response.response_code, security),
     }
 }
@@ -165,9 +162,10 @@ fn negative(code: ResponseCode, security: Security) -> Step {
     Step { reply: StepReply::Done(reply), aliases: vec![], security, ttl: None }
 }
 
-/// What could not be fetched may have made a sound answer look bogus.
-fn cloud(security: Security, clouded: bool) -> Security {
-    if security == Security::Bogus && clouded { Security::Indeterminate } else { security }
+/// An answer that does not stand up to DNSSEC is none, as it is none for a sender that validates. Where part of the chain of
+/// trust could not be fetched it may be sound, and it may be what an attacker says: there is no telling.
+const fn unbelieved(clouded: bool) -> Step {
+    if clouded { failed(Failure::Unproven, Security::Indeterminate) } else { failed(Failure::Bogus, Security::Bogus) }
 }
 
 pub(super) const fn security(proof: Proof) -> Security {

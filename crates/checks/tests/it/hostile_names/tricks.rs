@@ -7,7 +7,7 @@ use checks::{
     testing::{
         World, codes,
         dns::{Questioned, RecordType, ResponseCode, Said, Signing, tricks},
-        peak_memory, section,
+        finding, peak_memory, section,
     },
 };
 use futures::{StreamExt as _, stream};
@@ -113,6 +113,24 @@ async fn each_throughout_a_signed_zone_says_nothing_is_absent() {
     let grown = peak_memory().saturating_sub(before) >> 20;
     println!("{grown} MiB more memory than before");
     assert!(grown < 96, "{grown} MiB, name servers included");
+}
+
+/// A record is there, its zone is said to be signed, and nobody hands out the keys: that is no record to act on, and not the
+/// fault of its signatures either.
+#[tokio::test]
+async fn what_the_keys_would_prove_cannot_be_told_without_them() {
+    let mut world = World::new();
+    world.zone("keyless.test", Signing::Signed, "@ MX 0 .\nx A 192.0.2.1");
+    let record = tricks::records(RecordType::TXT, vec![RECORD.to_owned()]);
+    world.zones.trick("keyless.test", move |asked| match asked.query().query_type() {
+        RecordType::TXT => record(asked),
+        _ => tricks::silence(asked),
+    });
+    let outcome = world.check("keyless.test").await;
+    within_budget("keyless", &outcome);
+    assert_eq!(codes(&outcome, Check::TlsRpt), ["tls-rpt-no-answer"]);
+    assert!(finding(&outcome, "tls-rpt-no-answer").title.contains("could not be fetched"));
+    assert_eq!(section(&outcome, Check::TlsRpt).status, Status::CannotTell);
 }
 
 /// Our name server itself answers slowly over TCP: that connection is lost, and no other.
