@@ -19,19 +19,20 @@ use crate::{
 /// Reports that one page looks through.
 pub(crate) const LOOKED_THROUGH: u64 = 5_000;
 
-/// How many days are tried, one after the other, when there are more reports than that.
-const FEWER_DAYS: [i32; 8] = [730, 365, 180, 90, 30, 14, 7, 3];
+/// How many days are tried when there are more reports than that, one after the other until they hold too many: where reports
+/// are dense, the first try ends it.
+const FEWER_DAYS: [i32; 9] = [1, 3, 7, 14, 30, 90, 180, 365, 730];
 
 #[derive(FromQueryResult)]
 struct Count {
     count: i64,
 }
 
-/// The latest day that has reports, and how many of [`FEWER_DAYS`] hold too many.
+/// The latest day that has reports, and the last of [`FEWER_DAYS`] that does not hold too many; the first where all do.
 #[derive(FromQueryResult)]
 struct Dense {
     day: Option<i32>,
-    too_many: i32,
+    days: i32,
 }
 
 /// The reports that are asked for, before their days are bounded.
@@ -143,15 +144,15 @@ impl Storage {
              ORDER BY r.day DESC LIMIT 1)) AS day FROM domains d WHERE d.workspace_id = $1{}",
             asked.indexed, asked.domains
         );
-        let too_many = FEWER_DAYS.map(|days| {
-            let some = asked.of_days(&format!("latest.day - {}", days - 1), "latest.day");
+        let tried = FEWER_DAYS.windows(2).map(|days| {
+            let some = asked.of_days(&format!("latest.day - {}", days[1] - 1), "latest.day");
             let more = LOOKED_THROUGH + 1;
-            format!("CASE WHEN (SELECT COUNT(*) FROM (SELECT 1 {some} LIMIT {more}) m) = {more} THEN 1 ELSE 0 END")
+            format!("WHEN (SELECT COUNT(*) FROM (SELECT 1 {some} LIMIT {more}) m) = {more} THEN {}", days[0])
         });
-        let dense = format!("SELECT latest.day, {} AS too_many FROM ({latest}) latest", too_many.join(" + "));
+        let (tried, most) = (tried.collect::<Vec<_>>().join(" "), FEWER_DAYS[FEWER_DAYS.len() - 1]);
+        let dense = format!("SELECT latest.day, CASE {tried} ELSE {most} END AS days FROM ({latest}) latest");
         let dense = self.rows::<Dense>(&dense, asked.domain_values()).await?.pop();
-        let Some(Dense { day: Some(latest), too_many }) = dense else { return Ok((days, Looked::AtAll, 0)) };
-        let fewer = usize::try_from(too_many).ok().and_then(|skip| FEWER_DAYS.get(skip)).copied().unwrap_or(1);
+        let Some(Dense { day: Some(latest), days: fewer }) = dense else { return Ok((days, Looked::AtAll, 0)) };
         let some = DayRange { first: Day(latest - (fewer - 1)).max(days.first), last: Day(latest) };
         let found = self.count(asked, some).await?;
         if found > LOOKED_THROUGH {
