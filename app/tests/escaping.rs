@@ -52,6 +52,7 @@ use engine::{
     domain_settings::{DomainNotes, ReportAddress},
     edits::{EditFilter, EditPage, EditRow},
     records::RecordPage,
+    start::ToTest,
 };
 use hydration_context::SsrSharedContext;
 use leptos::prelude::*;
@@ -715,7 +716,7 @@ fn in_the_settings_of_a_domain() {
 fn on_getting_started() {
     let seen = Seen { base_url: Some(format!("https://{EVIL}")), domains: 1, waiting: vec![name()], ..Seen::default() };
     let html = draw(|| {
-        view! { <StartView seen host=evil() local=evil() test=Some((name(), evil())) today=today() unavailable=false/> }
+        view! { <StartView seen host=evil() local=evil() test=Some(ToTest { domain: name(), report_url: evil() }) today=today() unavailable=false/> }
     });
     assert_harmless(&html, 3);
 }

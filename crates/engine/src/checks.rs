@@ -17,8 +17,8 @@ use model::{
     record_list::Publication,
     view::{CheckPage, DomainSetup},
 };
-use storage::CheckRecord;
 pub use storage::ClaimedCheck;
+use storage::{CheckRecord, CheckedDomain};
 use tokio::sync::Notify;
 
 use crate::{Engine, Error};
@@ -230,16 +230,16 @@ impl Engine {
         workspace: WorkspaceId,
         name: &DomainName,
     ) -> Result<Option<(DomainSetup, CheckPage)>, Error> {
-        let Some(domain) = self.storage.domain(workspace, name).await? else { return Ok(None) };
-        let mut page = self.storage.check_page(domain.id).await?;
+        let Some(checked) = self.storage.checked_domain(workspace, name).await? else { return Ok(None) };
+        let setup = self.setup_of(workspace, &checked).await?;
+        let CheckedDomain { domain, mut page, .. } = checked;
         page.off = self.checks.runner.is_none();
-        page.archived = domain.archived.is_some();
         let progress = self.checks.progress.lock().unwrap_or_else(PoisonError::into_inner).get(&domain.id).cloned();
         if let Some(found) = progress {
             page.running = true;
             page.sections = found;
         }
-        Ok(Some((self.setup_of(workspace, &domain).await?, page)))
+        Ok(Some((setup, page)))
     }
 
     /// Between −1 000 and 1 000.

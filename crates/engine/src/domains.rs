@@ -6,7 +6,7 @@ use model::{
     view::DomainSetup,
 };
 pub use storage::DomainListing;
-use storage::{Published, RecordScope};
+use storage::{CheckedDomain, Published};
 
 use crate::{Engine, Error, people::base32};
 
@@ -30,9 +30,9 @@ impl Engine {
         name: &DomainName,
         now: Timestamp,
     ) -> Result<DomainSetup, Error> {
-        let domain = self.storage.add_domain(workspace, name, &self.new_address(), now).await?;
+        self.storage.add_domain(workspace, name, &self.new_address(), now).await?;
         self.checks.want();
-        self.setup_of(workspace, &domain).await
+        self.domain_setup(workspace, name).await?.ok_or(Error::BeingRemoved)
     }
 
     /// The same for a domain that needs no proof of control: an administrator of this machine adds it.
@@ -45,10 +45,10 @@ impl Engine {
         name: &DomainName,
         now: Timestamp,
     ) -> Result<DomainSetup, Error> {
-        let domain = self.storage.add_domain(workspace, name, &self.new_address(), now).await?;
+        self.storage.add_domain(workspace, name, &self.new_address(), now).await?;
         self.storage.trust_domain(workspace, name).await?;
         self.checks.want();
-        self.setup_of(workspace, &domain).await
+        self.domain_setup(workspace, name).await?.ok_or(Error::BeingRemoved)
     }
 
     /// Where the reports of a watched domain arrive, and what to publish; none when the workspace has no such domain.
@@ -56,7 +56,7 @@ impl Engine {
     /// # Errors
     /// The database cannot be used.
     pub async fn domain_setup(&self, workspace: WorkspaceId, name: &DomainName) -> Result<Option<DomainSetup>, Error> {
-        match self.storage.domain(workspace, name).await? {
+        match self.storage.checked_domain(workspace, name).await? {
             Some(domain) => Ok(Some(self.setup_of(workspace, &domain).await?)),
             None => Ok(None),
         }
@@ -87,14 +87,10 @@ impl Engine {
     pub(crate) async fn setup_of(
         &self,
         workspace: WorkspaceId,
-        domain: &storage::Domain,
+        CheckedDomain { domain, known, .. }: &CheckedDomain,
     ) -> Result<DomainSetup, Error> {
-        let known = self.storage.publications(workspace, RecordScope::Only(domain.id), 0, 1).await?.pop();
         let form = self.mail_form(workspace).await?;
-        let mut setup = match &known {
-            Some(row) => self.setup_keeping(&domain.name, &domain.address, &row.known, form.as_ref()),
-            None => self.setup(&domain.name, &domain.address, form.as_ref()),
-        };
+        let mut setup = self.setup_keeping(&domain.name, &domain.address, known, form.as_ref());
         if domain.proof == Proof::Trusted {
             // Nobody asks for it.
             setup.records.retain(|record| !proof::is_record(record));

@@ -5,18 +5,24 @@ use model::{
     start::{self, Seen, Way},
 };
 
-use crate::{Engine, Error, RecordScope};
-
-/// Domains that are named among those that wait for their record.
-const NAMED: usize = 3;
+use crate::{Engine, Error};
 
 /// How far a workspace is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Start {
     /// All steps were seen to be done, once.
     Done,
-    /// What was observed so far.
-    UnderWay(Box<Seen>),
+    /// What was observed so far, and the domain to try the way with, where there is one.
+    UnderWay(Box<Seen>, Option<ToTest>),
+}
+
+/// A domain to try the way of reports with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ToTest {
+    /// Its name.
+    pub domain: DomainName,
+    /// Where its reports arrive by HTTPS.
+    pub report_url: String,
 }
 
 impl Engine {
@@ -30,13 +36,6 @@ impl Engine {
         if beginning.done.is_some() {
             return Ok(Start::Done);
         }
-        let waiting: Vec<DomainName> = self
-            .storage
-            .publications(workspace, RecordScope::Waiting, 0, NAMED)
-            .await?
-            .into_iter()
-            .map(|row| row.name)
-            .collect();
         let mailboxes = self.mailboxes(workspace).await?;
         let base_url = self.settings.base_url.clone();
         let authority = base_url.as_deref().and_then(|url| url.split_once("://")).map(|(_, rest)| rest);
@@ -51,7 +50,7 @@ impl Engine {
             arrived: beginning.arrived,
             domains: beginning.domains,
             published: beginning.domains.saturating_sub(beginning.waiting),
-            waiting,
+            waiting: beginning.waiting_named,
             looks: self.checks.runner().is_some(),
             reports: beginning.reports,
             tested: beginning.tested,
@@ -59,7 +58,11 @@ impl Engine {
         if start::is_done(&seen) {
             self.storage.note_started(workspace, now).await?;
         }
-        Ok(Start::UnderWay(Box::new(seen)))
+        let to_test = beginning.to_test.map(|(domain, address)| {
+            let report_url = self.report_url(&domain, &address);
+            ToTest { domain, report_url }
+        });
+        Ok(Start::UnderWay(Box::new(seen), to_test))
     }
 
     /// Chooses how reports shall arrive.

@@ -71,8 +71,7 @@ impl Engine {
         name: &DomainName,
         now: Timestamp,
     ) -> Result<Option<TestReport>, Error> {
-        let Some(domain) = self.storage.domain(workspace, name).await? else { return Ok(None) };
-        let mut test = self.storage.latest_test_report(domain.id).await?;
+        let mut test = self.storage.latest_test_report(workspace, name).await?;
         if let Some(test) = test.as_mut().filter(|test| !test.finished && test.sent.plus_seconds(LOST_SECONDS) < now) {
             test.finished = true;
             test.steps.push(Step::failed(

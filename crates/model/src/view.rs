@@ -160,15 +160,23 @@ pub struct DomainRow {
 pub struct DomainQuery {
     /// The days shown.
     pub range: DayRange,
+    /// The days they are compared with.
+    pub before: DayRange,
     /// Which failing rows.
     pub filter: FailureFilter,
 }
 
 impl DomainQuery {
-    /// All of these days.
+    /// All of these days, compared with as many before them.
     #[must_use]
     pub fn all_of(range: DayRange) -> Self {
-        Self { range, filter: FailureFilter::default() }
+        Self { range, before: range.before(), filter: FailureFilter::default() }
+    }
+
+    /// The failing rows of these days that a filter admits.
+    #[must_use]
+    pub fn filtered(range: DayRange, filter: FailureFilter) -> Self {
+        Self { filter, ..Self::all_of(range) }
     }
 }
 
@@ -193,7 +201,7 @@ pub struct DomainPage {
     pub complete_to: Day,
     /// The range's sessions, whatever the filter.
     pub totals: Totals,
-    /// Sessions of as many days before, whatever the filter.
+    /// Sessions of the days they are compared with, whatever the filter.
     pub before: Totals,
     /// The range, one point a day; with a filter, the failed sessions are those that it lets through.
     pub points: Vec<DayPoint>,

@@ -4,7 +4,7 @@
 //! its lease. Should that one fall silent, another takes over; should it then speak again, its fencing number is old and what
 //! it brings is not stored.
 
-use std::{collections::HashMap, time::Duration};
+use std::{cmp::Reverse, collections::HashMap, time::Duration};
 
 use model::{
     Act, DayRange, DomainId, DomainName, Finding, Proof, Status, Timestamp, WorkspaceId,
@@ -17,9 +17,9 @@ use sea_orm::{DatabaseTransaction, DbBackend, FromQueryResult, Statement, Value}
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
-    Error, Storage,
+    Domain, Error, Storage,
     codes::Code as _,
-    domains, read, sightings,
+    domains, publication, read, sightings,
     sql::{self, clock},
 };
 
@@ -76,6 +76,17 @@ pub struct CheckRecord {
     pub next: Timestamp,
 }
 
+/// A domain with what was seen of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckedDomain {
+    /// The domain.
+    pub domain: Domain,
+    /// What is known of its record.
+    pub known: publication::Published,
+    /// What the last check found.
+    pub page: CheckPage,
+}
+
 #[derive(FromQueryResult)]
 struct Claim {
     domain_id: i64,
@@ -95,15 +106,20 @@ struct Known {
 }
 
 #[derive(FromQueryResult)]
-struct PageRow {
-    due: i64,
-    running: bool,
+struct CheckedRow {
+    #[sea_orm(nested)]
+    domain: domains::Row,
+    #[sea_orm(nested)]
+    record: publication::RecordRow,
+    due: Option<i64>,
+    running: Option<bool>,
     checked: Option<i64>,
     changed: Option<i64>,
     status: Option<i16>,
     sections: Option<String>,
     notices: Option<String>,
     facts: Option<String>,
+    history: Option<String>,
 }
 
 #[derive(FromQueryResult)]
@@ -293,36 +309,53 @@ impl Storage {
         Ok(rows.into_iter().find_map(|row| row.due).map(Timestamp))
     }
 
-    /// What the last check of a domain found, and the history of what changed. The caller has the id from a query of its
-    /// workspace.
+    /// A domain, what is known of its record, and what the last check of it found; none when the workspace has no such domain.
     ///
     /// # Errors
     /// The database cannot be used.
-    pub async fn check_page(&self, domain: DomainId) -> Result<CheckPage, Error> {
+    pub async fn checked_domain(
+        &self,
+        workspace: WorkspaceId,
+        name: &DomainName,
+    ) -> Result<Option<CheckedDomain>, Error> {
+        // JSON has no line breaks of its own: a line is a change.
         let select = format!(
-            "SELECT due, leased_until > {} AS running, checked, changed, status, sections, notices, facts \
-             FROM checks WHERE domain_id = $1",
-            clock(self.database.backend())
+            "SELECT {}, {}, c.due, c.leased_until > {} AS running, c.checked, c.changed, c.status, c.sections, c.notices, \
+             c.facts, (SELECT string_agg(CAST(h.taken AS TEXT) || ' ' || h.changes, '\n') FROM \
+             (SELECT taken, changes FROM snapshots WHERE domain_id = d.id ORDER BY taken DESC LIMIT {HISTORY}) h) AS history \
+             FROM {} LEFT JOIN checks c ON c.domain_id = d.id",
+            domains::COLUMNS,
+            publication::COLUMNS,
+            clock(self.database.backend()),
+            domains::NAMED
         );
-        let history =
-            format!("SELECT taken, changes FROM snapshots WHERE domain_id = $1 ORDER BY taken DESC LIMIT {HISTORY}");
-        let (rows, history) = tokio::try_join!(
-            self.rows::<PageRow>(&select, [domain.0.into()]),
-            self.rows::<SnapshotRow>(&history, [domain.0.into()]),
-        )?;
-        let Some(row) = rows.into_iter().next() else { return Ok(CheckPage::default()) };
-        Ok(CheckPage {
-            due: Some(Timestamp(row.due)),
-            running: row.running,
+        let row = self.rows::<CheckedRow>(&select, [workspace.0.into(), name.as_str().into()]).await?.pop();
+        let Some(row) = row else { return Ok(None) };
+        let domain = row.domain.domain(name);
+        let facts: Facts = optional(row.facts.as_deref())?.unwrap_or_default();
+        let mut history: Vec<_> = row
+            .history
+            .iter()
+            .flat_map(|history| history.lines())
+            .filter_map(|line| line.split_once(' '))
+            .map(|(taken, changes)| change(taken.parse().unwrap_or_default(), changes))
+            .collect::<Result<_, _>>()?;
+        history.sort_by_key(|entry| Reverse(entry.at));
+        let page = CheckPage {
+            off: false,
+            archived: domain.archived.is_some(),
+            due: row.due.map(Timestamp),
+            running: row.running.unwrap_or_default(),
             checked: row.checked.map(Timestamp),
             changed: row.changed.map(Timestamp),
             status: row.status.map(Status::from_code).transpose()?,
             sections: optional(row.sections.as_deref())?.unwrap_or_default(),
             notices: optional(row.notices.as_deref())?.unwrap_or_default(),
-            facts: optional(row.facts.as_deref())?.unwrap_or_default(),
-            history: history.into_iter().map(SnapshotRow::entry).collect::<Result<_, _>>()?,
-            ..CheckPage::default()
-        })
+            history,
+            facts,
+        };
+        let known = row.record.published(page.facts.tls_rpt.clone(), page.facts.destinations.clone())?;
+        Ok(Some(CheckedDomain { domain, known, page }))
     }
 
     /// What changed in a range of days, oldest first; the first look at a domain is no change.

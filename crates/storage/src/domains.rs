@@ -1,13 +1,22 @@
 //! Domains: adding, finding and removing them.
 
 use model::{Act, DomainId, DomainName, Proof, Timestamp, WorkspaceId, names::Particulars};
-use sea_orm::{ColumnTrait as _, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait as _, QueryFilter as _};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait as _, FromQueryResult, QueryFilter as _,
+};
 
 use crate::{
     Error, Storage, addresses as report_addresses, checks,
     entity::{addresses, domain_mx, domains},
     sql,
 };
+
+/// The domain `$2` of the workspace `$1` as `d`, with its own address as `a`: one that is being removed has none any more.
+pub(crate) const NAMED: &str = "domains d JOIN addresses a ON a.domain_id = d.id AND a.retired IS NULL \
+     AND d.workspace_id = $1 AND d.name = $2";
+
+/// What a [`Row`] has of it.
+pub(crate) const COLUMNS: &str = "d.id, d.created, d.trusted, d.proven, d.archived, a.address";
 
 /// A watched domain.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,15 +35,26 @@ pub struct Domain {
     pub archived: Option<Timestamp>,
 }
 
-impl Domain {
-    fn of(row: &domains::Model, name: &DomainName, address: String) -> Self {
-        Self {
-            id: DomainId(row.id),
+/// See [`COLUMNS`].
+#[derive(FromQueryResult)]
+pub(crate) struct Row {
+    id: i64,
+    created: i64,
+    trusted: bool,
+    proven: Option<i64>,
+    archived: Option<i64>,
+    address: String,
+}
+
+impl Row {
+    pub(crate) fn domain(self, name: &DomainName) -> Domain {
+        Domain {
+            id: DomainId(self.id),
             name: name.clone(),
-            address,
-            created: Timestamp(row.created),
-            proof: Proof::of(row.trusted, row.proven.map(Timestamp)),
-            archived: row.archived.map(Timestamp),
+            address: self.address,
+            created: Timestamp(self.created),
+            proof: Proof::of(self.trusted, self.proven.map(Timestamp)),
+            archived: self.archived.map(Timestamp),
         }
     }
 }
@@ -67,11 +87,9 @@ impl Storage {
     /// # Errors
     /// The database cannot be used.
     pub async fn domain(&self, workspace: WorkspaceId, name: &DomainName) -> Result<Option<Domain>, Error> {
-        let read = self.database.read();
-        let Some(domain) = by_name(read, workspace, name).await? else { return Ok(None) };
-        // Without an address it is being removed.
-        let Some(address) = report_addresses::own(read, domain.id).await? else { return Ok(None) };
-        Ok(Some(Domain::of(&domain, name, address)))
+        let select = format!("SELECT {COLUMNS} FROM {NAMED}");
+        let row = self.rows::<Row>(&select, [workspace.0.into(), name.as_str().into()]).await?.pop();
+        Ok(row.map(|row| row.domain(name)))
     }
 
     /// Notes that these were MX hosts of a domain at some time; attribution takes them for such for 90 days.
@@ -259,5 +277,6 @@ pub(crate) async fn add(
         }
     };
     checks::plan(transaction, row.id, now).await?;
-    Ok((Domain::of(&row, name, address), new))
+    let domains::Model { id, created, trusted, proven, archived, .. } = row;
+    Ok((Row { id, created, trusted, proven, archived, address }.domain(name), new))
 }

@@ -85,7 +85,7 @@ pub use additions::AddedSome;
 pub use addresses::{AddressOwner, ReportAddress};
 pub use audit::AuditOf;
 pub use backup::{Backup, backup, backup_extension};
-pub use checks::{CheckRecord, ClaimedCheck};
+pub use checks::{CheckRecord, CheckedDomain, ClaimedCheck};
 use database::Database;
 pub use database::{Settings, sqlite_file};
 pub use decisions::Decision;

@@ -1,9 +1,7 @@
 //! The records that domains are to publish: whose, at which address, and what stands there now.
 
-use std::collections::HashMap;
-
 use model::{DomainId, DomainName, Proof, Timestamp, WorkspaceId, check::Check, record_list::Publication};
-use sea_orm::{FromQueryResult, Value};
+use sea_orm::FromQueryResult;
 use serde::Deserialize;
 
 use crate::{Error, Storage, checks, codes::Code as _, particulars::words, read, sql};
@@ -17,8 +15,6 @@ pub enum RecordScope {
     Waiting,
     /// Those of one addition.
     Addition(i64),
-    /// This one.
-    Only(DomainId),
 }
 
 /// What stands at the name of a domain's TLS-RPT record, and what should besides our address.
@@ -70,15 +66,41 @@ pub struct PublicationRow {
     pub around: Surroundings,
 }
 
+/// What a [`RecordRow`] has of a domain `d`.
+pub(crate) const COLUMNS: &str = "d.publication, d.recipients, \
+     (SELECT string_agg(x.address, ',') FROM addresses x WHERE x.domain_id = d.id) AS addresses";
+
+/// See [`COLUMNS`].
+#[derive(FromQueryResult)]
+pub(crate) struct RecordRow {
+    publication: Option<i16>,
+    recipients: String,
+    /// All it has or had, with commas between.
+    addresses: String,
+}
+
+impl RecordRow {
+    /// With the record that was last seen, and its destinations.
+    pub(crate) fn published(self, record: Option<String>, destinations: Vec<String>) -> Result<Published, Error> {
+        Ok(Published {
+            publication: self.publication.map_or(Ok(Publication::NotSeen), Publication::from_code)?,
+            record,
+            destinations,
+            addresses: self.addresses.split(',').map(str::to_owned).collect(),
+            recipients: words(&self.recipients)?,
+        })
+    }
+}
+
 #[derive(FromQueryResult)]
 struct Row {
     id: i64,
     name: String,
-    recipients: String,
     trusted: bool,
     proven: Option<i64>,
     address: String,
-    publication: Option<i16>,
+    #[sea_orm(nested)]
+    record: RecordRow,
     no_mail: bool,
     checked: Option<i64>,
     due: Option<i64>,
@@ -121,7 +143,6 @@ impl RecordScope {
                 "AND d.name IN (SELECT e.name FROM additions n JOIN addition_entries e ON e.addition_id = n.id \
                  WHERE n.id = {id} AND n.workspace_id = $1 AND e.outcome IN (1, 2))"
             ),
-            Self::Only(domain) => format!("AND d.id = {}", domain.0),
         }
     }
 }
@@ -139,20 +160,15 @@ impl Storage {
         most: usize,
     ) -> Result<Vec<PublicationRow>, Error> {
         let select = format!(
-            "SELECT d.id, d.name, d.recipients, d.trusted, d.proven, a.address, d.publication, d.no_mail, c.checked, c.due, c.facts FROM domains d \
+            "SELECT d.id, d.name, d.trusted, d.proven, a.address, {COLUMNS}, d.no_mail, c.checked, c.due, c.facts \
+             FROM domains d \
              JOIN addresses a ON a.domain_id = d.id AND a.retired IS NULL \
              LEFT JOIN checks c ON c.domain_id = d.id WHERE d.workspace_id = $1 {} ORDER BY d.name LIMIT $2 OFFSET $3",
             scope.condition()
         );
         let number = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
         let rows: Vec<Row> = self.rows(&select, [workspace.0.into(), number(most).into(), number(skip).into()]).await?;
-        let keys: Vec<[Value; 1]> = rows.iter().map(|row| [row.id.into()]).collect();
-        let mut addresses = HashMap::<i64, Vec<String>>::new();
-        let select = "SELECT domain_id, address FROM keys CROSS JOIN addresses WHERE domain_id = a";
-        for row in sql::query_by_keys(self.database.read(), select, &keys).await? {
-            addresses.entry(row.try_get("", "domain_id")?).or_default().push(row.try_get("", "address")?);
-        }
-        rows.into_iter().map(|row| row.publication(&mut addresses)).collect()
+        rows.into_iter().map(Row::publication).collect()
     }
 
     /// How many domains that are.
@@ -193,7 +209,7 @@ impl Storage {
 }
 
 impl Row {
-    fn publication(self, addresses: &mut HashMap<i64, Vec<String>>) -> Result<PublicationRow, Error> {
+    fn publication(self) -> Result<PublicationRow, Error> {
         let seen: Seen = match self.facts.as_deref() {
             None => Seen::default(),
             Some(json) => serde_json::from_str(json)
@@ -213,13 +229,7 @@ impl Row {
             name: read::name(&self.name)?,
             address: self.address,
             proof: Proof::of(self.trusted, self.proven.map(Timestamp)),
-            known: Published {
-                publication: self.publication.map_or(Ok(Publication::NotSeen), Publication::from_code)?,
-                record: seen.tls_rpt,
-                destinations: seen.destinations,
-                addresses: addresses.remove(&self.id).unwrap_or_default(),
-                recipients: words(&self.recipients)?,
-            },
+            known: self.record.published(seen.tls_rpt, seen.destinations)?,
         })
     }
 }

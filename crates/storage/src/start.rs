@@ -1,9 +1,14 @@
 //! Getting started: what a workspace has by now.
 
-use model::{Channel, DeliveryOutcome, Timestamp, WorkspaceId, start::Way};
+use model::{Channel, DeliveryOutcome, DomainName, Timestamp, WorkspaceId, start::Way};
 use sea_orm::FromQueryResult;
 
-use crate::{Error, RecordScope, Storage, codes::Code as _, read, sql};
+use crate::{Error, Storage, codes::Code as _, publication::WAITS, read, sql};
+
+/// Domains that are named among those that wait for their record.
+const NAMED: usize = 3;
+/// Deliveries looked at, from the latest back: a way that works is used every day.
+const LATEST: usize = 1_000;
 
 /// What a workspace has by now.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -16,6 +21,10 @@ pub struct Beginning {
     pub domains: u64,
     /// Those of them whose record was not seen to name our address.
     pub waiting: u64,
+    /// The first of these by name.
+    pub waiting_named: Vec<DomainName>,
+    /// The first that waits, or else the first of all, and its report address: to try the way with.
+    pub to_test: Option<(DomainName, String)>,
     /// The ways by which the latest deliveries came.
     pub arrived: Vec<Channel>,
     /// Counted reports.
@@ -25,26 +34,21 @@ pub struct Beginning {
 }
 
 #[derive(FromQueryResult)]
-struct WorkspaceRow {
+struct Figures {
     way: Option<i16>,
     started: Option<i64>,
-}
-
-#[derive(FromQueryResult)]
-struct Figures {
-    domains: i64,
+    domains: Option<i64>,
+    waiting: Option<i64>,
     reports: Option<i64>,
+    tested: Option<bool>,
+    channels: Option<String>,
 }
 
 #[derive(FromQueryResult)]
-struct Id {
-    #[expect(dead_code, reason = "that it is there says all")]
-    id: i64,
-}
-
-#[derive(FromQueryResult)]
-struct Came {
-    channel: i16,
+struct First {
+    name: String,
+    address: String,
+    waits: bool,
 }
 
 impl Storage {
@@ -53,40 +57,59 @@ impl Storage {
     /// # Errors
     /// The database cannot be used.
     pub async fn beginning(&self, workspace: WorkspaceId) -> Result<Beginning, Error> {
-        let select = "SELECT way, started FROM workspaces WHERE id = $1";
-        let row: Option<WorkspaceRow> = self.rows(select, [workspace.0.into()]).await?.pop();
-        let way = row.as_ref().and_then(|row| row.way).map(Way::from_code).transpose()?;
-        let done = row.and_then(|row| row.started).map(Timestamp);
+        let outcome = DeliveryOutcome::Test.code();
+        let (upload, import) = (Channel::Upload.code(), Channel::Import.code());
+        // Where all was done, only that is told.
+        let figures = format!(
+            "SELECT w.way, w.started, f.domains, f.waiting, f.reports,
+                CASE WHEN w.started IS NULL THEN EXISTS (
+                    SELECT 1 FROM deliveries WHERE workspace_id = $1 AND outcome = {outcome} AND outcome <> 1
+                        AND channel NOT IN ({upload}, {import})
+                ) END AS tested,
+                CASE WHEN w.started IS NULL THEN (
+                    SELECT string_agg(CAST(channel AS TEXT), ',') FROM (
+                        SELECT DISTINCT channel FROM (
+                            SELECT channel FROM deliveries WHERE workspace_id = $1 ORDER BY id DESC LIMIT {LATEST}
+                        ) q ORDER BY channel
+                    ) c
+                ) END AS channels
+            FROM workspaces w LEFT JOIN (
+                SELECT COUNT(*) AS domains, CAST(SUM(CASE WHEN {WAITS} THEN 1 ELSE 0 END) AS BIGINT) AS waiting,
+                    CAST(SUM(s.reports) AS BIGINT) AS reports
+                FROM domains d LEFT JOIN domain_summary s ON s.domain_id = d.id
+                WHERE d.workspace_id = $1 AND NOT d.no_mail AND d.archived IS NULL
+            ) f ON w.started IS NULL
+            WHERE w.id = $1"
+        );
+        let figures = self.rows::<Figures>(&figures, [workspace.0.into()]).await?.pop();
+        let Some(figures) = figures else { return Ok(Beginning::default()) };
+        let way = figures.way.map(Way::from_code).transpose()?;
+        let done = figures.started.map(Timestamp);
         if done.is_some() {
             return Ok(Beginning { way, done, ..Beginning::default() });
         }
-        let figures = "SELECT COUNT(*) AS domains, CAST(SUM(s.reports) AS BIGINT) AS reports FROM domains d \
-                       LEFT JOIN domain_summary s ON s.domain_id = d.id WHERE d.workspace_id = $1 \
-                       AND NOT d.no_mail AND d.archived IS NULL";
-        // The latest will do: a way that works is used every day.
-        let came = "SELECT DISTINCT channel FROM \
-                    (SELECT channel FROM deliveries WHERE workspace_id = $1 ORDER BY id DESC LIMIT 1000) q";
-        let tested = format!(
-            "SELECT id FROM deliveries WHERE workspace_id = $1 AND outcome = {} AND outcome <> 1 AND channel NOT IN ({}, {}) LIMIT 1",
-            DeliveryOutcome::Test.code(),
-            Channel::Upload.code(),
-            Channel::Import.code()
+        let first = format!(
+            "SELECT d.name, a.address, ({WAITS}) AS waits FROM domains d \
+             JOIN addresses a ON a.domain_id = d.id AND a.retired IS NULL WHERE d.workspace_id = $1 AND d.archived IS NULL \
+             ORDER BY CASE WHEN {WAITS} THEN 0 ELSE 1 END, d.name LIMIT {NAMED}"
         );
-        let (figures, came, tested, waiting) = tokio::try_join!(
-            self.rows::<Figures>(figures, [workspace.0.into()]),
-            self.rows::<Came>(came, [workspace.0.into()]),
-            self.rows::<Id>(&tested, [workspace.0.into()]),
-            self.count_publications(workspace, RecordScope::Waiting),
-        )?;
-        let figures = figures.into_iter().next();
+        let mut first = self.rows::<First>(&first, [workspace.0.into()]).await?;
+        let waiting_named = first.iter().filter(|first| first.waits).map(|first| read::name(&first.name));
+        let waiting_named = waiting_named.collect::<Result<_, _>>()?;
+        first.truncate(1);
+        let to_test = first.pop().map(|first| Ok::<_, Error>((read::name(&first.name)?, first.address))).transpose()?;
+        let channels = figures.channels.unwrap_or_default();
+        let channels = channels.split(',').filter_map(|code| code.parse().ok());
         Ok(Beginning {
             way,
             done,
-            domains: read::count(figures.as_ref().map(|row| row.domains)),
-            waiting,
-            arrived: came.into_iter().map(|row| Channel::from_code(row.channel)).collect::<Result<_, _>>()?,
-            reports: read::count(figures.and_then(|row| row.reports)),
-            tested: !tested.is_empty(),
+            domains: read::count(figures.domains),
+            waiting: read::count(figures.waiting),
+            waiting_named,
+            to_test,
+            arrived: channels.map(Channel::from_code).collect::<Result<_, _>>()?,
+            reports: read::count(figures.reports),
+            tested: figures.tested.unwrap_or_default(),
         })
     }
 

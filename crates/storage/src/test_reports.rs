@@ -4,9 +4,9 @@ use model::{
     Act, Channel, DomainId, DomainName, Timestamp, WorkspaceId,
     test_report::{Step, TestReport},
 };
-use sea_orm::FromQueryResult;
+use sea_orm::{FromQueryResult, Value};
 
-use crate::{Error, Storage, codes::Code as _, sql};
+use crate::{Error, Storage, codes::Code as _, domains::NAMED, sql};
 
 /// How many test reports of a domain are kept.
 const KEPT: u32 = 20;
@@ -85,8 +85,13 @@ impl Storage {
     ///
     /// # Errors
     /// The database cannot be used.
-    pub async fn latest_test_report(&self, domain: DomainId) -> Result<Option<TestReport>, Error> {
-        self.test_report_where("domain_id = $1", domain.0).await
+    pub async fn latest_test_report(
+        &self,
+        workspace: WorkspaceId,
+        name: &DomainName,
+    ) -> Result<Option<TestReport>, Error> {
+        let condition = format!("domain_id IN (SELECT d.id FROM {NAMED})");
+        self.test_report_where(&condition, [workspace.0.into(), name.as_str().into()]).await
     }
 
     /// The test report of this id.
@@ -94,14 +99,18 @@ impl Storage {
     /// # Errors
     /// The database cannot be used.
     pub async fn test_report(&self, id: i64) -> Result<Option<TestReport>, Error> {
-        self.test_report_where("id = $1", id).await
+        self.test_report_where("id = $1", [id.into()]).await
     }
 
-    async fn test_report_where(&self, condition: &str, value: i64) -> Result<Option<TestReport>, Error> {
+    async fn test_report_where(
+        &self,
+        condition: &str,
+        values: impl IntoIterator<Item = Value>,
+    ) -> Result<Option<TestReport>, Error> {
         let select = format!(
             "SELECT id, way, sent, steps, finished, arrived FROM test_reports WHERE {condition} ORDER BY id DESC LIMIT 1"
         );
-        let row: Option<Row> = self.rows(&select, [value.into()]).await?.pop();
+        let row: Option<Row> = self.rows(&select, values).await?.pop();
         row.map(|row| {
             Ok(TestReport {
                 id: row.id,

@@ -127,7 +127,7 @@ fn query(asked: Wanted, today: Day) -> Result<DomainQuery, &'static str> {
         "trust" => &asked.trust,
         _ => "",
     })?;
-    Ok(DomainQuery { range, filter })
+    Ok(DomainQuery::filtered(range, filter))
 }
 
 async fn picture(format: Format, shared: &Shared, page: &DomainPage) -> Response {

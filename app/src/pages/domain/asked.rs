@@ -65,7 +65,7 @@ impl Asked {
 
     /// The engine's question.
     pub(crate) fn query(&self, today: Day) -> DomainQuery {
-        DomainQuery { range: self.span.range(today), filter: self.filter.clone() }
+        DomainQuery::filtered(self.span.range(today), self.filter.clone())
     }
 
     /// The same page over other days.

@@ -3,11 +3,11 @@
 pub mod address;
 pub mod way;
 
-use engine::start::Start;
+use engine::start::{Start, ToTest};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use model::{
-    Day, DomainName, Status, format,
+    Day, Status, format,
     start::{self, Seen, Step, Way},
     test_report,
 };
@@ -30,15 +30,7 @@ pub fn StartPage() -> impl IntoView {
     when_ready(async move {
         let workspace = visitor?.workspace;
         let start = engine.start(workspace, &asked_at, now).await.map_err(Problem::from)?;
-        let Start::UnderWay(seen) = start else { return Ok(view! { <AllDone/> }.into_any()) };
-        let first = match seen.waiting.first() {
-            Some(name) => Some(name.clone()),
-            None => engine.domains(workspace).await?.into_iter().next().map(|domain| domain.name),
-        };
-        let test = match &first {
-            Some(name) => engine.domain_setup(workspace, name).await?.map(|setup| (name.clone(), setup.report_url)),
-            None => None,
-        };
+        let Start::UnderWay(seen, test) = start else { return Ok(view! { <AllDone/> }.into_any()) };
         let (seen, local, today) = (*seen, engine.local_url().to_owned(), now.day());
         Ok(view! { <StartView seen host local test today unavailable=error/> }.into_any())
     })
@@ -53,8 +45,8 @@ pub fn StartView(
     host: String,
     /// Where the program listens.
     local: String,
-    /// The domain to test with, and its report URL.
-    test: Option<(DomainName, String)>,
+    /// The domain to try the way with.
+    test: Option<ToTest>,
     /// Today.
     today: Day,
     /// Whether the last choice could not be noted.
@@ -167,8 +159,8 @@ fn Records(
 fn TestReport(
     /// How reports arrive.
     way: Option<Way>,
-    /// The domain to test with, and its report URL.
-    test: Option<(DomainName, String)>,
+    /// The domain to try the way with.
+    test: Option<ToTest>,
     /// Today; the report speaks of yesterday.
     today: Day,
 ) -> impl IntoView {
@@ -188,7 +180,9 @@ fn TestReport(
         }
         .into_any();
     }
-    let Some((name, url)) = test else { return view! { <p>"First add a domain."</p> }.into_any() };
+    let Some(ToTest { domain: name, report_url: url }) = test else {
+        return view! { <p>"First add a domain."</p> }.into_any();
+    };
     let command = test_report::curl_line(&name, &url, today.plus(-1));
     view! {
         <p>

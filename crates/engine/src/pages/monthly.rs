@@ -1,10 +1,6 @@
 //! One month of a domain, to be printed.
 
-use model::{
-    Day, DayRange, DomainName, Month, Timestamp, Totals, WorkspaceId,
-    month::MonthlyReport,
-    view::{DayPoint, DomainQuery},
-};
+use model::{Day, DayRange, DomainName, Month, Timestamp, WorkspaceId, month::MonthlyReport, view::DomainQuery};
 
 use crate::{Engine, Error};
 
@@ -21,26 +17,18 @@ impl Engine {
         month: Month,
         now: Timestamp,
     ) -> Result<Option<MonthlyReport>, Error> {
-        let Some(domain) = self.storage.domain(workspace, name).await? else { return Ok(None) };
-        let (days, before) = (so_far(month.days(), now.day()), month.previous().days());
-        let query = DomainQuery::all_of(days);
-        let (page, before, mut checks) = tokio::try_join!(
+        let range = so_far(month.days(), now.day());
+        let query = DomainQuery { before: month.previous().days(), ..DomainQuery::all_of(range) };
+        let (page, checked) = tokio::try_join!(
             self.storage.domain_page(workspace, name, &query, now),
-            self.storage.trend(workspace, name, before),
-            self.storage.check_page(domain.id),
+            self.storage.checked_domain(workspace, name),
         )?;
-        let Some(mut page) = page else { return Ok(None) };
-        page.before = sum(&before.unwrap_or_default());
-        checks.archived = domain.archived.is_some();
-        Ok(Some(MonthlyReport { page, checks }))
+        let (Some(page), Some(checked)) = (page, checked) else { return Ok(None) };
+        Ok(Some(MonthlyReport { page, checks: checked.page }))
     }
 }
 
 /// The days of a month that are not later than today, at least its first.
 fn so_far(days: DayRange, today: Day) -> DayRange {
     DayRange { first: days.first, last: days.last.min(today).max(days.first) }
-}
-
-fn sum(points: &[DayPoint]) -> Totals {
-    points.iter().map(|point| point.totals).sum()
 }

@@ -97,6 +97,8 @@ on_both_engines! {
         assert_eq!((first.at, first.changes.len()), (now, 0));
         assert!(matches!(&change.changes[..], [Change::TlsRpt { .. }]), "{change:?}");
 
+        // The chart, which there is with the first report, marks the day.
+        world.post(&world.watch(DOMAIN).await, &report("Google", 5, &[sts(DOMAIN, "enforce", 10, &[])])).await;
         let summary = engine.domain_page(world.workspace, &name_of(DOMAIN), &last_month(later), later).await.unwrap().unwrap();
         let marks: Vec<_> = summary.changes.iter().flat_map(|entry| entry.changes.iter().map(Change::mark)).collect();
         assert_eq!(marks, ["TLS-RPT record changed"]);

@@ -23,7 +23,7 @@ async fn page(world: &World, days: u16) -> DomainPage {
 }
 
 async fn page_of(world: &World, range: DayRange, filter: FailureFilter) -> DomainPage {
-    let query = DomainQuery { range, filter };
+    let query = DomainQuery::filtered(range, filter);
     world.engine.domain_page(world.workspace, &name_of(DOMAIN), &query, NOW).await.unwrap().unwrap()
 }
 
@@ -35,7 +35,7 @@ on_both_engines! {
     async fn what_another_workspace_has_does_not_exist(world: &World) {
         world.watch(DOMAIN).await;
         let other = model::WorkspaceId(world.workspace.0 + 1);
-        let query = DomainQuery { range: DayRange::ending(NOW.day(), 30), filter: FailureFilter::default() };
+        let query = DomainQuery::all_of(DayRange::ending(NOW.day(), 30));
         for (workspace, name) in [(other, DOMAIN), (world.workspace, "example.net")] {
             let name = name_of(name);
             assert_eq!(world.engine.domain_page(workspace, &name, &query, NOW).await.unwrap(), None);

@@ -56,7 +56,7 @@ async fn add(world: &World, text: &str) -> i64 {
 
 async fn seen(engine: &Engine, world: &World) -> Seen {
     match engine.start(world.workspace, "tlsrpt.example.org", NOW).await.unwrap() {
-        Start::UnderWay(seen) => *seen,
+        Start::UnderWay(seen, _) => *seen,
         Start::Done => panic!("not all is done"),
     }
 }

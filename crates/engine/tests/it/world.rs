@@ -1,10 +1,7 @@
 //! An engine on a database of its own, and reports as senders write them.
 
 use engine::{Arrival, Destination, Engine, Receipt, Receiver, Retention, Settings};
-use model::{
-    Channel, DayQuota, DayRange, DomainName, Timestamp, WorkspaceId, failing::FailureFilter, retention::Keep,
-    view::DomainQuery,
-};
+use model::{Channel, DayQuota, DayRange, DomainName, Timestamp, WorkspaceId, retention::Keep, view::DomainQuery};
 use serde_json::{Value, json};
 use storage::testing;
 
@@ -101,7 +98,7 @@ macro_rules! on_both_engines {
 
 /// What the page of a domain shows unless something else is asked for.
 pub(crate) fn last_month(now: Timestamp) -> DomainQuery {
-    DomainQuery { range: DayRange::ending(now.day(), 30), filter: FailureFilter::default() }
+    DomainQuery::all_of(DayRange::ending(now.day(), 30))
 }
 
 pub(crate) fn name_of(text: &str) -> DomainName {

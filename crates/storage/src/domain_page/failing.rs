@@ -69,6 +69,7 @@ pub(super) struct Row {
 }
 
 /// Rows as they were read.
+#[derive(Default)]
 pub(super) struct Rows {
     rows: Vec<Row>,
     /// Whether each row knows its trust.

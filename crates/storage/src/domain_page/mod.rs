@@ -81,15 +81,20 @@ impl Storage {
         now: Timestamp,
     ) -> Result<Option<DomainPage>, Error> {
         let Some(head) = Head::find(self, workspace, name).await? else { return Ok(None) };
-        let DomainQuery { range, filter } = asked;
-        let range = *range;
+        let DomainQuery { range, before, filter } = asked;
+        let (range, before) = (*range, *before);
         let figures = Figures { storage: self, domain: head.id, range };
         let lately = DayRange { first: status::fortnight(now).first, last: now.day() };
-        let ((days, policies, changes), (known, mut reporting), details) = tokio::try_join!(
-            figures.few(lately),
-            telling::read(&figures, lately, rhythm::window(now)),
-            figures.details(filter)
-        )?;
+        let ((days, policies, changes), (known, mut reporting), details) = if head.reports == 0 {
+            // Nobody has told anything yet, so there is no chart either on which to mark what changed.
+            Default::default()
+        } else {
+            tokio::try_join!(
+                figures.few(before, lately),
+                telling::read(&figures, lately, rhythm::window(now)),
+                figures.details(filter)
+            )?
+        };
         let known = known.told(&reporting)?;
         let recent = in_range(&known.rows, status::recent(now));
         let clean = in_range(&known.rows, status::fortnight(now));
@@ -121,7 +126,7 @@ impl Storage {
             today: now.day(),
             complete_to: time::complete_to(now),
             totals,
-            before: days.within(range.before()),
+            before: days.within(before),
             points: points.collect(),
             changes,
             causes,
@@ -164,6 +169,7 @@ struct Told {
 }
 
 /// Sessions by day.
+#[derive(Default)]
 struct Days(HashMap<Day, Totals>);
 
 impl Days {
@@ -184,8 +190,12 @@ impl Days {
 
 impl Figures<'_> {
     /// What stands in few rows.
-    async fn few(&self, lately: DayRange) -> Result<(Days, Vec<PolicyRow>, Vec<HistoryEntry>), Error> {
-        let shown = DayRange { first: self.range.before().first, last: self.range.last };
+    async fn few(
+        &self,
+        before: DayRange,
+        lately: DayRange,
+    ) -> Result<(Days, Vec<PolicyRow>, Vec<HistoryEntry>), Error> {
+        let shown = DayRange { first: before.first.min(self.range.first), last: self.range.last };
         let query = [("{a_day}", A_DAY), ("{a_policy}", A_POLICY), ("{a_change}", A_CHANGE)]
             .into_iter()
             .fold(FIGURES.to_owned(), |query, (kind, code)| query.replace(kind, &code.to_string()))

@@ -34,6 +34,7 @@ struct Reported {
 }
 
 /// All reporters of the days that were read.
+#[derive(Default)]
 pub(super) struct Reporting(BTreeMap<i64, Call>);
 
 /// One reporter.

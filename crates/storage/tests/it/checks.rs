@@ -6,6 +6,7 @@ use model::{
     DomainId, Status, Timestamp,
     check::{Change, Check, Facts, MxFacts, Section},
     record_list::Publication,
+    view::CheckPage,
 };
 use rstest::rstest;
 use storage::{CheckRecord, ClaimedCheck, testing::Engine};
@@ -40,6 +41,11 @@ fn record(claim: &ClaimedCheck, facts: Facts, at: Timestamp) -> CheckRecord {
     }
 }
 
+/// What the last check of `example.com` found.
+async fn seen_now(world: &World) -> CheckPage {
+    world.storage.checked_domain(world.workspace, &name("example.com")).await.unwrap().unwrap().page
+}
+
 #[rstest]
 #[tokio::test]
 async fn a_domain_is_due_when_it_is_added_and_an_hour_after_it_was_checked(
@@ -51,10 +57,10 @@ async fn a_domain_is_due_when_it_is_added_and_an_hour_after_it_was_checked(
     let [claimed] = &claim(&world, NOW).await[..] else { panic!("one domain is due") };
     assert_eq!((claimed.domain, claimed.name.as_str()), (world.domain, "example.com"));
     assert_eq!((claimed.address.as_str(), &claimed.facts), ("address of example.com", &None));
-    assert!(world.storage.check_page(world.domain).await.unwrap().running);
+    assert!(seen_now(&world).await.running);
     assert!(world.storage.finish_check(claimed, &record(claimed, seen("a"), NOW)).await.unwrap());
 
-    let page = world.storage.check_page(world.domain).await.unwrap();
+    let page = seen_now(&world).await;
     assert_eq!((page.running, page.checked, page.changed), (false, Some(NOW), Some(NOW)));
     assert_eq!((page.status, page.facts.tls_rpt.as_deref()), (Some(Status::Warning), Some("a")));
     assert_eq!(page.sections[0].evidence, ["v=\0"]);
@@ -100,7 +106,7 @@ async fn who_lets_a_lease_run_out_is_overtaken_and_no_longer_heard(
     assert!(!world.storage.finish_check(&slow, &record(&slow, seen("slow"), NOW)).await.unwrap());
     assert!(!world.storage.give_back_check(&slow).await.unwrap());
     assert!(world.storage.finish_check(&quick, &record(&quick, seen("quick"), NOW)).await.unwrap());
-    assert_eq!(world.storage.check_page(world.domain).await.unwrap().facts.tls_rpt.as_deref(), Some("quick"));
+    assert_eq!(seen_now(&world).await.facts.tls_rpt.as_deref(), Some("quick"));
 }
 
 #[rstest]
@@ -123,7 +129,7 @@ async fn the_history_has_an_entry_only_when_something_changed(
         let claimed = claim(&world, at).await.remove(0);
         assert!(world.storage.finish_check(&claimed, &record(&claimed, seen(seen_record), at)).await.unwrap());
     }
-    let page = world.storage.check_page(world.domain).await.unwrap();
+    let page = seen_now(&world).await;
     assert_eq!(page.checked, Some(NOW.plus_seconds(3 * HOUR)));
     assert_eq!(page.changed, Some(NOW.plus_seconds(2 * HOUR)));
     let [second, first] = &page.history[..] else { panic!("two entries: {:?}", page.history) };
@@ -141,7 +147,7 @@ async fn reported_failures_bring_the_next_check_forward(#[values(Engine::Sqlite,
     world.storage.ask_check(world.workspace, &name("example.com"), at).await.unwrap();
     let claimed = claim(&world, at).await.remove(0);
     world.storage.finish_check(&claimed, &record(&claimed, seen("a"), at)).await.unwrap();
-    let due = async || world.storage.check_page(world.domain).await.unwrap().due.unwrap();
+    let due = async || seen_now(&world).await.due.unwrap();
 
     world.post(&report("clean", 10, 0)).await;
     assert_eq!(due().await, at.plus_seconds(HOUR), "success is no reason");

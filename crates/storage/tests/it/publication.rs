@@ -49,7 +49,9 @@ async fn a_domain_waits_until_its_record_was_seen(#[values(Engine::Sqlite, Engin
     assert_eq!(waiting().await.unwrap(), 1);
     see(&world, Publication::Other, NOW).await;
     assert_eq!(waiting().await.unwrap(), 1);
-    let row = storage.publications(workspace, RecordScope::Only(world.domain), 0, 1).await.unwrap().remove(0);
+    let row = storage.publications(workspace, RecordScope::Waiting, 0, 1).await.unwrap().remove(0);
+    let checked = storage.checked_domain(workspace, &name("example.com")).await.unwrap().unwrap();
+    assert_eq!(checked.known, row.known, "both tell the same");
     assert_eq!(row.known.destinations, ["mailto:a@example.net"]);
     assert_eq!(row.known.record.as_deref(), Some("v=TLSRPTv1; rua=mailto:a@example.net"));
 
@@ -87,7 +89,7 @@ async fn lists_are_by_name_and_page_by_page(#[values(Engine::Sqlite, Engine::Pos
 #[tokio::test]
 async fn what_is_around_a_record_is_told(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let world = World::new(engine).await;
-    let only = || world.storage.publications(world.workspace, RecordScope::Only(world.domain), 0, 1);
+    let only = || world.storage.publications(world.workspace, RecordScope::All, 0, 1);
     let before = only().await.unwrap().remove(0).around;
     assert_eq!((before.checked, before.without_mta_sts), (None, false), "nobody has looked");
     let facts = Facts {

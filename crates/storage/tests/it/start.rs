@@ -4,7 +4,7 @@ use model::{Channel, start::Way};
 use rstest::rstest;
 use storage::{Beginning, testing::Engine};
 
-use crate::support::{NOW, World, report};
+use crate::support::{NOW, World, name, report};
 
 #[rstest]
 #[tokio::test]
@@ -21,6 +21,8 @@ async fn each_step_is_seen(#[values(Engine::Sqlite, Engine::Postgres)] engine: E
         done: None,
         domains: 1,
         waiting: 1,
+        waiting_named: vec![name("example.com")],
+        to_test: Some((name("example.com"), "address of example.com".to_owned())),
         arrived: vec![Channel::Https],
         reports: 1,
         tested: false,

@@ -4,7 +4,6 @@ use axum::{Extension, extract::State, response::Response};
 use engine::Bearer;
 use model::{
     DayRange, explain,
-    failing::FailureFilter,
     view::{Cause as Told, DomainQuery},
 };
 use serde::{Deserialize, Serialize};
@@ -143,7 +142,7 @@ pub(super) async fn list_causes(
     Asked(asked): Asked<Days>,
 ) -> Result<Response, Problem> {
     let now = (shared.clock.0)();
-    let query = DomainQuery { range: asked.range(now.day())?, filter: FailureFilter::default() };
+    let query = DomainQuery::all_of(asked.range(now.day())?);
     let page = shared.engine.domain_page(bearer.workspace, &name, &query, now).await?;
     let page = page.ok_or_else(Problem::no_domain)?;
     let items = page.causes.into_iter().map(Into::into).collect();

@@ -152,7 +152,7 @@ impl List {
             }
             "days" => {
                 let range = within("", &asked.from, &asked.to, today)?;
-                let asked = DomainQuery { range, filter: asked.failures()? };
+                let asked = DomainQuery::filtered(range, asked.failures()?);
                 Self::Days { domain: domain.ok_or(needed)?, asked, done: false }
             }
             "deliveries" => {
