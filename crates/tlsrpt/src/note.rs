@@ -113,6 +113,8 @@ codes! {
     PolicyDomainMissing = "policy-domain-missing",
     /// policy-string is not a list of lines (RFC 8460 §4.4); it was taken apart.
     PolicyStringForm = "policy-string-form",
+    /// policy-string holds the DNS record of MTA-STS instead of the policy's lines (RFC 8460 §4.4); the mode is not known.
+    PolicyStringIsRecord = "policy-string-is-record",
     /// mx-host is not a list of names (RFC 8460 §4.4); it was taken apart.
     MxHostForm = "mx-host-form",
     /// There are more lines in policy-string or names in mx-host than the limit; the others were left out.

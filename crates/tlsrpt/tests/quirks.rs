@@ -240,6 +240,7 @@ fn policy_strings_are_taken_apart(
     let report = read(&report);
     assert_eq!(report.policies[0].policy_string, want);
     assert_eq!(codes(&report).contains(&"policy-string-form"), noted);
+    assert_eq!(codes(&report).contains(&"policy-string-is-record"), want[0].starts_with("v=STSv1"));
     let enforces = want.iter().any(|line| line.replace(' ', "") == "mode:enforce");
     assert_eq!(report.policies[0].mode, enforces.then_some(mtasts::Mode::Enforce));
 }
@@ -270,6 +271,62 @@ fn keys_that_guides_print_are_known() {
     assert_eq!(report.policies[0].failures[0].sending_mta_ip.as_deref(), Some("192.0.2.9"));
     assert_eq!(codes(&report), ["key-variant", "receiving-mx-dns"]);
     assert!(report.notes[1].text.contains("a.example, b.example"), "{:?}", report.notes);
+}
+
+/// A sample as guides print it whole.
+#[test]
+fn a_sample_with_the_record_for_a_policy_is_read() {
+    let report = read(&json!({
+        "organization-name": "Example Sender",
+        "date-range": { "start-datetime": "2024-08-01T00:00:00Z", "end-datetime": "2024-08-01T23:59:59Z" },
+        "contact-info": "tls@sender.example",
+        "report-id": "2024-08-01T00:00:00Z_example.org",
+        "policies": [{
+            "policy": {
+                "policy-type": "sts",
+                "policy-string": "v=STSv1; id=2024-08-01T00:00:00Z",
+                "policy-domain": "example.org",
+                "mx-host": ["mx.example.org"]
+            },
+            "summary": { "total-successful-session-count": 100, "total-failure-session-count": 5 },
+            "failure-details": [{
+                "result-type": "certificate-expired",
+                "sending-ip": "192.0.2.1",
+                "receiving-mx-hostname": "mx.example.org",
+                "receiving-mx-dns": ["mx.example.org"],
+                "failed-session-count": 5
+            }]
+        }]
+    }));
+    let want = ["policy-string-form", "policy-string-is-record", "key-variant", "receiving-mx-dns"];
+    assert_eq!(codes(&report), want);
+    let text = "policy 1: policy-string holds the DNS record instead of the policy's lines; its mode is not known; its id \
+                “2024-08-01T00:00:00Z” is not 1 to 32 letters and digits (RFC 8461 §3.1)";
+    assert_eq!(report.notes[1].text, text);
+    let policy = &report.policies[0];
+    assert_eq!((policy.mode, policy.successful, policy.failed), (None, 100, 5));
+    assert_eq!(policy.policy_string, ["v=STSv1; id=2024-08-01T00:00:00Z"], "kept as written");
+    assert_eq!(policy.failures[0].sending_mta_ip.as_deref(), Some("192.0.2.1"));
+}
+
+#[rstest]
+#[case::an_id_that_is_one("sts", json!(["V=STSv1; id=20240801"]), Some("is not known"))]
+#[case::no_id("sts", json!(["v=STSv1;"]), Some("is not known"))]
+#[case::an_empty_id("sts", json!(["v=STSv1; id="]), Some("(RFC 8461 §3.1)"))]
+#[case::the_policy_beside_it("sts", json!(["v=STSv1; id=1-2", "mode: testing"]), None)]
+#[case::another_record("sts", json!(["v=spf1 -all"]), None)]
+#[case::another_protocol("tlsa", json!(["v=STSv1; id=1"]), None)]
+fn a_record_in_place_of_the_policy_is_noted_where_it_hides_the_mode(
+    #[case] policy_type: &str,
+    #[case] value: Value,
+    #[case] end: Option<&str>,
+) {
+    let mut report = with(&format!("{POLICY}/policy-string"), value);
+    report["policies"][0]["policy"]["policy-type"] = json!(policy_type);
+    let report = read(&report);
+    let note = report.notes.iter().find(|note| note.code == "policy-string-is-record");
+    assert_eq!(note.is_some(), end.is_some());
+    assert!(note.zip(end).is_none_or(|(note, end)| note.text.ends_with(end)), "{note:?}");
 }
 
 #[test]

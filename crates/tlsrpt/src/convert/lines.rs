@@ -2,9 +2,10 @@
 
 use std::borrow::Cow;
 
+use mtasts::record::{self, Problem};
 use serde::de::DeserializeSeed;
 
-use super::{Convert, Place};
+use super::{Convert, Place, values::quoted};
 use crate::{
     PolicyType,
     note::Code,
@@ -38,6 +39,25 @@ impl Convert<'_> {
         }
         self.cut_lines(&mut lines, place, "policy-string");
         lines
+    }
+
+    /// Guides print the record that announces a policy where its lines belong. Nothing in it says what the policy asks for.
+    pub(super) fn record_for_policy(&mut self, lines: &[String], place: Place) {
+        let begins = |line: &str| {
+            line.get(..record::VERSION.len()).is_some_and(|start| start.eq_ignore_ascii_case(record::VERSION))
+        };
+        let Some(text) = lines.iter().find(|line| begins(line)) else { return };
+        self.notes.add(Code::PolicyStringIsRecord, || {
+            let id = record::read(text).problems.into_iter().find_map(|problem| match problem {
+                Problem::Id(id) => Some(id),
+                _ => None,
+            });
+            let id = id.map(|id| format!("; its id {} is not 1 to 32 letters and digits (RFC 8461 §3.1)", quoted(&id)));
+            format!(
+                "{place}policy-string holds the DNS record instead of the policy's lines; its mode is not known{}",
+                id.unwrap_or_default()
+            )
+        });
     }
 
     /// mx-host: one name or pattern an element. RFC 8460's own example prints a text (erratum 6241).

@@ -133,21 +133,16 @@ impl Convert<'_> {
         }
         let policy_string = self.policy_string(fields.policy_string, &policy_type, place);
         let policy_domain = self.required(fields.policy_domain, place, "policy-domain", Code::PolicyDomainMissing);
+        let mode = Mode::from_policy_lines(policy_string.iter().map(String::as_str));
+        if mode.is_none() && policy_type != PolicyType::Tlsa {
+            self.record_for_policy(&policy_string, place);
+        }
         let mx_host = self.mx_host(fields.mx_host, fields.mx_host_pattern, place);
         let (successful, failed) =
             self.summary(entry.summary, entry.flat_summary, entry.failure_details.items.is_empty(), place);
         let failures = self.failures(entry.failure_details, number);
         self.compare(failed, &failures, place);
-        Policy {
-            mode: Mode::from_policy_lines(policy_string.iter().map(String::as_str)),
-            policy_type,
-            policy_string,
-            policy_domain,
-            mx_host,
-            successful,
-            failed,
-            failures,
-        }
+        Policy { policy_type, policy_string, policy_domain, mx_host, mode, successful, failed, failures }
     }
 
     fn policy_fields<'de>(
