@@ -16,6 +16,10 @@ const NEEDLESS_WITHOUT_MAIL: [&str; 2] = ["tls-rpt-missing", "mta-sts-missing"];
 /// The section of a domain that takes no mail: what it lacks, it does not need.
 pub(crate) fn for_no_mail(section: Section) -> Section {
     let Section { check, host, mut findings, evidence, .. } = section;
+    // Where there is no record, other text at its name need not become one.
+    if findings.iter().any(|finding| NEEDLESS_WITHOUT_MAIL.contains(&finding.code.as_str())) {
+        findings.retain(|finding| !finding.code.starts_with("record-"));
+    }
     for finding in findings.iter_mut().filter(|finding| NEEDLESS_WITHOUT_MAIL.contains(&finding.code.as_str())) {
         finding.status = Status::NotApplicable;
         "The domain takes no mail, so nothing is missing.".clone_into(&mut finding.consequence);

@@ -47,6 +47,11 @@ pub(crate) fn read<'a>(kind: Kind, texts: impl IntoIterator<Item = &'a str>) -> 
     }
 }
 
+/// What is wrong with one text as such a record, whatever it was meant to be.
+pub(crate) fn faults(kind: Kind, text: &str) -> Vec<Finding> {
+    lint::record(kind, text).findings
+}
+
 /// The destinations of a TLS-RPT record that senders can use. Of a faulty record, many senders use the good ones all the same.
 pub(crate) fn destinations(text: &str) -> Vec<Destination> {
     let read = tlsrpt::record::read(text).destinations;
@@ -57,7 +62,7 @@ pub(crate) fn destinations(text: &str) -> Vec<Destination> {
 /// either there is none.
 ///
 /// `text` is what is published now; what the linter would publish in its place goes before it. `keeps` says which of its
-/// destinations may stay.
+/// destinations may stay; the file of a policy is none.
 pub(crate) fn mended(
     domain: &DomainName,
     text: Option<&str>,
@@ -76,7 +81,7 @@ pub(crate) fn mended(
         .unwrap_or_default()
         .into_iter()
         .map(|destination| destination.uri)
-        .filter(|uri| keeps(uri))
+        .filter(|uri| keeps(uri) && !lint::is_policy_url(uri))
         .collect();
     let published: Vec<&str> = published.iter().map(String::as_str).collect();
     let ours: Vec<&str> = ours.iter().map(String::as_str).collect();

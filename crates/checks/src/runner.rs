@@ -2,7 +2,7 @@
 
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
-use futures::future::join_all;
+use futures::{FutureExt as _, future::join_all};
 use model::{
     DomainName, Finding, Status,
     check::{AddressFacts, Check, Facts, MxFacts, Section},
@@ -117,8 +117,9 @@ impl Shop {
             tell(Event::Looking(check, None));
         }
         let way = (&self.connector, &self.roots, limits);
+        let zone = Zone::of(dns, domain).boxed().shared();
         let ((tls_rpt_section, tls_rpt), (mta_sts_section, record), visit, (mx_section, mx, hosts), zone, proof_seen) = tokio::join!(
-            tls_rpt::check(dns, &self.connector, domain, context),
+            tls_rpt::check(dns, &self.connector, domain, context, zone.clone()),
             mta_sts::check(dns, domain),
             visit(dns, domain, way, context.now),
             async {
@@ -127,7 +128,7 @@ impl Shop {
                 let hosts = join_all(mx.hosts.iter().map(|host| self.host(dns, host, context, deadline, tell))).await;
                 (section, mx, hosts)
             },
-            Zone::of(dns, domain),
+            zone,
             async {
                 let name = below(proof::LABEL, domain).filter(|_| !context.proofs.is_empty());
                 let answer = dns::ask(dns, name, Type::Txt).await;

@@ -54,6 +54,11 @@ impl With for Finding {
     }
 }
 
+/// Whether something is to be changed.
+pub(crate) const fn is_bad(finding: &Finding) -> bool {
+    matches!(finding.status, Status::Error | Status::Warning)
+}
+
 /// What follows when a question of DNS has no answer; none when it has one.
 ///
 /// Bogus is no "cannot tell": every sender that validates gets no answer either; nor are aliases that lead in a circle. All

@@ -128,15 +128,19 @@ pub fn quoted(value: &str) -> String {
     strings.collect::<Vec<_>>().join(" ")
 }
 
+/// A name as a DNS panel wants it that adds the zone by itself: `_smtp._tls`, `_smtp._tls.mail`.
+#[must_use]
+pub fn relative_name<'a>(name: &'a str, zone: &DomainName) -> &'a str {
+    name.strip_suffix(zone.as_str()).map_or(name, |front| front.trim_end_matches('.'))
+}
+
 impl ToPublish {
     /// The name of a record as a DNS panel wants it that adds the zone by itself: `_smtp._tls`, `_smtp._tls.mail`. Where the
     /// zone was not seen, it is taken to be the registered domain.
     #[must_use]
     pub fn relative_name<'a>(&self, record: &'a DnsRecord) -> &'a str {
-        let name = record.name.as_str();
         let registered = self.domain.organizational();
-        let zone = self.zone.as_ref().unwrap_or(&registered);
-        name.strip_suffix(zone.as_str()).map_or(name, |front| front.trim_end_matches('.'))
+        relative_name(&record.name, self.zone.as_ref().unwrap_or(&registered))
     }
 
     /// Its records, each with how it stands: the TLS-RPT record, and after it the proof.

@@ -12,4 +12,3 @@ pub(crate) mod policy_host;
 pub(crate) mod starttls;
 pub(crate) mod tls_rpt;
 pub(crate) mod tlsa;
-pub(crate) mod wrong_names;

@@ -255,6 +255,13 @@ impl Answer {
         self.records().iter().filter_map(|data| if let Data::Txt(text) = data { Some(text.as_str()) } else { None })
     }
 
+    /// The texts in an order of their own: name servers turn that of records.
+    pub(crate) fn sorted_texts(&self) -> Vec<&str> {
+        let mut texts: Vec<_> = self.texts().collect();
+        texts.sort_unstable();
+        texts
+    }
+
     /// The addresses of A and AAAA records.
     pub(crate) fn addresses(&self) -> impl Iterator<Item = IpAddr> {
         self.records().iter().filter_map(|data| if let Data::Address(address) = data { Some(*address) } else { None })

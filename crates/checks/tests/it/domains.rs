@@ -169,6 +169,22 @@ async fn a_wildcard_is_no_record_and_no_record_at_wrong_names() {
 }
 
 #[tokio::test]
+async fn a_wildcard_beside_a_record_is_no_record_at_wrong_names() {
+    let mut world = World::new();
+    let any = "* TXT \"v=TLSRPTv1; rua=mailto:any@b.test\"\n* TXT \"v=spf1 -all\"\n@ MX 0 .";
+    world.zone("both.test", Signing::Unsigned, any);
+    // Below a name that exists the wildcard does not answer, which the name server behind this does not know.
+    let record = tricks::records(RecordType::TXT, vec!["\"v=TLSRPTv1; rua=mailto:a@b.test\"".to_owned()]);
+    world.zones.trick("_tls.both.test", move |asked| {
+        let is_there = asked.query().name().to_string() == "_smtp._tls.both.test.";
+        if is_there { record(asked) } else { tricks::nothing(asked) }
+    });
+    let outcome = world.check("both.test").await;
+    assert_eq!(codes(&outcome, Check::TlsRpt), ["tls-rpt-found", "advice-no-authorisation"]);
+    assert_eq!(outcome.facts.destinations, ["mailto:a@b.test"]);
+}
+
+#[tokio::test]
 async fn aliases_are_followed_and_named_and_circles_are_left() {
     let mut world = World::new();
     world.zone(
@@ -297,11 +313,12 @@ async fn one_record_mends_all_that_is_wrong_and_keeps_what_is_good() {
 #[tokio::test]
 async fn advice_is_about_what_was_seen() {
     let mut world = World::new();
-    world.zone(
-        "wise.test",
-        Signing::Unsigned,
-        "$TTL 300\n_smtp._tls TXT \"v=TLSRPTv1; rua=mailto:a@wise.test\"\n@ MX 0 .",
-    );
+    let record = "$TTL 300\n_smtp._tls TXT \"v=TLSRPTv1; rua=mailto:a@wise.test\"";
+    world.zone("wise.test", Signing::Unsigned, &format!("{record}\nns A $3\n@ MX 0 ."));
+    // How long it lives, only the zone's own name server knows.
+    let mut there = Zones::default();
+    there.add("wise.test", Signing::Unsigned, record);
+    there.serve(world.at(3, DNS)).await;
     let outcome = world.check("wise.test").await;
     let found = codes(&outcome, Check::TlsRpt);
     assert_eq!(found, ["tls-rpt-found", "advice-reports-at-home", "advice-short-ttl"]);

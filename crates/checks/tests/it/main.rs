@@ -21,4 +21,5 @@ mod policies;
 mod reverse;
 mod test_reports;
 mod texts;
+mod tls_rpt;
 mod way_out;

@@ -149,6 +149,8 @@ codes! {
     TlsRptNothingUsable = "tls-rpt-nothing-usable", "RFC 8460 §3";
     /// A destination is named twice.
     TlsRptDestinationTwice = "tls-rpt-destination-twice", "RFC 8460 §3";
+    /// rua names the file of the MTA-STS policy, as if the record pointed to it.
+    TlsRptRuaPolicy = "tls-rpt-rua-policy", "RFC 8460 §3, RFC 8461 §3.2";
     /// There are several destinations, and a sender may try only one.
     TlsRptSeveralDestinations = "tls-rpt-several-destinations", "RFC 8460 §3";
 

@@ -1,4 +1,4 @@
-//! Destinations of a TLS-RPT record that are grammatical and that senders cannot use.
+//! Destinations of a TLS-RPT record that are grammatical and that senders cannot use, or that are no place for reports.
 
 use tlsrpt::record::{Destination, Kind as DestinationKind, Unusable};
 
@@ -8,7 +8,15 @@ use super::{
 };
 use crate::Status;
 
-/// A destination that is a URI but cannot be used.
+/// Whether a URI is that of an MTA-STS policy (RFC 8461 §3.2): a file, which takes no reports.
+#[must_use]
+pub fn is_policy_url(uri: &str) -> bool {
+    let place = uri.split(['?', '#']).next().unwrap_or_default().to_ascii_lowercase();
+    let Some((_, rest)) = place.split_once("://") else { return false };
+    rest.split_once('/').is_some_and(|(_, path)| path == ".well-known/mta-sts.txt")
+}
+
+/// A destination that is a URI but cannot be used, or takes no reports.
 pub(super) fn tell(destination: &Destination, drafts: &mut Drafts) {
     let uri = destination.uri.as_str();
     let warn = |code, title: String, remedy: &str| {
@@ -17,6 +25,20 @@ pub(super) fn tell(destination: &Destination, drafts: &mut Drafts) {
             .seen(uri)
             .remedy(remedy)
     };
+    if destination.is_usable() && is_policy_url(uri) {
+        drafts.add(
+            Draft::new(
+                Code::TlsRptRuaPolicy,
+                Status::Warning,
+                "rua names the file of the MTA-STS policy",
+                "Reports would be posted to it, and a file takes none.",
+            )
+            .seen(uri)
+            .remedy(
+                "Name the place that reports shall go to, such as mailto:tls@example.com; senders find the policy by themselves.",
+            ),
+        );
+    }
     let DestinationKind::Unusable(why) = &destination.kind else {
         return;
     };

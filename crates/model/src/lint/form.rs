@@ -94,10 +94,11 @@ fn not_begun(kind: Kind, text: &str, drafts: &mut Drafts) {
     drafts.add(draft);
 }
 
-/// `v=TLSRPTv2`, `v=TLSRPT1`, `v-TLSRPTv1`, `v:STSv1`
+/// `v=TLSRPTv2`, `v=TLSRPT1`, `v-TLSRPTv1`, `v:STSv1`, `v=TLS-RPTv1`
 fn is_version_like(kind: Kind, text: &str) -> bool {
     let token = kind.version().trim_start_matches("v=").trim_end_matches("v1").to_ascii_lowercase();
-    text.to_ascii_lowercase().trim_start_matches('v').trim_start_matches(['=', '-', ':']).starts_with(&token)
+    let text = text.to_ascii_lowercase().replace('-', "");
+    text.trim_start_matches('v').trim_start_matches(['=', ':']).starts_with(&token)
 }
 
 fn other_protocol(kind: Kind, text: &str) -> Option<&'static str> {

@@ -30,6 +30,7 @@ pub use self::{
     answer::{AnswerLint, Outcome},
     code::Code,
     cover::Cover,
+    destination::is_policy_url,
     kind::Kind,
     policy::PolicyLint,
 };

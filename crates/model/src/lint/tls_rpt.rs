@@ -127,6 +127,12 @@ pub(super) fn is_dmarc_tag(text: &str) -> bool {
     text.split_once('=').is_some_and(|(name, _)| DMARC_TAGS.contains(&name.trim().to_ascii_lowercase().as_str()))
 }
 
+/// Whether a text begins like a tag of DMARC or a field of MTA-STS.
+pub(super) fn is_tag(text: &str) -> bool {
+    let is_sts_field = |(name, _): (&str, &str)| STS_FIELDS.iter().any(|field| field.eq_ignore_ascii_case(name.trim()));
+    is_dmarc_tag(text) || text.split_once('=').is_some_and(is_sts_field)
+}
+
 fn several_rua() -> Draft {
     Draft::new(
         Code::TlsRptRuaSeveral,

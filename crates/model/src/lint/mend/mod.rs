@@ -13,12 +13,22 @@ pub(super) use self::{
 
 use crate::text::acts;
 
+/// What zone files put around each string of a TXT record, and what word processors make of it.
+const QUOTES: [char; 4] = ['"', '“', '”', '„'];
+
+/// A record whose strings stand in quotation marks each, as zone files have it, read as DNS does: joined without blanks
+/// (RFC 8460 §3, RFC 8461 §3.1), whatever blanks and line breaks stand between the marks.
+fn joined(text: &str) -> String {
+    text.replace('\\', "").split(QUOTES).filter(|piece| !piece.trim().is_empty()).collect()
+}
+
 /// The text without what copying leaves in it: line breaks and odd blanks become blanks, quotation marks, backslashes and
 /// characters without width go.
 fn clean(text: &str) -> String {
     text.chars()
         .filter_map(|c| match c {
-            '"' | '\\' | '“' | '”' | '„' => None,
+            '\\' => None,
+            _ if QUOTES.contains(&c) => None,
             _ if c.is_whitespace() => Some(' '),
             _ if acts(c) => None,
             _ => Some(c),
@@ -31,7 +41,7 @@ pub(super) fn mta_sts(text: &str) -> Option<String> {
     if let Some(id) = record::read(text).id {
         return record::compose(&id);
     }
-    let text = clean(text);
+    let text = clean(&joined(text));
     let value = text.split([';', ' ']).find_map(|field| {
         let (name, value) = field.split_once('=')?;
         name.eq_ignore_ascii_case("id").then_some(value)

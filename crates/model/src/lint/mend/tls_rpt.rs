@@ -2,18 +2,23 @@
 
 use tlsrpt::record::{self, Destination};
 
-use super::clean;
+use super::{clean, joined};
 use crate::{
     DomainName,
     lint::{
+        destination::is_policy_url,
         rua::ends_in_url,
-        tls_rpt::{is_dmarc_tag, usable},
+        tls_rpt::{is_dmarc_tag, is_tag, usable},
     },
 };
 
-/// The record that names these destinations.
+/// The record that names these destinations; none where a blank may stand inside one of them, since half of an address is
+/// valid, too, and leads reports to somebody else.
 pub(in crate::lint) fn tls_rpt(text: &str) -> Option<String> {
-    let text = clean(text);
+    let text = clean(&joined(text));
+    if text.split(DELIMITERS).any(is_cut) {
+        return None;
+    }
     let mut found: Vec<String> = Vec::new();
     let mut by_http: Vec<String> = Vec::new();
     let mut separators = text.chars().filter(|c| SEPARATORS.contains(c)).map(Some);
@@ -42,7 +47,7 @@ pub(in crate::lint) fn tls_rpt(text: &str) -> Option<String> {
     }
     let mut known: Vec<&str> = Vec::new();
     for uri in &found {
-        let is_usable = Destination::parse(uri).is_ok_and(|destination| destination.is_usable());
+        let is_usable = !is_policy_url(uri) && Destination::parse(uri).is_ok_and(|destination| destination.is_usable());
         if is_usable && !known.contains(&uri.as_str()) {
             known.push(uri);
         }
@@ -55,7 +60,7 @@ pub(in crate::lint) fn merged(records: &[&str]) -> Option<String> {
     let readings: Vec<_> = records.iter().map(|text| record::read(text)).collect();
     let mut known: Vec<&str> = Vec::new();
     for destination in readings.iter().flat_map(usable) {
-        if !known.contains(&destination.uri.as_str()) {
+        if !is_policy_url(&destination.uri) && !known.contains(&destination.uri.as_str()) {
             known.push(&destination.uri);
         }
     }
@@ -63,6 +68,49 @@ pub(in crate::lint) fn merged(records: &[&str]) -> Option<String> {
 }
 
 const SEPARATORS: [char; 6] = [',', ';', ' ', '|', '<', '>'];
+/// Those that nobody puts inside a destination by mistake, as line breaks and blanks are.
+const DELIMITERS: [char; 5] = [',', ';', '|', '<', '>'];
+
+/// Whether something in a piece between two delimiters is neither a destination nor a tag nor the version, but divided by a
+/// blank from what may be the rest of it.
+fn is_cut(piece: &str) -> bool {
+    let words = words(piece);
+    words.len() > 1 && !words.iter().all(|word| is_whole(word))
+}
+
+/// The words of a piece, blanks around equals signs removed. What a zone file has before the version, such as `IN TXT`, and
+/// its parentheses are left out.
+fn words(piece: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    for word in piece.split(' ').filter(|word| !word.trim_matches(['(', ')', '\'']).is_empty()) {
+        match words.last_mut() {
+            Some(last) if !last.contains([':', '@']) && (last.ends_with('=') || word.starts_with('=')) => {
+                last.push_str(word);
+            }
+            _ => words.push(word.to_owned()),
+        }
+    }
+    let begun = words.iter().position(|word| is_version(word)).unwrap_or_default();
+    let is_before = words.iter().take(begun).all(|word| !word.contains([':', '@']));
+    if is_before { words.split_off(begun) } else { words }
+}
+
+fn is_whole(word: &str) -> bool {
+    let token = bare(word).to_ascii_lowercase();
+    match token.split_once(':') {
+        // The address may come after a blank.
+        Some(("mailto", address)) => address.is_empty() || address.contains('@'),
+        Some((scheme, rest)) => !scheme.is_empty() && rest.starts_with("//"),
+        None if token.contains('@') => !token.contains(['/', '=']),
+        None => matches!(token.as_str(), "" | "rua" | "mailto") || is_version(&token) || is_tag(&token),
+    }
+}
+
+fn is_version(word: &str) -> bool {
+    let lower = word.to_ascii_lowercase();
+    let name = lower.trim_start_matches('v').trim_start_matches(['-', ':']);
+    lower.starts_with("v=") || (name.starts_with("tlsrptv") && !name.contains(['@', '.', '/']))
+}
 
 /// A piece without `rua=`, `rua:` or `mailto=` before it.
 fn bare(token: &str) -> &str {

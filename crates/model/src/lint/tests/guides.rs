@@ -49,6 +49,10 @@ fn a_right_record_is_valid(#[case] text: &str) {
 #[case::backslash("v=TLSRPTv1\\; rua=mailto:a@example.net", "record-backslash")]
 #[case::quotes("\"v=TLSRPTv1; rua=mailto:a@example.net\"", "record-quotes")]
 #[case::a_pointer_to_the_policy("v=TLSRPTv1; id=20240115", "tls-rpt-rua-missing")]
+#[case::the_file_of_the_policy(
+    "v=TLSRPTv1; rua=https://mta-sts.example.org/.well-known/mta-sts.txt",
+    "tls-rpt-rua-policy"
+)]
 fn a_wrong_record_is_told_what_is_wrong(#[case] text: &str, #[case] code: &str) {
     let lint = record(Kind::TlsRpt, text);
     assert!(codes(&lint.findings).contains(&code), "{text}: {:?}", codes(&lint.findings));

@@ -107,6 +107,43 @@ const TLS_RPT: &[(&str, &str, &str)] = &[
     ("v=TLSRPTv1; rua=ftp://files.example/", "tls-rpt-nothing-usable", ""),
     ("v=TLSRPTv1; rua=mailto:a@example.org,mailto:a@example.org", "tls-rpt-destination-twice", A),
     ("v=TLSRPTv1; rua=mailto:a@example.org,mailto:b@example.org", "tls-rpt-several-destinations", ""),
+    ("v=TLS-RPTv1; rua=mailto:a@example.org", "record-version-other", A),
+    ("v=TLSRPTv1; rua=https://mta-sts.example.org/.well-known/mta-sts.txt", "tls-rpt-rua-policy", ""),
+    (
+        "v=TLSRPTv1; rua=mailto:a@example.org,https://mta-sts.example.org/.well-known/MTA-STS.txt",
+        "tls-rpt-rua-policy",
+        A,
+    ),
+    ("v=TLSRPTv1; rua=http://mta-sts.example.org/.well-known/mta-sts.txt", "tls-rpt-http", ""),
+    // Half of an address is valid and leads elsewhere: nothing is offered rather than that.
+    ("v=TLSRPTv1; rua=mailto:a@exam ple.org", "tls-rpt-uri-blank", ""),
+    ("v=TLSRPTv1; rua=mailto:a@exam\nple.org", "record-line-break", ""),
+    ("v=TLSRPTv1; rua=mailto:a@exam\r\n  ple.org", "record-line-break", ""),
+    ("v=TLSRPTv1; rua=mailto:tls reports@example.org", "tls-rpt-uri-blank", ""),
+    ("v=TLSRPTv1; rua=mailto:a @example.org", "tls-rpt-uri-blank", ""),
+    ("v=TLSRPTv1; rua=mailto:b@example.org,a@exam ple.org", "tls-rpt-mailto-missing", ""),
+    ("v=TLSRPTv1; rua=https://reports.example/v1 /tls", "tls-rpt-uri-blank", ""),
+    ("v=TLSRPTv1; rua=https://reports.example/tls?a= b", "tls-rpt-uri-blank", ""),
+    ("v=TLSRPTv1; rua=https://reports.example/ tlsrpt", "tls-rpt-uri-blank", ""),
+    ("v=TLSRPTv1; rua=our tlsrpt@example.org", "tls-rpt-mailto-missing", ""),
+    ("v=TLSRPTv1; rua=mailto:a@exam ple.org p=none", "tls-rpt-uri-blank", ""),
+    // Strings of a zone file are one text.
+    ("\"v=TLSRPTv1; rua=mailto:a@exam\" \"ple.org\"", "record-quotes", A),
+    ("\"v=TLSRPTv1; rua=mailto:a@exam\"\n\t\"ple.org\"", "record-line-break", A),
+    ("v=TLSRPTv1; rua=mailto:a@exam\" \"ple.org", "tls-rpt-uri-brackets", A),
+    ("\\\"v=TLSRPTv1; rua=mailto:a@exam\\\" \\\"ple.org\\\"", "record-backslash", A),
+    ("“v=TLSRPTv1; rua=mailto:a@exam” “ple.org”", "record-quotes", A),
+    (
+        "\"v=TLSRPTv1; rua=https://reports.example/v1\" \"/tls\"",
+        "record-quotes",
+        "v=TLSRPTv1; rua=https://reports.example/v1/tls",
+    ),
+    // What stands around the record in a zone file is no part of a destination, nor are tags and the version.
+    ("_smtp._tls.example.org. IN TXT ( \"v=TLSRPTv1; rua=mailto:a@example.org\" )", "record-quotes", A),
+    ("v=TLSRPTv1; rua=mailto:a@example.org p=none", "tls-rpt-uri-blank", A),
+    ("v=TLSRPTv1; rua=mailto:a@example.org mode = testing", "tls-rpt-uri-blank", A),
+    ("rua=mailto:a@example.org v=TLSRPTv1", "record-version-not-first", A),
+    ("v=TLSRPTv1; rua=mailto a@example.org", "tls-rpt-mailto-colon", A),
 ];
 const A: &str = "v=TLSRPTv1; rua=mailto:a@example.org";
 const AB: &str = "v=TLSRPTv1; rua=mailto:a@example.org,mailto:b@example.org";
@@ -124,6 +161,7 @@ const MTA_STS: &[(&str, &str, &str)] = &[
     ("v=STSv1\\; id=1", "record-backslash", ID),
     ("v=STSv1; id=1\\;", "record-backslash", ID),
     ("v=STSv1; id=\"1\"", "record-quotes", ID),
+    ("\"v=STSv1; id=2026\" \"0131\"", "record-quotes", "v=STSv1; id=20260131"),
     ("v=STSv1; id=1; v=STSv1", "record-version-twice", ID),
     ("version: STSv1\nmode: testing", "record-is-policy", ""),
     ("v=TLSRPTv1; rua=mailto:a@example.org", "record-other-protocol", ""),
@@ -224,5 +262,7 @@ fn an_answer_is_judged_as_senders_do(
 fn two_records_become_one_with_the_destinations_of_both() {
     let records = ["v=TLSRPTv1; rua=mailto:a@example.org", "v=TLSRPTv1; rua=mailto:b@example.org,mailto:a@example.org"];
     assert_eq!(published(&answer(Kind::TlsRpt, &records).findings), Some(AB));
+    let with_policy = [records[0], "v=TLSRPTv1; rua=https://mta-sts.example.org/.well-known/mta-sts.txt"];
+    assert_eq!(published(&answer(Kind::TlsRpt, &with_policy).findings), Some(A));
     assert_eq!(published(&answer(Kind::MtaSts, &["v=STSv1; id=1", "v=STSv1; id=2"]).findings), None);
 }
