@@ -11,6 +11,7 @@ pub(super) type Words = &'static [(&'static str, &'static str)];
 
 pub(super) const EXPIRED: Words = &[("starttls-certificate-expired", "the certificate has expired")];
 pub(super) const WRONG_NAME: Words = &[("starttls-certificate-wrong-name", "the certificate names another host")];
+pub(super) const NOT_YET_VALID: Words = &[("starttls-certificate-not-yet-valid", "the certificate is not valid yet")];
 pub(super) const UNTRUSTED: Words = &[
     ("starttls-certificate-self-signed", "the certificate is self-signed"),
     ("starttls-certificate-untrusted", "the certificate leads to no trusted CA"),
@@ -99,6 +100,7 @@ pub fn codes() -> impl Iterator<Item = &'static str> {
     let words = [
         EXPIRED,
         WRONG_NAME,
+        NOT_YET_VALID,
         UNTRUSTED,
         NO_STARTTLS,
         HANDSHAKE,

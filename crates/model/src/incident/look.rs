@@ -8,11 +8,13 @@ use tlsrpt::ResultType;
 
 use super::codes::{
     BLOCKED, BOGUS, CERTIFICATE, DANE_UNKNOWN, EXPIRED, HANDSHAKE, NO_DANE, NO_POLICY, NO_POLICY_HOST, NO_STARTTLS,
-    NOT_SPOKEN, POLICY_CERTIFICATE, POLICY_TLS, POLICY_UNKNOWN, SPOKE, TLSA, UNCOVERED, UNTRUSTED, WRONG_NAME, Words,
+    NOT_SPOKEN, NOT_YET_VALID, POLICY_CERTIFICATE, POLICY_TLS, POLICY_UNKNOWN, SPOKE, TLSA, UNCOVERED, UNTRUSTED,
+    WRONG_NAME, Words,
 };
 use crate::{
     Finding, Timestamp,
     check::{Check, Section},
+    unregistered,
 };
 
 /// What one check found at one place, in few words: the codes of its findings.
@@ -128,8 +130,17 @@ fn judge(sightings: &[Sighting], result_type: &ResultType, mx: Option<&str>) -> 
         ResultType::StsPolicyFetchError => of_policy(sightings, &[NO_POLICY_HOST, NO_POLICY, POLICY_TLS], false),
         ResultType::StsWebpkiInvalid => of_policy(sightings, &[POLICY_TLS], false),
         ResultType::StsPolicyInvalid => of_policy(sightings, &[], true),
+        // The name is not registered; the finding it stands for is there all the same.
+        ResultType::Other(name) if is_not_yet_valid(name) => {
+            at_hosts(sightings, mx, Check::Starttls, |one| spoken(one, &[NOT_YET_VALID], &["starttls-ok"]))
+        }
         ResultType::Other(_) => (Light::Unknown, "no live check answers for this type"),
     }
+}
+
+/// Whether a type that is not registered means a certificate whose first day is still to come.
+fn is_not_yet_valid(name: &str) -> bool {
+    unregistered::named(name).is_some_and(|one| one.anchor == "certificate-not-valid-yet")
 }
 
 /// The words of the first code that is among the findings.
@@ -245,6 +256,10 @@ mod tests {
     #[case::a_bad_certificate_fails_validation(&["starttls-certificate-untrusted"], ResultType::ValidationFailure, Red)]
     #[case::not_trusted(&["starttls-certificate-self-signed"], ResultType::CertificateNotTrusted, Red)]
     #[case::unregistered(&["starttls-ok"], ResultType::Other("x".into()), Unknown)]
+    #[case::not_yet_valid(&["starttls-certificate-not-yet-valid"], ResultType::Other("certificate-not-valid-yet".into()), Red)]
+    #[case::valid_by_now(&["starttls-ok"], ResultType::Other("certificate-not-valid-yet".into()), Green)]
+    #[case::expired_began_once(&["starttls-certificate-expired"], ResultType::Other("certificate-not-valid-yet".into()), Green)]
+    #[case::no_certificate_to_date(&["starttls-silent"], ResultType::Other("certificate-not-valid-yet".into()), Unknown)]
     fn a_host_is_judged_by_what_the_type_is_about(
         #[case] codes: &[&str],
         #[case] result_type: ResultType,

@@ -19,7 +19,7 @@ mod tests;
 
 use std::{
     cmp::Reverse,
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
 };
 
 use tlsrpt::ResultType;
@@ -101,7 +101,7 @@ pub struct Chapter {
     pub impact: Impact,
     /// The best trust of a report that told of it.
     pub trust: Trust,
-    /// Who told of it, by name.
+    /// Who told of it: those first that saw most of it.
     pub reporters: Vec<String>,
 }
 
@@ -217,7 +217,10 @@ fn one(
     let (result_type, mx) = (&told.first()?.result_type, told.first()?.mx.as_deref());
     let mut failing = Failing::new();
     let mut impacts = BTreeMap::<Impact, DaySet>::new();
+    let mut seen_by = HashMap::<ReporterId, u64>::new();
     for told in told {
+        let seen = seen_by.entry(told.reporter).or_default();
+        *seen = seen.saturating_add(told.failed);
         failing.entry(told.reporter).or_default().insert_chunk(told.chunk, told.days);
         impacts.entry(told.impact).or_default().insert_chunk(told.chunk, told.days);
     }
@@ -225,6 +228,11 @@ fn one(
     let name = |id: &ReporterId| {
         let name = reporters.get(id).map_or("", |reporter| reporter.name);
         if name.is_empty() { "unnamed sender".to_owned() } else { name.to_owned() }
+    };
+    let named = |ids: &BTreeSet<ReporterId>| {
+        let mut all: Vec<_> = ids.iter().map(|id| (Reverse(seen_by.get(id)), name(id))).collect();
+        all.sort_unstable();
+        all.into_iter().map(|(_, name)| name).collect()
     };
     let chapters = life::episodes(&failing, heard, &looks, now).into_iter().map(|episode| {
         let within = |days: &DaySet| days.touches(episode.opened, episode.last);
@@ -241,7 +249,7 @@ fn one(
         Chapter {
             impact: impacts.iter().find(|(_, days)| within(days)).map_or(Impact::NotKnown, |(impact, _)| *impact),
             trust: trusts.max().unwrap_or(Trust::Unverified),
-            reporters: episode.reporters.iter().map(name).collect(),
+            reporters: named(&episode.reporters),
             episode,
         }
     });

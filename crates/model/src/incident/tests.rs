@@ -96,6 +96,20 @@ fn an_episode_has_its_own_impact_trust_and_reporters() {
 }
 
 #[test]
+fn who_saw_most_is_named_first() {
+    let days = [YESTERDAY];
+    let seen = |reporter, failed| {
+        let told = failing(reporter, &ResultType::CertificateExpired, Impact::NotDelivered, &days);
+        told.into_iter().map(move |told| ToldFailing { failed, ..told })
+    };
+    // In the order of their arrival.
+    let all: Vec<_> = seen(1, 2).chain(seen(2, 9)).chain(seen(4, 2)).chain(seen(3, 2)).collect();
+    let anyone: Vec<_> = (1..=4).flat_map(|reporter| anything(reporter, Trust::Signed, &days, &days)).collect();
+    let named = told(&all, &anyone, &[])[0].latest().reporters.clone();
+    assert_eq!(named[..], ["Reporter 2", "Reporter 1", "Reporter 3", "Reporter 4"]);
+}
+
+#[test]
 fn what_needs_attention_comes_first() {
     let days: Vec<_> = (YESTERDAY - 40..=YESTERDAY).collect();
     let anyone = anything(1, Trust::Signed, &days, &days);
