@@ -21,6 +21,25 @@ test.describe('without signing in', () => {
     });
   }
 
+  for (const [words, path] of [
+    ['MXToolbox', '/tools/look-up'],
+    ['validator', '/tools/lint'],
+    ['generator', '/tools/build'],
+  ] as const) {
+    test(`whoever looks for ${words} is led to the tool`, async ({ page }) => {
+      await page.goto(`/help?q=${words}`);
+      await expect(page.locator(`main a[href="${path}"]`)).toBeVisible();
+    });
+  }
+
+  test('failures are listed in groups', async ({ page }) => {
+    await page.goto('/help');
+    const index = page.getByRole('navigation', { name: 'On this page' });
+    await expect(index.getByRole('heading', { level: 3 })).toHaveText(['TLS and certificate', 'MTA-STS', 'DANE and DNSSEC', 'Other']);
+    await index.getByRole('link', { name: 'DNSSEC does not validate' }).click();
+    await expect(page.locator('[id="dnssec-invalid"]')).toBeInViewport();
+  });
+
   test('what is not there is said not to be', async ({ page }) => {
     await page.goto('/help?q=%3Cmarmalade%3E');
     await expect(page.getByRole('main')).toContainText('Nothing in help is about that.');
@@ -37,7 +56,7 @@ test.describe('without signing in', () => {
 
 test('trouble leads to the page with the evidence', async ({ page }) => {
   await page.goto('/help/troubleshooting');
-  for (const link of await page.locator('#no-reports li a, #many-failures li a, #unreadable-reports li a').all()) {
+  for (const link of await page.locator('#no-reports li a, #many-failures li a, #unreadable-reports li a, #being-told li a').all()) {
     const path = (await link.getAttribute('href'))!;
     const answer = await page.request.get(path);
     expect(answer.status(), path).toBe(200);

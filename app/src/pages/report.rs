@@ -432,6 +432,13 @@ pub fn OneFailure(
     impact: Impact,
 ) -> impl IntoView {
     let explanation = explain::result_type(&failure.result_type);
+    // A name that guides made known has words of its own, which lead on to the types that it stands for.
+    let (meaning, anchor) = explain::meaning(&failure.result_type);
+    let more = if anchor == explanation.anchor {
+        "Whose fault it is, and what to do"
+    } else {
+        "What it stands for, and what to do"
+    };
     let title = match &failure.result_type {
         ResultType::Other(written) => format!("{} “{}”", explanation.title, said(written)),
         _ => explanation.title.to_owned(),
@@ -452,10 +459,10 @@ pub fn OneFailure(
     view! {
         <article class="failure">
             <h3>{title}" "<span class="none">{format::counted(failure.failed, "session")}" "{impact.words()}</span></h3>
-            <p>{explanation.meaning}</p>
+            <p>{meaning}</p>
             <p>
                 {explain::impact(impact)}" "
-                <a href=format!("/help#{}", explanation.anchor)>"Whose fault it is, and what to do"</a>
+                <a href=format!("/help#{anchor}")>{more}</a>
             </p>
             <dl class="facts">{details}{failure.failure_reason_code.map(|code| view! { <Reason code/> })}</dl>
         </article>
@@ -491,4 +498,34 @@ pub fn Notes(
             </section>
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn drawn(result_type: &str) -> String {
+        let failure = Failure {
+            result_type: std::borrow::Cow::Borrowed(result_type).into(),
+            sending_mta_ip: None,
+            receiving_mx_hostname: None,
+            receiving_mx_helo: None,
+            receiving_ip: None,
+            failed: 1,
+            additional_information: None,
+            failure_reason_code: None,
+        };
+        Owner::new().with(|| view! { <OneFailure failure impact=Impact::NotKnown/> }.into_view().to_html())
+    }
+
+    #[test]
+    fn a_failure_is_explained_by_its_name_even_where_that_is_not_registered() {
+        let known = drawn("certificate-expired");
+        assert!(known.contains("/help#certificate-expired\"") && known.contains("Whose fault it is"), "{known}");
+        let named = drawn("certificate-not-valid-yet");
+        assert!(named.contains("whose first day is still to come"), "{named}");
+        assert!(named.contains("/help#certificate-not-valid-yet\""), "{named}");
+        assert!(named.contains("Unknown result type “certificate-not-valid-yet”"), "{named}");
+        assert!(drawn("quantum").contains("/help#unknown-result-type\""));
+    }
 }

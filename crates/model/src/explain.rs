@@ -3,7 +3,7 @@
 
 use tlsrpt::{PolicyType, ResultType};
 
-use crate::Impact;
+use crate::{Impact, unregistered};
 
 /// One thing explained.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -319,6 +319,22 @@ const UNKNOWN: Explanation = Explanation {
     synonyms: &["unregistered", "other"],
 };
 
+/// What a type means, and where that stands on the help page: of a name that guides made known, its own words.
+#[must_use]
+pub fn meaning(of: &ResultType) -> (&'static str, &'static str) {
+    let named = match of {
+        ResultType::Other(written) => unregistered::named(written),
+        _ => None,
+    };
+    named.map_or_else(
+        || {
+            let explanation = result_type(of);
+            (explanation.meaning, explanation.anchor)
+        },
+        |one| (one.meaning, one.anchor),
+    )
+}
+
 /// The explanation that unregistered types share.
 #[must_use]
 pub const fn unknown_result_type() -> &'static Explanation {
@@ -370,6 +386,15 @@ mod tests {
         }
         let other = ResultType::Other("certificate-not-valid-yet".to_owned());
         assert_eq!(result_type(&other), unknown_result_type());
+    }
+
+    #[test]
+    fn a_name_that_guides_made_known_has_its_own_meaning() {
+        let (meaning, anchor) = super::meaning(&ResultType::Other("certificate-not-valid-yet".to_owned()));
+        assert_eq!(anchor, "certificate-not-valid-yet");
+        assert!(meaning.starts_with("A certificate whose first day is still to come"), "{meaning}");
+        assert_eq!(super::meaning(&ResultType::Other("quantum".to_owned())).1, unknown_result_type().anchor);
+        assert_eq!(super::meaning(&ResultType::CertificateExpired).1, "certificate-expired");
     }
 
     #[test]

@@ -34,7 +34,8 @@ pub const ENTRIES: &[Entry] = &[
         anchor: "mta-sts",
         word: "MTA-STS",
         meaning: "A domain's policy that mail to it must be encrypted and to whom (RFC 8461): a file on \
-                  https://mta-sts.<domain>, announced by a TXT record at _mta-sts.<domain>, that lists the MX hosts and a mode.",
+                  https://mta-sts.<domain>, announced by a TXT record at _mta-sts.<domain>, that lists the MX hosts and a mode. The record \
+                  holds only v and id; mode, mx and max_age stand in the file.",
         synonyms: &["SMTP strict transport security", "mta-sts.txt", "STS"],
     },
     Entry {
@@ -198,6 +199,12 @@ mod tests {
             .collect();
         assert_eq!(anchors.iter().collect::<BTreeSet<_>>().len(), anchors.len());
         assert!(anchors.iter().all(|anchor| anchor.bytes().all(|b| b.is_ascii_lowercase() || b == b'-')));
+    }
+
+    #[test]
+    fn the_record_of_mta_sts_is_said_to_hold_no_policy() {
+        let entry = ENTRIES.iter().find(|entry| entry.anchor == "mta-sts").expect("the entry");
+        assert!(entry.meaning.contains("The record holds only v and id"), "{}", entry.meaning);
     }
 
     #[test]

@@ -21,7 +21,42 @@ pub struct Found {
     pub synonyms: Vec<&'static str>,
 }
 
-/// Everything that help has, but for findings of checks, which are not known here.
+/// A tool that does what people look for, where words do not.
+struct Tool {
+    path: &'static str,
+    title: &'static str,
+    purpose: &'static str,
+    synonyms: &'static [&'static str],
+}
+
+const TOOLS: [Tool; 4] = [
+    Tool {
+        path: "/tools/look-up",
+        title: "Look up a domain",
+        purpose: "What any domain publishes, seen from here: records, policy, MX, DANE; what is wrong, and what to publish.",
+        synonyms: &["lookup tool", "DNS checker", "MXToolbox", "TLS-RPT checker", "MTA-STS checker", "test my domain"],
+    },
+    Tool {
+        path: "/tools/lint",
+        title: "Lint a record or a policy",
+        purpose: "A TLS-RPT record, an MTA-STS record or a policy file, judged by the letter of its RFC.",
+        synonyms: &["validator", "TLS-RPT validator", "MTA-STS validator", "linter", "syntax check"],
+    },
+    Tool {
+        path: "/tools/build",
+        title: "Build records and a policy",
+        purpose: "The records and the policy file to publish, and in which order.",
+        synonyms: &["generator", "TLS-RPT generator", "MTA-STS generator", "record generator", "wizard"],
+    },
+    Tool {
+        path: "/tools/report",
+        title: "Read a report",
+        purpose: "A report that you have as text or as a file, in words. Nothing of it is stored.",
+        synonyms: &["report viewer", "report parser", "report analyzer", "JSON reader"],
+    },
+];
+
+/// Everything that help has, with the tools, but for findings of checks, which are not known here.
 pub fn all() -> impl Iterator<Item = Found> {
     let on_help = |anchor: &str| format!("/help#{anchor}");
     let types = explain::RESULT_TYPES.iter().chain([explain::unknown_result_type()]).map(move |one| Found {
@@ -73,7 +108,14 @@ pub fn all() -> impl Iterator<Item = Found> {
             })
             .collect(),
     });
-    types.chain(unregistered).chain(topics).chain(troubles).chain(words).chain(reasons)
+    let tools = TOOLS.iter().map(|one| Found {
+        title: one.title.to_owned(),
+        kind: "tool",
+        href: one.path.to_owned(),
+        text: one.purpose.to_owned(),
+        synonyms: one.synonyms.to_vec(),
+    });
+    types.chain(unregistered).chain(tools).chain(topics).chain(troubles).chain(words).chain(reasons)
 }
 
 /// What fits some words best, best first; at most twenty.
@@ -164,6 +206,21 @@ mod tests {
     #[case("GDPR", "/help/standards#what-reports-do-not-tell")]
     #[case("aggregate report URI", "/help#rua")]
     #[case("enforce without TLS-RPT", "/help/standards#order")]
+    #[case("lookup tool", "/tools/look-up")]
+    #[case("DNS checker", "/tools/look-up")]
+    #[case("MXToolbox", "/tools/look-up")]
+    #[case("validator", "/tools/lint")]
+    #[case("generator", "/tools/build")]
+    #[case("TLS-RPT generator", "/tools/build")]
+    #[case("read a report", "/tools/report")]
+    #[case("pointer", "/help/standards#reporting-enforces-nothing")]
+    #[case("duration", "/help/standards#reporting-enforces-nothing")]
+    #[case("fallback", "/help/standards#reporting-enforces-nothing")]
+    #[case("dedicated mailbox", "/help/standards#order")]
+    #[case("a mailbox of its own that takes mail from outside", "/help/standards#order")]
+    #[case("look regularly", "/help/standards#order")]
+    #[case("alert", "/help/troubleshooting#being-told")]
+    #[case("acknowledge", "/help/troubleshooting#being-told")]
     fn people_find_what_they_have_a_word_for(#[case] words: &str, #[case] href: &str) {
         let found = hrefs(words);
         assert!(found.iter().take(5).any(|found| found == href), "{words}: {found:?}");

@@ -148,7 +148,15 @@ pub const TOPICS: &[Topic] = &[
             "A TLS-RPT record has no mode, no duration and no fallback: those are the MTA-STS policy's.",
         ],
         points: &[],
-        synonyms: &["prevents interception", "real time", "does TLS-RPT block mail", "delivery impact"],
+        synonyms: &[
+            "prevents interception",
+            "real time",
+            "does TLS-RPT block mail",
+            "delivery impact",
+            "pointer",
+            "duration",
+            "fallback",
+        ],
     },
     Topic {
         anchor: "together",
@@ -168,14 +176,25 @@ pub const TOPICS: &[Topic] = &[
         points: &[
             "TLS on each MX host, with a certificate of a public authority that names the host, renewed automatically.",
             "The TLS-RPT record. Look it up from outside once it is published: a wrong name or a typing error is not reported by \
-             anybody. Reports go where someone reads them, not into a full inbox.",
+             anybody. Reports go where someone reads them: by mail to a mailbox of its own that takes mail from outside and does \
+             not fill up.",
             "MTA-STS in testing, with every MX host in the policy. Two weeks without failures from several reporters is a good \
              sign.",
             "MTA-STS in enforce: the mode in the file, and a new id in the record. Small counts of failures are worth a look \
              before: each is mail that would wait.",
             "DANE where your zone and your MX hosts have DNSSEC, with a plan for the day on which the key changes.",
+            "From then on look regularly, mend promptly: certificates end, hosts are added and keys change, and mail waits until \
+             somebody sees it.",
         ],
-        synonyms: &["best practices", "setup", "getting started", "enforce without TLS-RPT", "roll-out"],
+        synonyms: &[
+            "best practices",
+            "setup",
+            "getting started",
+            "enforce without TLS-RPT",
+            "roll-out",
+            "dedicated mailbox",
+            "monitor regularly",
+        ],
     },
     Topic {
         anchor: "dmarc-spf-dkim",

@@ -171,6 +171,54 @@ pub const TROUBLES: &[Trouble] = &[
         ],
         synonyms: &["fallback", "max_age", "policy expired", "fetch error", "cached policy"],
     },
+    Trouble {
+        anchor: "being-told",
+        title: "How am I told when something breaks?",
+        steps: &[
+            Step {
+                question: "Does Waxseal send alerts, and can I take an incident on?",
+                answer: "No. It mails people only about their own accounts. Incidents are assigned to nobody and acknowledged by \
+                         nobody: they open and end by what reports and live checks say. Look here, or let another program ask.",
+                evidence: ("/incidents", "Incidents"),
+            },
+            Step {
+                question: "Is there an alerting system that reads Prometheus metrics?",
+                answer: "Let it read /metrics of this installation: waxseal_domain_failures and waxseal_domain_sessions tell of \
+                         failures, waxseal_domain_last_report_timestamp_seconds tells of silence. docs/operating.md has rules to \
+                         copy.",
+                evidence: ("/?status=error", "Domains with errors"),
+            },
+            Step {
+                question: "Is there a script or a ticket system that can ask?",
+                answer: "GET /api/v1/incidents?state=open gives what is broken, whose fault it is and the steps that mend it; a token \
+                         that may only read will do.",
+                evidence: ("/help/api", "The API"),
+            },
+            Step {
+                question: "Does somebody without an account want to see one domain?",
+                answer: "Give them a share link: it shows the summary of one domain, and ends on a day that you choose. It is made on \
+                         the domain's page.",
+                evidence: ("/", "The domains"),
+            },
+            Step {
+                question: "Is it a spreadsheet that somebody goes through?",
+                answer: "Below each list are links to the whole of it as CSV and JSON.",
+                evidence: ("/reports?failing=yes", "Reports with failures"),
+            },
+        ],
+        synonyms: &[
+            "alert",
+            "alerting",
+            "notification",
+            "notify me",
+            "webhook",
+            "Slack",
+            "assign",
+            "acknowledge",
+            "monitoring",
+            "on call",
+        ],
+    },
 ];
 
 #[cfg(test)]

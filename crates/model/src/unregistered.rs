@@ -82,12 +82,25 @@ pub const UNREGISTERED: &[Unregistered] = &[
     Unregistered {
         anchor: "connection-failure",
         name: "connection failure",
-        meaning: "A host that does not answer at all is not reported: no TLS was tried. Some guides call a policy that could \
-                  not be fetched a connection failure; that is about the policy host's web server.",
-        arrives_as: &["sts-policy-fetch-error", "starttls-not-supported"],
+        meaning: "Some guides call a policy that could not be fetched a connection failure; that is about the policy host's \
+                  web server. A connection to an MX host that breaks off before TLS may be reported as STARTTLS not offered, \
+                  or as a failed validation. A host that never answers has no session to count, so mostly no report tells of \
+                  it.",
+        arrives_as: &["sts-policy-fetch-error", "starttls-not-supported", "validation-failure"],
         synonyms: &["connection refused", "timeout", "unreachable"],
     },
 ];
+
+/// The one that a sender writes as a result type; hyphens, blanks and case do not matter.
+#[must_use]
+pub fn named(written: &str) -> Option<&'static Unregistered> {
+    let words = |text: &str| -> Vec<String> {
+        let parted = text.split(|c: char| c == '-' || c == '_' || c.is_whitespace());
+        parted.filter(|word| !word.is_empty()).map(str::to_ascii_lowercase).collect()
+    };
+    let written = words(written);
+    UNREGISTERED.iter().find(|one| words(one.name) == written)
+}
 
 #[cfg(test)]
 mod tests {
@@ -106,6 +119,26 @@ mod tests {
                 let known = explain::RESULT_TYPES.iter().any(|known| known.anchor == *anchor);
                 assert!(known || *anchor == explain::unknown_result_type().anchor, "{anchor}");
             }
+        }
+    }
+
+    #[test]
+    fn a_name_is_known_however_its_words_are_joined() {
+        for (written, anchor) in [
+            ("certificate-not-valid-yet", "certificate-not-valid-yet"),
+            ("Certificate_Not_Valid_Yet", "certificate-not-valid-yet"),
+            ("tls-version-mismatch", "tls-version-mismatch"),
+            (" Weak cipher ", "weak-cipher"),
+        ] {
+            assert_eq!(named(written).map(|one| one.anchor), Some(anchor), "{written}");
+        }
+        assert_eq!([named("certificate"), named(""), named("certificate-not-valid-yet-again")], [None; 3]);
+    }
+
+    #[test]
+    fn what_arrives_is_not_said_to_be_unreported() {
+        for one in UNREGISTERED {
+            assert!(!one.meaning.contains("not reported"), "{}", one.name);
         }
     }
 }

@@ -7,10 +7,13 @@ pub mod findings;
 pub mod standards;
 pub mod troubleshooting;
 
+use std::borrow::Cow;
+
 use leptos::prelude::*;
 use leptos_meta::Title;
 use model::{
     explain::{self, Explanation},
+    failing::Group,
     glossary::{self, Entry},
     help_search::{self, Found},
     reason::REASONS,
@@ -105,9 +108,14 @@ fn Results(asked: String, found: Vec<Found>) -> impl IntoView {
 #[component]
 fn Everything() -> impl IntoView {
     let types = explain::RESULT_TYPES.iter().chain([explain::unknown_result_type()]);
-    let index = types
-        .clone()
-        .map(|one| view! { <li><a href=format!("#{}", one.anchor)>{one.title}</a>" "<code>{one.anchor}</code></li> })
+    let index = grouped()
+        .map(|(group, types)| {
+            let types = types
+                .into_iter()
+                .map(|one| view! { <li><a href=format!("#{}", one.anchor)>{one.title}</a>" "<code>{one.anchor}</code></li> })
+                .collect_view();
+            view! { <h3>{group.words()}</h3><ul>{types}</ul> }
+        })
         .collect_view();
     let types = types.map(|one| view! { <ResultTypeHelp one=*one/> }).collect_view();
     let words = glossary::ENTRIES.iter().map(|entry| view! { <Word entry=*entry/> }).collect_view();
@@ -120,7 +128,7 @@ fn Everything() -> impl IntoView {
         </p>
         <nav class="contents" aria-label="On this page">
             <h2>"Failures"</h2>
-            <ul>{index}</ul>
+            {index}
             <p>
                 <a href="#names">"Names that are no result types"</a>" · "<a href="#reason-codes">"Reason codes"</a>" · "
                 <a href="#findings">"Findings"</a>" · "<a href="#words">"Words"</a>" · "<a href="#keyboard">"Keys"</a>
@@ -150,6 +158,16 @@ fn Everything() -> impl IntoView {
         </section>
     }
     .into_any()
+}
+
+/// Result types in the groups that a domain's page has them in.
+fn grouped() -> impl Iterator<Item = (Group, Vec<&'static Explanation>)> {
+    [Group::Tls, Group::MtaSts, Group::Dane, Group::Other]
+        .map(|group| {
+            let types = explain::RESULT_TYPES.iter().chain([explain::unknown_result_type()]);
+            (group, types.filter(|one| Group::of(&Cow::Borrowed(one.anchor).into()) == group).collect())
+        })
+        .into_iter()
 }
 
 /// What else people call it.
@@ -241,4 +259,22 @@ pub fn Word(
         </div>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_index_has_every_type_once_in_its_group() {
+        let told: Vec<_> = grouped().map(|(group, types)| (group.words(), types.len(), types[0].anchor)).collect();
+        let want = [
+            ("TLS and certificate", 4, "starttls-not-supported"),
+            ("MTA-STS", 3, "sts-policy-fetch-error"),
+            ("DANE and DNSSEC", 3, "tlsa-invalid"),
+            ("Other", 2, "validation-failure"),
+        ];
+        assert_eq!(told, want);
+        assert_eq!(told.iter().map(|(_, types, _)| types).sum::<usize>(), explain::RESULT_TYPES.len() + 1);
+    }
 }

@@ -27,17 +27,14 @@ pub(super) fn judge(asked: &Asked) -> Option<Judgement> {
         Judgement { status, sentence, findings, covers }
     };
     let of_record = |kind: Kind| {
-        let records: Vec<&str> = asked.text.lines().filter(|line| !line.trim().is_empty()).collect();
-        let (outcome, verdict, findings) = match records.as_slice() {
-            // A single one is judged as what it is meant to be, even where no sender would take it for that.
-            [record] => {
-                let lint = lint::record(kind, record);
-                (Outcome::Found, lint.verdict, lint.findings)
-            }
-            several => {
-                let lint = lint::answer(kind, several);
-                (lint.outcome, lint.verdict, lint.findings)
-            }
+        let lines: Vec<&str> = asked.text.lines().filter(|line| !line.trim().is_empty()).collect();
+        let (outcome, verdict, findings) = if is_one_record(kind, &lines) {
+            // It is judged as what it is meant to be, even where no sender would take it for that.
+            let lint = lint::record(kind, &lines.join("\n"));
+            (Outcome::Found, lint.verdict, lint.findings)
+        } else {
+            let lint = lint::answer(kind, &lines);
+            (lint.outcome, lint.verdict, lint.findings)
         };
         judgement((kind.name(), kind.source()), outcome, verdict, findings, vec![])
     };
@@ -50,6 +47,19 @@ pub(super) fn judge(asked: &Asked) -> Option<Judgement> {
             judgement(("policy", "RFC 8461 §3.2"), Outcome::Found, lint.verdict, lint.findings, lint.mx)
         }
     })
+}
+
+/// Whether the lines are one record, which copying or a zone file may have broken across them, and not several of one answer:
+/// each of those has a version of its own.
+fn is_one_record(kind: Kind, lines: &[&str]) -> bool {
+    if lines.len() < 2 {
+        return true;
+    }
+    let version = kind.version().trim_start_matches("v=").to_ascii_lowercase();
+    let (own, rest): (Vec<String>, Vec<String>) =
+        lines.iter().map(|line| line.to_ascii_lowercase()).partition(|line| line.contains(&version));
+    let begins = |line: &String| line.trim_start_matches(|c: char| c == '"' || c.is_whitespace()).starts_with("v=");
+    own.len() < 2 && !rest.iter().any(begins)
 }
 
 /// The judgement as a status and in one sentence.
@@ -90,6 +100,38 @@ mod tests {
         assert_eq!(two.findings[0].code, "answer-multiple");
         let misspelt = judged(TextKind::MtaSts, "V=STSv1; id=1", "");
         assert_eq!((misspelt.status, misspelt.findings[0].code.as_str()), (Status::Error, "record-version-case"));
+    }
+
+    #[test]
+    fn a_record_broken_across_lines_is_one() {
+        for (kind, text) in [
+            (TextKind::Tlsrpt, "v=TLSRPTv1;\n rua=mailto:a@example.com"),
+            (TextKind::Tlsrpt, "v=TLSRPTv1; rua=mailto:a@\r\nexample.com\r\n"),
+            (TextKind::Tlsrpt, "v=TLSRPTv1; rua=mailto:a@example.com,\nmailto:b@example.com"),
+            (TextKind::Tlsrpt, "v=TLSRPTv1;\n\nrua=mailto:a@example.com"),
+            (TextKind::Tlsrpt, "rua=mailto:a@example.com;\nv=TLSRPTv1"),
+            (TextKind::Tlsrpt, "TLSRPTv1;\n rua=mailto:a@example.com"),
+            (TextKind::MtaSts, "v=STSv1;\n id=20260101"),
+        ] {
+            let broken = judged(kind, text, "");
+            let codes: Vec<_> = broken.findings.iter().map(|finding| finding.code.as_str()).collect();
+            assert!(codes.contains(&"record-line-break"), "{text}: {codes:?}");
+            assert!(!codes.iter().any(|code| code.starts_with("answer-")), "{text}: {codes:?}");
+            assert_eq!(broken.status, Status::Error, "{text}");
+        }
+    }
+
+    #[test]
+    fn records_with_versions_of_their_own_are_several() {
+        for (text, code) in [
+            ("v=TLSRPTv1; rua=mailto:a@x.example\nv=TLSRPTv1; rua=mailto:b@x.example", "answer-multiple"),
+            ("v=TLSRPTv1; rua=mailto:a@x.example\nV=tlsrptv1; rua=mailto:b@x.example", "answer-others"),
+            ("V=spf1 -all\nv=TLSRPTv1; rua=mailto:a@x.example", "answer-others"),
+            ("v=TLSRPTv1; rua=mailto:a@x.example\n\"v=spf1 -all\"", "answer-others"),
+        ] {
+            let findings = judged(TextKind::Tlsrpt, text, "").findings;
+            assert!(findings.iter().any(|finding| finding.code == code), "{text}: {findings:?}");
+        }
     }
 
     #[test]

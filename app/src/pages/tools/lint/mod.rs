@@ -22,7 +22,7 @@ use crate::{
 pub struct Asked {
     /// What it is.
     pub kind: TextKind,
-    /// The record, the records of one answer a line each, or the policy.
+    /// The record, on however many lines, the records of one answer a line each, or the policy.
     pub text: String,
     /// MX hosts that the policy should cover.
     pub mx: String,
@@ -78,9 +78,9 @@ pub fn LintView(
                     <span>"Text"</span>
                     <TextBox name="text" rows=6 value=asked.text placeholder="v=TLSRPTv1; rua=mailto:tls-reports@example.com"/>
                     <small>
-                        "A record as DNS has it: without the quotation marks of a zone file, its strings joined. Several lines are \
-                         several TXT records of one answer. A policy is judged as text; “waxseal lint policy” judges the file itself, \
-                         byte by byte."
+                        "A record as DNS has it: without the quotation marks of a zone file, its strings joined. Lines with a version \
+                         each are the TXT records of one answer; other lines are one record. A policy is judged as text; \
+                         “waxseal lint policy” judges the file itself, byte by byte."
                     </small>
                 </label>
                 <label>
