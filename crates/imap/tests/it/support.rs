@@ -80,7 +80,8 @@ impl Fake {
     /// Signs in there.
     pub(crate) async fn open(&self) -> Result<Session, Error> {
         let limits = Limits {
-            command_time: Duration::from_millis(700),
+            // Long enough to read megabytes on a busy machine.
+            command_time: Duration::from_secs(3),
             message_time: Duration::from_millis(700),
             ..Limits::default()
         };
