@@ -333,13 +333,8 @@ impl Storage {
         let Some(row) = row else { return Ok(None) };
         let domain = row.domain.domain(name);
         let facts: Facts = optional(row.facts.as_deref())?.unwrap_or_default();
-        let mut history: Vec<_> = row
-            .history
-            .iter()
-            .flat_map(|history| history.lines())
-            .filter_map(|line| line.split_once(' '))
-            .map(|(taken, changes)| change(taken.parse().unwrap_or_default(), changes))
-            .collect::<Result<_, _>>()?;
+        let history = row.history.unwrap_or_default();
+        let mut history: Vec<_> = history.lines().map(dated).collect::<Result<_, _>>()?;
         history.sort_by_key(|entry| Reverse(entry.at));
         let page = CheckPage {
             off: false,
@@ -379,6 +374,13 @@ pub(crate) fn changes_between(first: &str, last: &str) -> String {
         "SELECT taken, changes FROM snapshots WHERE domain_id = $1 AND day BETWEEN {first} AND {last} \
          AND changes <> '[]' ORDER BY taken DESC LIMIT {HISTORY}"
     )
+}
+
+/// A change as a line: the instant, a blank, what changed.
+fn dated(line: &str) -> Result<HistoryEntry, Error> {
+    let parts = line.split_once(' ').and_then(|(taken, changes)| Some((taken.parse().ok()?, changes)));
+    let (taken, changes) = parts.ok_or_else(|| Error::Inconsistent(format!("{line:?} is no dated change")))?;
+    change(taken, changes)
 }
 
 /// A row of it.

@@ -91,7 +91,7 @@ impl Storage {
         let first = format!(
             "SELECT d.name, a.address, ({WAITS}) AS waits FROM domains d \
              JOIN addresses a ON a.domain_id = d.id AND a.retired IS NULL WHERE d.workspace_id = $1 AND d.archived IS NULL \
-             ORDER BY CASE WHEN {WAITS} THEN 0 ELSE 1 END, d.name LIMIT {NAMED}"
+             ORDER BY waits DESC, d.name LIMIT {NAMED}"
         );
         let mut first = self.rows::<First>(&first, [workspace.0.into()]).await?;
         let waiting_named = first.iter().filter(|first| first.waits).map(|first| read::name(&first.name));

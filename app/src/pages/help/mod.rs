@@ -107,7 +107,6 @@ fn Results(asked: String, found: Vec<Found>) -> impl IntoView {
 /// All that there is.
 #[component]
 fn Everything() -> impl IntoView {
-    let types = explain::RESULT_TYPES.iter().chain([explain::unknown_result_type()]);
     let index = grouped()
         .map(|(group, types)| {
             let types = types
@@ -117,7 +116,7 @@ fn Everything() -> impl IntoView {
             view! { <h3>{group.words()}</h3><ul>{types}</ul> }
         })
         .collect_view();
-    let types = types.map(|one| view! { <ResultTypeHelp one=*one/> }).collect_view();
+    let types = types().map(|one| view! { <ResultTypeHelp one=*one/> }).collect_view();
     let words = glossary::ENTRIES.iter().map(|entry| view! { <Word entry=*entry/> }).collect_view();
     let names = UNREGISTERED.iter().map(|one| view! { <Name one=*one/> }).collect_view();
     let keys = GO.map(|(key, _, name)| format!("g {key}: {name}")).join(", ");
@@ -160,14 +159,15 @@ fn Everything() -> impl IntoView {
     .into_any()
 }
 
-/// Result types in the groups that a domain's page has them in.
+/// Every result type, and what is said of all that are none.
+fn types() -> impl Iterator<Item = &'static Explanation> {
+    explain::RESULT_TYPES.iter().chain([explain::unknown_result_type()])
+}
+
+/// The same in the groups that a domain's page has them in.
 fn grouped() -> impl Iterator<Item = (Group, Vec<&'static Explanation>)> {
-    [Group::Tls, Group::MtaSts, Group::Dane, Group::Other]
-        .map(|group| {
-            let types = explain::RESULT_TYPES.iter().chain([explain::unknown_result_type()]);
-            (group, types.filter(|one| Group::of(&Cow::Borrowed(one.anchor).into()) == group).collect())
-        })
-        .into_iter()
+    let of = |group| types().filter(move |one| Group::of(&Cow::Borrowed(one.anchor).into()) == group).collect();
+    [Group::Tls, Group::MtaSts, Group::Dane, Group::Other].into_iter().map(move |group| (group, of(group)))
 }
 
 /// What else people call it.

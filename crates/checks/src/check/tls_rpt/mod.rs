@@ -9,6 +9,7 @@ use model::{
     DomainName, Finding, Publish, Status, Timestamp,
     check::{Check, Section},
     lint::{Code, Kind, advice},
+    text::visible_short,
     view::DnsRecord,
 };
 use tlsrpt::record::Destination;
@@ -28,6 +29,8 @@ use crate::{
 };
 
 const SOURCE: &str = "RFC 8460 §3";
+/// As many characters of a text as people read of it.
+const READ: usize = 300;
 
 /// What was learnt besides the findings.
 #[derive(Debug, Default)]
@@ -172,7 +175,7 @@ fn missing(answer: &Answer, is_wildcard: bool, domain: &DomainName) -> Finding {
     let missing = finding("tls-rpt-missing", Status::Warning, title, "No sender reports how mail arrives.", SOURCE)
         .remedy(format!("Publish a TXT record at _smtp._tls.{domain}."));
     let texts: Vec<&str> = answer.texts().collect();
-    if texts.is_empty() { missing } else { missing.evidence(cut(&texts.join(" · "))) }
+    if texts.is_empty() { missing } else { missing.evidence(visible_short(&texts.join(" · "), READ)) }
 }
 
 /// What is wrong with the one text at the name: it was meant for a TLS-RPT record, as everything there is, although no word of it
@@ -183,10 +186,4 @@ fn meant_for_one(answer: &Answer, is_wildcard: bool) -> Vec<Finding> {
         (Some(text), None) if !is_wildcard => rules::faults(Kind::TlsRpt, text),
         _ => vec![],
     }
-}
-
-/// The beginning of a text, as much as people read of it.
-fn cut(text: &str) -> String {
-    const MAX: usize = 300;
-    text.char_indices().nth(MAX).map_or_else(|| text.to_owned(), |(end, _)| format!("{}…", &text[..end]))
 }
