@@ -51,14 +51,14 @@ wasm32:
 # The first build is long: say so before silence sets in.
 define announce
 if [ ! -x $(WAXSEAL) ]; then
-    echo 'The first build compiles everything: about ten minutes on two cores. Later ones take seconds.'
+    echo 'The first build compiles everything: about twenty minutes on two cores. Later ones take seconds.'
 fi
 endef
 
 ##@ Check
 
 .PHONY: test
-test: ## Everything a change must pass (first about 30 minutes on two cores, then a few)
+test: ## Everything a change must pass (first about 70 minutes on two cores, then half of that)
 	$(MAKE) prepare
 	$(MAKE) fmt-check lint docs deny wasm-tree build rust-tests doc-tests browser-tests
 	echo
