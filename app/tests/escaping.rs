@@ -538,8 +538,14 @@ fn incident() -> Incident {
         fix_seen: Some(now()),
         resolved: None,
     };
-    let evidence =
-        incident::Evidence { reporters: vec![evil()], others: 1, light: Light::Green, seen: "", one_sided: false };
+    let evidence = incident::Evidence {
+        reporters: vec![evil()],
+        network: None,
+        others: 1,
+        light: Light::Green,
+        seen: "",
+        one_sided: false,
+    };
     let chapter = Chapter { episode, impact: Impact::NotDelivered, trust: Trust::Unsigned, reporters: vec![evil()] };
     Incident {
         failed: 3,

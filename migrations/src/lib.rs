@@ -22,6 +22,7 @@ mod m0013_archive;
 mod m0014_sightings;
 mod m0015_share_links;
 mod m0016_paused_mailboxes;
+mod m0017_failing_keys;
 
 /// All changes, in the order in which they are applied.
 #[derive(Debug)]
@@ -46,6 +47,7 @@ impl MigratorTrait for Migrations {
             Box::new(m0014_sightings::Migration),
             Box::new(m0015_share_links::Migration),
             Box::new(m0016_paused_mailboxes::Migration),
+            Box::new(m0017_failing_keys::Migration),
         ]
     }
 }

@@ -56,7 +56,34 @@ impl Network {
             IpAddr::V4(v4) => first_of(v4),
         }))
     }
+
+    /// As a number: the bits that the network's addresses share, behind the version of IP. Once stored, it never changes.
+    #[must_use]
+    pub fn number(self) -> i64 {
+        let (version, bits) = match self.0 {
+            IpAddr::V4(v4) => (4, i64::from(v4.to_bits() >> 8)),
+            IpAddr::V6(v6) => {
+                let [a, b, c, ..] = v6.segments().map(i64::from);
+                (6, (a << 32) | (b << 16) | c)
+            }
+        };
+        (version << SHARED) | bits
+    }
+
+    /// The network of a number; none where it is none's.
+    #[must_use]
+    pub fn from_number(number: i64) -> Option<Self> {
+        let bits = u64::try_from(number).ok()? & ((1 << SHARED) - 1);
+        match number >> SHARED {
+            4 => Some(Self(Ipv4Addr::from_bits(u32::try_from(bits).ok()?.checked_mul(256)?).into())),
+            6 => Some(Self(Ipv6Addr::from_bits(u128::from(bits) << 80).into())),
+            _ => None,
+        }
+    }
 }
+
+/// Bits that the addresses of a network share, at most.
+const SHARED: u32 = 48;
 
 fn first_of(v4: Ipv4Addr) -> IpAddr {
     let [a, b, c, _] = v4.octets();
@@ -224,6 +251,26 @@ mod tests {
         assert_eq!(address("fe80::1"), None);
         assert_eq!(address("no address"), None);
         assert_eq!(address(" 8.8.8.8 "), "8.8.8.8".parse().ok());
+    }
+
+    #[test]
+    fn a_network_is_known_by_its_number() {
+        for (written, network) in [
+            ("198.51.100.7", "198.51.100.0/24"),
+            ("255.255.255.255", "255.255.255.0/24"),
+            ("0.0.0.0", "0.0.0.0/24"),
+            ("::ffff:192.0.2.1", "192.0.2.0/24"),
+            ("2001:db8:1:2::3", "2001:db8:1::/48"),
+            ("ffff:ffff:ffff:ffff::", "ffff:ffff:ffff::/48"),
+            ("::", "::/48"),
+        ] {
+            let known = Network::of(written).unwrap();
+            assert_eq!(Network::from_number(known.number()), Some(known), "{written}");
+            assert_eq!(known.to_string(), network);
+        }
+        for none in [0, -1, 1, i64::MAX, i64::MIN, 4 << 48 | 1 << 24, 5 << 48] {
+            assert_eq!(Network::from_number(none), None, "{none}");
+        }
     }
 
     #[test]

@@ -22,8 +22,24 @@ pub(crate) struct Details {
     pub(crate) failures: Vec<failures::Model>,
 }
 
-/// Domain, day, result type, its label, MX label, impact, reporter.
-pub(crate) type FailureKey = (i64, i32, i16, i64, i64, i16, i64);
+/// What failures of one day have in common.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct FailureKey {
+    pub(crate) domain_id: i64,
+    pub(crate) day: i32,
+    pub(crate) result_type: i16,
+    pub(crate) result_label: i64,
+    pub(crate) mx_label: i64,
+    pub(crate) impact: i16,
+    pub(crate) reporter_id: i64,
+    pub(crate) policy_type: i16,
+    pub(crate) policy_label: i64,
+    pub(crate) mode: i16,
+    pub(crate) trust: i16,
+    /// See `network` of [`failures::Model`]. A report that names several has 0: a sender adds one row to a cause, however many
+    /// networks it names.
+    pub(crate) network: i64,
+}
 
 /// Changes to the roll-ups, by key and therefore sorted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -34,7 +50,7 @@ pub(crate) struct Deltas {
     pub(crate) reporter: BTreeMap<(i64, i32, i64, i16), Covered>,
     /// (domain, day, policy type, its label, mode).
     pub(crate) policy: BTreeMap<(i64, i32, i16, i64, i16), Counts>,
-    /// By cause and reporter.
+    /// By cause, reporter and what else filters ask for.
     pub(crate) failure: BTreeMap<FailureKey, Counts>,
     /// By domain.
     pub(crate) summary: BTreeMap<i64, Summary>,
@@ -162,18 +178,32 @@ pub(crate) fn contribution(report: &reports::Model, details: &Details) -> Deltas
         }
     }
 
+    let policies: BTreeMap<_, _> = details.policies.iter().map(|policy| (policy.position, policy)).collect();
+    let mut causes = BTreeMap::<FailureKey, (i64, i64)>::new();
     for failure in details.failures.iter().filter(|failure| failure.failed > 0) {
-        let key = (
-            domain,
+        let policy = policies.get(&failure.policy);
+        let key = FailureKey {
+            domain_id: domain,
             day,
-            failure.result_type,
-            failure.result_label,
-            failure.mx_label,
-            failure.impact,
-            report.reporter_id,
-        );
-        let sum = deltas.failure.entry(key).or_default();
-        *sum = Counts { reports: 1, sessions: 0, failed: clamped(sum.failed.saturating_add(failure.failed)) };
+            result_type: failure.result_type,
+            result_label: failure.result_label,
+            mx_label: failure.mx_label,
+            impact: failure.impact,
+            reporter_id: report.reporter_id,
+            policy_type: policy.map_or(0, |policy| policy.policy_type),
+            policy_label: policy.map_or(0, |policy| policy.policy_label),
+            mode: policy.map_or(0, |policy| policy.mode),
+            trust: report.trust,
+            network: 0,
+        };
+        let (network, failed) = causes.entry(key).or_insert((failure.network, 0));
+        if *network != failure.network {
+            *network = 0;
+        }
+        *failed = clamped(failed.saturating_add(failure.failed));
+    }
+    for (key, (network, failed)) in causes {
+        deltas.failure.insert(FailureKey { network, ..key }, Counts { reports: 1, sessions: 0, failed });
     }
 
     let summary = Summary { counts, last_report: Some(report.received), mode, look_up: false };

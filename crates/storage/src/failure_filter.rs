@@ -6,22 +6,16 @@ use sea_orm::Value;
 
 use crate::codes::{self, Code as _};
 
-/// The conditions on what roll-ups do not know: policy, mode and trust. Each begins with `AND`.
-pub(crate) fn of_reports(filter: &FailureFilter, values: &mut Vec<Value>) -> String {
+/// The conditions, each of which begins with `AND`.
+pub(crate) fn of_failures(filter: &FailureFilter, values: &mut Vec<Value>) -> String {
     let mut which = vec![];
     if let Some(policy_type) = &filter.policy_type {
         let (code, text) = codes::of_policy_type(policy_type);
         which.push(format!(" AND p.policy_type = {code}"));
-        which.extend(text.map(|text| format!(" AND p.policy_type_text = {}", place(text, values))));
+        which.extend(text.map(|text| format!(" AND p.policy_label IN ({})", label(text, values))));
     }
     which.extend(filter.mode.map(|mode| format!(" AND p.mode = {}", codes::of_mode(mode))));
     which.extend(filter.trust.map(|trust| format!(" AND r.trust = {}", trust.code())));
-    which.concat()
-}
-
-/// The conditions on all that a filter may ask for.
-pub(crate) fn of_failures(filter: &FailureFilter, values: &mut Vec<Value>) -> String {
-    let mut which = vec![of_reports(filter, values)];
     if let Some(result_type) = &filter.result_type {
         let (code, text) = codes::of_result_type(result_type);
         which.push(format!(" AND f.result_type = {code}"));

@@ -8,6 +8,7 @@ use std::collections::{HashMap, hash_map::Entry};
 
 use model::{
     Day, DayRange, DomainId, DomainName, Impact, ReporterId, Timestamp, Trust, WorkspaceId,
+    by_address::Network,
     incident::{CHUNK, Sighted, ToldAnything, ToldFailing},
 };
 use sea_orm::{FromQueryResult, Value};
@@ -46,6 +47,8 @@ pub type FailedOn = (ResultType, Option<String>, Day, u64);
 // All of it in one query, as rows of three kinds. `{scope}` stands for a condition on domains, `{chunk}` for the days of a
 // chunk, `{bit}` for one of them.
 //
+// A day may have several rows of one cause, which add its bit once.
+//
 // A report counts on its first day, but covers each day of its period. What came before a domain's first failure tells nothing
 // of its incidents, and of most domains that is nearly all. Only of domains with failures is asked what checks saw.
 const FACTS: &str = "
@@ -57,10 +60,12 @@ const FACTS: &str = "
         GROUP BY d.id
     )
     SELECT {failing} AS kind, c.domain_id, c.name, c.result_type AS code, r.text AS result_text, m.text AS mx, c.impact,
-        c.reporter_id, c.chunk, c.days, c.failed AS number, CAST(NULL AS TEXT) AS seen
+        c.reporter_id, c.chunk, c.days, c.failed AS number, c.network, CAST(NULL AS TEXT) AS seen
     FROM (
         SELECT d.id AS domain_id, d.name, f.result_type, f.result_label, f.mx_label, f.impact, f.reporter_id,
-            f.day / {chunk} AS chunk, CAST(SUM({bit}) AS BIGINT) AS days, CAST(SUM(f.failed) AS BIGINT) AS failed,
+            f.day / {chunk} AS chunk, CAST(SUM(DISTINCT {bit}) AS BIGINT) AS days,
+            CAST(SUM(f.failed) AS BIGINT) AS failed,
+            CASE WHEN MIN(f.network) = MAX(f.network) THEN MIN(f.network) ELSE CAST(0 AS BIGINT) END AS network,
             ROW_NUMBER() OVER (PARTITION BY d.id ORDER BY SUM(f.failed) DESC) AS place
         FROM domains d
         JOIN daily_failure f ON f.domain_id = d.id
@@ -71,7 +76,8 @@ const FACTS: &str = "
     LEFT JOIN labels m ON m.id = c.mx_label
     WHERE c.place <= {most}
     UNION ALL
-    SELECT {anything}, c.domain_id, r.name, c.trust, NULL, NULL, CAST(0 AS SMALLINT), c.reporter_id, c.chunk, c.days, c.failing, NULL
+    SELECT {anything}, c.domain_id, r.name, c.trust, NULL, NULL, CAST(0 AS SMALLINT), c.reporter_id, c.chunk, c.days, c.failing,
+        CAST(0 AS BIGINT), NULL
     FROM (
         SELECT told.id AS domain_id, f.reporter_id, f.trust, f.day / {chunk} AS chunk, CAST(SUM({bit}) AS BIGINT) AS days,
             CAST(SUM(CASE WHEN f.failed > 0 THEN {bit} ELSE 0 END) AS BIGINT) AS failing,
@@ -85,7 +91,7 @@ const FACTS: &str = "
     WHERE c.place <= {most}
     UNION ALL
     SELECT {sighted}, f.domain_id, '', CAST(0 AS SMALLINT), NULL, NULL, CAST(0 AS SMALLINT), 0, 0, f.taken, f.confirmed,
-        f.seen
+        CAST(0 AS BIGINT), f.seen
     FROM told
     JOIN sightings f ON f.domain_id = told.id
     WHERE f.confirmed >= $4";
@@ -127,6 +133,8 @@ struct FactRow {
     days: i64,
     /// Failed sessions; days with failures, as bits; or the instant until which something was seen.
     number: i64,
+    /// The one from which all sessions came that failed; 0 where it is not known to be one.
+    network: i64,
     seen: Option<String>,
 }
 
@@ -179,6 +187,7 @@ impl Storage {
                 chunk: row.chunk,
                 days: row.days.cast_unsigned(),
                 failed: read::count(row.number),
+                network: Network::from_number(row.network),
             });
         }
         for row in others {

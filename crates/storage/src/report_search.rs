@@ -28,11 +28,21 @@ struct Count {
     count: i64,
 }
 
-/// The latest day that has reports, and the last of [`FEWER_DAYS`] that does not hold too many; the first where all do.
+/// The latest day that has reports, the last of [`FEWER_DAYS`] that does not hold too many (the first where all do), and how
+/// many these days hold.
 #[derive(FromQueryResult)]
 struct Dense {
     day: Option<i32>,
     days: i32,
+    found: i64,
+}
+
+/// A report of the page, with how many there are in all.
+#[derive(FromQueryResult)]
+struct Matching {
+    #[sea_orm(nested)]
+    row: Row,
+    matching: i64,
 }
 
 /// The reports that are asked for, before their days are bounded.
@@ -101,34 +111,48 @@ impl Storage {
         let asked = Asked::new(workspace, only, &filter);
         let (days, looked, found) = self.bounded(&asked, filter.days()).await?;
         let some = asked.of_days(&days.first.0.to_string(), &days.last.0.to_string());
-        let usual = asked.looked_at.is_empty() && query.sort == ReportSort::Period;
+        let latest_first = if days.first == days.last { "d.name, r.id DESC" } else { "r.day DESC, d.name, r.id DESC" };
         let looked_at = &asked.looked_at;
-        // By domain: the order in which the index gives those of one day.
-        let reports = format!(
-            "(SELECT r.id, r.domain_id {some} {} LIMIT {LOOKED_THROUGH}) k \
-             JOIN reports r ON r.domain_id = k.domain_id AND r.id = k.id {NAMES} WHERE 1 = 1{looked_at}",
-            if looked == Looked::AtSomeOf(days.last) { "ORDER BY d.name, r.id DESC" } else { "" }
-        );
-        let matching = if looked_at.is_empty() {
-            found
-        } else {
-            let count = format!("SELECT COUNT(*) AS count FROM {reports}");
-            self.rows::<Count>(&count, asked.values.clone()).await?.pop().map_or(0, |row| read::count(row.count))
-        };
-        let page = Page::of(query.page, matching);
-        let (rows, skip) = (Page::ROWS, page.skip());
-        let select = if usual {
+        if looked_at.is_empty() && query.sort == ReportSort::Period {
             // The index has all of this order: only the rows of the page are looked at.
-            format!(
-                "SELECT {COLUMNS} FROM (SELECT r.id, r.domain_id {some} ORDER BY r.day DESC, d.name, r.id DESC \
-                 LIMIT {rows} OFFSET {skip}) k JOIN reports r ON r.domain_id = k.domain_id AND r.id = k.id {NAMES} \
-                 ORDER BY r.day DESC, d.name, r.id DESC"
-            )
-        } else {
-            format!("SELECT {COLUMNS} FROM {reports} ORDER BY {} LIMIT {rows} OFFSET {skip}", order(query.sort))
+            let page = Page::of(query.page, found);
+            let select = format!(
+                "SELECT {COLUMNS} FROM (SELECT r.id, r.domain_id {some} ORDER BY {latest_first} LIMIT {} OFFSET {}) k \
+                 JOIN reports r ON r.domain_id = k.domain_id AND r.id = k.id {NAMES} ORDER BY {latest_first}",
+                Page::ROWS,
+                page.skip()
+            );
+            let rows = self.rows::<Row>(&select, asked.values).await?;
+            return Ok(ReportList { matching: found, looked, page: page.number, rows: self.report_rows(rows).await? });
+        }
+        // Of too many, those that come first.
+        let first =
+            if looked == Looked::AtSomeOf(days.last) { format!("ORDER BY {latest_first}") } else { String::new() };
+        let reports = format!(
+            "(SELECT r.id, r.domain_id {some} {first} LIMIT {LOOKED_THROUGH}) k \
+             JOIN reports r ON r.domain_id = k.domain_id AND r.id = k.id {NAMES} WHERE 1 = 1{looked_at}"
+        );
+        let order = order(query.sort);
+        let listed = async |page: Page| {
+            let select = format!(
+                "SELECT {COLUMNS}, COUNT(*) OVER () AS matching FROM {reports} ORDER BY {order} LIMIT {} OFFSET {}",
+                Page::ROWS,
+                page.skip()
+            );
+            self.rows::<Matching>(&select, asked.values.clone()).await
         };
-        let rows = self.rows::<Row>(&select, asked.values).await?;
-        Ok(ReportList { matching, looked, page: page.number, rows: self.report_rows(rows).await? })
+        let mut page = Page::of(query.page, found);
+        let mut rows = listed(page).await?;
+        if rows.is_empty() && page.number > 1 {
+            // So many do not fit: the last page is what there is.
+            let count = format!("SELECT COUNT(*) AS count FROM {reports}");
+            let matching = self.rows::<Count>(&count, asked.values.clone()).await?.pop();
+            page = Page::of(query.page, matching.map_or(0, |row| read::count(row.count)));
+            rows = listed(page).await?;
+        }
+        let matching = rows.first().map_or(0, |row| read::count(row.matching));
+        let rows = self.report_rows(rows.into_iter().map(|row| row.row).collect()).await?;
+        Ok(ReportList { matching, looked, page: page.number, rows })
     }
 
     /// As many of the days, from the latest back, as can be looked through, and how many reports they have.
@@ -144,17 +168,23 @@ impl Storage {
              ORDER BY r.day DESC LIMIT 1)) AS day FROM domains d WHERE d.workspace_id = $1{}",
             asked.indexed, asked.domains
         );
+        let more = LOOKED_THROUGH + 1;
         let tried = FEWER_DAYS.windows(2).map(|days| {
             let some = asked.of_days(&format!("latest.day - {}", days[1] - 1), "latest.day");
-            let more = LOOKED_THROUGH + 1;
             format!("WHEN (SELECT COUNT(*) FROM (SELECT 1 {some} LIMIT {more}) m) = {more} THEN {}", days[0])
         });
         let (tried, most) = (tried.collect::<Vec<_>>().join(" "), FEWER_DAYS[FEWER_DAYS.len() - 1]);
-        let dense = format!("SELECT latest.day, CASE {tried} ELSE {most} END AS days FROM ({latest}) latest");
+        let chosen = asked.of_days("chosen.day - chosen.days + 1", "chosen.day");
+        let dense = format!(
+            "WITH latest AS MATERIALIZED ({latest}), \
+             chosen AS MATERIALIZED (SELECT latest.day, CASE {tried} ELSE {most} END AS days FROM latest) \
+             SELECT chosen.day, chosen.days, (SELECT COUNT(*) FROM (SELECT 1 {chosen} AND r.day >= {first} LIMIT {more}) m) \
+             AS found FROM chosen"
+        );
         let dense = self.rows::<Dense>(&dense, asked.domain_values()).await?.pop();
-        let Some(Dense { day: Some(latest), days: fewer }) = dense else { return Ok((days, Looked::AtAll, 0)) };
+        let Some(Dense { day: Some(latest), days: fewer, found }) = dense else { return Ok((days, Looked::AtAll, 0)) };
         let some = DayRange { first: Day(latest - (fewer - 1)).max(days.first), last: Day(latest) };
-        let found = self.count(asked, some).await?;
+        let found = read::count(found);
         if found > LOOKED_THROUGH {
             return Ok((some, Looked::AtSomeOf(some.last), LOOKED_THROUGH));
         }

@@ -58,17 +58,35 @@ pub(crate) async fn apply(transaction: &DatabaseTransaction, deltas: Deltas) -> 
     sql::insert_with(transaction, rows.collect(), Some(add)).await?;
 
     let rows = failure.into_iter().map(|(key, counts)| daily_failure::Model {
-        domain_id: key.0,
-        day: key.1,
-        result_type: key.2,
-        result_label: key.3,
-        mx_label: key.4,
-        impact: key.5,
-        reporter_id: key.6,
+        domain_id: key.domain_id,
+        day: key.day,
+        result_type: key.result_type,
+        result_label: key.result_label,
+        mx_label: key.mx_label,
+        impact: key.impact,
+        reporter_id: key.reporter_id,
+        policy_type: key.policy_type,
+        policy_label: key.policy_label,
+        mode: key.mode,
+        trust: key.trust,
+        network: key.network,
         reports: counts.reports,
         failed: counts.failed,
     });
-    let key = ["domain_id", "day", "result_type", "result_label", "mx_label", "impact", "reporter_id"];
+    let key = [
+        "domain_id",
+        "day",
+        "result_type",
+        "result_label",
+        "mx_label",
+        "impact",
+        "reporter_id",
+        "policy_type",
+        "policy_label",
+        "mode",
+        "trust",
+        "network",
+    ];
     let add = adding("daily_failure", &key, &["reports", "failed"]);
     sql::insert_with(transaction, rows.collect(), Some(add)).await?;
 

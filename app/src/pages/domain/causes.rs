@@ -219,7 +219,14 @@ mod tests {
             failed: 1,
             episodes: vec![Chapter { episode, impact, trust, reporters: vec![] }],
             earlier: false,
-            evidence: Evidence { reporters: vec![], others: 0, light: Light::Unknown, seen: "", one_sided: false },
+            evidence: Evidence {
+                reporters: vec![],
+                network: None,
+                others: 0,
+                light: Light::Unknown,
+                seen: "",
+                one_sided: false,
+            },
             fault: Fault::Unknown,
             live: Live { light: Light::Unknown, words: String::new() },
         }

@@ -72,18 +72,15 @@ impl FailureFilter {
         *self == Self::default()
     }
 
-    /// Whether it asks for what roll-ups do not know: policy, mode and trust stand with single failures alone.
-    #[must_use]
-    pub const fn needs_details(&self) -> bool {
-        self.policy_type.is_some() || self.mode.is_some() || self.trust.is_some()
-    }
-
-    /// Whether it lets a row through, as far as the row tells. Policy, mode and trust are for those who read the rows.
+    /// Whether it lets a row through.
     #[must_use]
     pub fn admits(&self, row: &FailingRow) -> bool {
         self.result_type.as_ref().is_none_or(|asked| *asked == row.result_type)
             && self.mx.as_ref().is_none_or(|asked| asked.as_deref() == row.mx.as_deref())
             && self.reporter.as_ref().is_none_or(|asked| **asked == *row.reporter)
+            && self.policy_type.as_ref().is_none_or(|asked| *asked == row.policy_type)
+            && self.mode.is_none_or(|asked| asked == row.mode)
+            && self.trust.is_none_or(|asked| asked == row.trust)
     }
 }
 
@@ -94,7 +91,17 @@ mod tests {
 
     fn row(result_type: ResultType, mx: Option<&str>, reporter: &str) -> FailingRow {
         let (mx, reporter) = (mx.map(Into::into), reporter.into());
-        FailingRow { day: Day(1), result_type, mx, impact: Impact::NotKnown, reporter, trust: Trust::Signed, failed: 1 }
+        FailingRow {
+            day: Day(1),
+            result_type,
+            mx,
+            impact: Impact::NotKnown,
+            reporter,
+            policy_type: PolicyType::Sts,
+            mode: Some(Mode::Testing),
+            trust: Trust::Signed,
+            failed: 1,
+        }
     }
 
     fn rows() -> [FailingRow; 4] {
@@ -141,7 +148,11 @@ mod tests {
         assert_eq!(of(FailureFilter { reporter: Some("a".into()), ..expired.clone() }), 2);
         assert_eq!(of(FailureFilter { mx: Some(None), ..expired.clone() }), 0);
         assert_eq!(of(FailureFilter { mx: Some(None), ..FailureFilter::default() }), 1);
-        assert!(!expired.needs_details());
-        assert!(FailureFilter { mode: Some(None), ..expired }.needs_details());
+        assert_eq!(of(FailureFilter { mode: Some(None), ..expired.clone() }), 0);
+        assert_eq!(of(FailureFilter { mode: Some(Some(Mode::Testing)), ..expired.clone() }), 3);
+        assert_eq!(of(FailureFilter { policy_type: Some(PolicyType::Sts), ..expired.clone() }), 3);
+        assert_eq!(of(FailureFilter { policy_type: Some(PolicyType::Tlsa), ..expired.clone() }), 0);
+        assert_eq!(of(FailureFilter { trust: Some(Trust::Signed), ..expired.clone() }), 3);
+        assert_eq!(of(FailureFilter { trust: Some(Trust::Unsigned), ..expired }), 0);
     }
 }

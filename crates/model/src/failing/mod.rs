@@ -8,8 +8,9 @@ use std::{
     sync::Arc,
 };
 
+use mtasts::Mode;
 use serde::{Deserialize, Serialize};
-use tlsrpt::ResultType;
+use tlsrpt::{PolicyType, ResultType};
 
 pub use self::filter::FailureFilter;
 use crate::{Day, DayRange, Impact, Trust, view::Cause};
@@ -33,7 +34,11 @@ pub struct FailingRow {
     pub impact: Impact,
     /// Who told of it.
     pub reporter: Arc<str>,
-    /// The best trust that its telling of failures on that day had.
+    /// The type of policy that the sender applied.
+    pub policy_type: PolicyType,
+    /// Its mode, where the report says.
+    pub mode: Option<Mode>,
+    /// How far the reports that tell of it can be trusted.
     pub trust: Trust,
     /// How many sessions.
     pub failed: u64,
@@ -219,6 +224,8 @@ mod tests {
             mx: mx.map(Into::into),
             impact: if day > 2 { Impact::NotDelivered } else { Impact::DeliveredUnprotected },
             reporter: reporter.into(),
+            policy_type: PolicyType::Sts,
+            mode: Some(Mode::Enforce),
             trust: if reporter == "a" { Trust::Signed } else { Trust::Unsigned },
             failed,
         }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use tlsrpt::ResultType;
 
 use super::Light;
-use crate::{format, text};
+use crate::{by_address::Network, format, text};
 
 /// Whose fault it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -56,21 +56,29 @@ impl Fault {
 pub struct Evidence {
     /// Who told of it, by the names people know; sender text, safe to print.
     pub reporters: Vec<String>,
+    /// The network from which all of it came; none where reports do not say, or say several.
+    pub network: Option<Network>,
     /// How many other reporters reported on those days and did not tell of it: most on one day.
     pub others: usize,
     /// The worst that live checks saw on those days.
     pub light: Light,
     /// What they saw, or why they could not tell.
     pub seen: &'static str,
-    /// Whether a day is among them on which other reporters did not tell of it and the check was green, and none on which
-    /// another side saw it too.
+    /// Whether one reporter or one network alone saw it, and a day is among them on which other reporters did not tell of it and
+    /// the check was green.
     pub one_sided: bool,
 }
 
 impl Evidence {
+    /// Whether one reporter or one network alone saw it.
+    pub(super) fn is_of_one_side(&self) -> bool {
+        self.reporters.len() == 1 || self.network.is_some()
+    }
+
     /// The evidence of one cause at several domains, put together.
     #[must_use]
     pub fn with(mut self, other: &Self) -> Self {
+        self.network = self.network.filter(|network| other.network == Some(*network));
         for name in &other.reporters {
             if !self.reporters.contains(name) {
                 self.reporters.push(name.clone());
@@ -80,7 +88,7 @@ impl Evidence {
         if other.light > self.light {
             (self.light, self.seen) = (other.light, other.seen);
         }
-        self.one_sided &= other.one_sided;
+        self.one_sided &= other.one_sided && self.is_of_one_side();
         self
     }
 
@@ -90,8 +98,8 @@ impl Evidence {
     /// |---|---|
     /// | `dane-required` | the sender's setting |
     /// | `sts-policy-fetch-error`, `sts-policy-invalid`, `sts-webpki-invalid` | the policy host's, ours if we run it |
+    /// | one reporter or network, STARTTLS missing or a wrong certificate, others and the check of that day without | interception? |
     /// | a red live check, or several reporters | ours |
-    /// | one reporter, STARTTLS missing or a wrong certificate, others and the check of that day without | interception? |
     /// | one reporter and a green check | the sender's, or of the path |
     /// | one reporter, and no check that can tell | cannot tell |
     #[must_use]
@@ -101,8 +109,8 @@ impl Evidence {
             (ResultType::StsPolicyFetchError | ResultType::StsPolicyInvalid | ResultType::StsWebpkiInvalid, ..) => {
                 Fault::PolicyHost
             }
-            (_, Light::Red, _) | (_, _, 2..) => Fault::Ours,
             (_, Light::Green, _) if self.one_sided && may_be_intercepted(result_type) => Fault::Interception,
+            (_, Light::Red, _) | (_, _, 2..) => Fault::Ours,
             (_, Light::Green, _) => Fault::SenderOrPath,
             (_, Light::Unknown, _) => Fault::Unknown,
         }
@@ -120,6 +128,8 @@ impl Evidence {
             (Light::Unknown, "") => "no live check of those days can tell".to_owned(),
             (Light::Unknown, seen) => format!("the live check cannot tell: {seen}"),
         };
+        let do_not = if self.others == 1 { "does not" } else { "do not" };
+        let from = |network| format!("from the network {network}");
         let several = format::counted(self.reporters.len() as u64, "reporter");
         match self.judge(result_type) {
             Fault::SenderSetting => {
@@ -135,19 +145,27 @@ impl Evidence {
             Fault::Ours => format!(
                 "Ours, or of whoever runs {place}: {several} that know nothing of each other tell of it ({names}); {check}."
             ),
-            Fault::Interception => format!(
-                "Possible interception or middlebox between {names} and {place}: {names} alone tells of it, {others} of the \
-                 same days {} not, and the live check of those days was green.",
-                if self.others == 1 { "does" } else { "do" }
-            ),
-            Fault::SenderOrPath => format!(
-                "The sender's, or on the way from there: {names} alone tells of it{}, and {check}.",
-                if self.others == 0 {
-                    String::new()
-                } else {
-                    format!(", {others} of the same days {} not", if self.others == 1 { "does" } else { "do" })
-                }
-            ),
+            Fault::Interception => {
+                let (side, told) = match self.network {
+                    Some(network) if self.reporters.len() > 1 => {
+                        (network.to_string(), format!("{names} tell of it, all of it {from}", from = from(network)))
+                    }
+                    Some(network) => (names.clone(), format!("{names} alone tells of it, all of it {}", from(network))),
+                    None => (names.clone(), format!("{names} alone tells of it")),
+                };
+                format!(
+                    "Possible interception or middlebox between {side} and {place}: {told}, {others} of the same days {do_not}, \
+                     and the live check of those days was green."
+                )
+            }
+            Fault::SenderOrPath => {
+                let network = self.network.map_or_else(String::new, |network| format!(", all of it {}", from(network)));
+                let others =
+                    if self.others == 0 { String::new() } else { format!(", {others} of the same days {do_not}") };
+                format!(
+                    "The sender's, or on the way from there: {names} alone tells of it{network}{others}, and {check}."
+                )
+            }
             Fault::Unknown => format!("Cannot tell: {names} alone tells of it, and {check}."),
         }
     }
@@ -185,6 +203,7 @@ mod tests {
     fn evidence(reporters: &[&str], others: usize, light: Light) -> Evidence {
         Evidence {
             reporters: reporters.iter().map(|name| (*name).to_owned()).collect(),
+            network: None,
             others,
             light,
             seen: if light == Red { "the certificate has expired" } else { "" },
@@ -238,6 +257,24 @@ mod tests {
             "Ours, or of whoever runs mx1.example.com: the live check saw it too: the certificate has expired. 5 reporters \
              (A, B, C and 2 more)."
         );
+        let network = Network::of("203.0.113.7");
+        let from_there = |reporters, light| Evidence { network, one_sided: true, ..evidence(reporters, 3, light) };
+        assert_eq!(
+            from_there(&["Google"], Green).sentence(&ResultType::StarttlsNotSupported, mx, None),
+            "Possible interception or middlebox between Google and mx1.example.com: Google alone tells of it, all of it from \
+             the network 203.0.113.0/24, 3 other reporters of the same days do not, and the live check of those days was green."
+        );
+        assert_eq!(
+            from_there(&["Google", "Yahoo"], Green).sentence(&ResultType::StarttlsNotSupported, mx, None),
+            "Possible interception or middlebox between 203.0.113.0/24 and mx1.example.com: Google, Yahoo tell of it, all of it \
+             from the network 203.0.113.0/24, 3 other reporters of the same days do not, and the live check of those days was \
+             green."
+        );
+        assert_eq!(
+            Evidence { others: 1, ..from_there(&["Google"], Green) }.sentence(&ResultType::ValidationFailure, mx, None),
+            "The sender's, or on the way from there: Google alone tells of it, all of it from the network 203.0.113.0/24, 1 \
+             other reporter of the same days does not, and the live check of those days saw nothing of it."
+        );
         assert!(
             evidence(&["A"], 0, Red)
                 .sentence(&ResultType::StsPolicyFetchError, None, Some("example.com"))
@@ -251,6 +288,11 @@ mod tests {
         let both = one.clone().with(&other);
         assert_eq!(both.judge(&ResultType::StarttlsNotSupported), Fault::Ours);
         assert_eq!(one.clone().with(&one).judge(&ResultType::StarttlsNotSupported), Fault::Interception);
+        let network = Network::of("203.0.113.7");
+        let there = |evidence: &Evidence| Evidence { network, ..evidence.clone() };
+        let fault = |evidence: Evidence| evidence.judge(&ResultType::StarttlsNotSupported);
+        assert_eq!(fault(there(&one).with(&there(&other))), Fault::Interception, "one network, whoever tells of it");
+        assert_eq!(fault(there(&one).with(&other)), Fault::Ours, "it came from elsewhere too");
         let red = one.with(&evidence(&["Google"], 0, Red));
         assert_eq!(
             (red.judge(&ResultType::StarttlsNotSupported), red.seen),

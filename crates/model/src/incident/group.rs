@@ -182,7 +182,8 @@ mod tests {
             resolved: over.then_some(Resolved { day: Day(15), how }),
         };
         let name = format!("Reporter {reporter}");
-        let evidence = Evidence { reporters: vec![name.clone()], others: 0, light, seen: "", one_sided: false };
+        let evidence =
+            Evidence { reporters: vec![name.clone()], network: None, others: 0, light, seen: "", one_sided: false };
         Incident {
             result_type: ResultType::CertificateExpired,
             mx: mx.map(str::to_owned),

@@ -33,7 +33,7 @@ pub use self::{
     live::Live,
     look::{Light, Look, Sighted, Sighting, looks, sightings},
 };
-use crate::{Day, Impact, ReporterId, Timestamp, Trust, explain};
+use crate::{Day, Impact, ReporterId, Timestamp, Trust, by_address::Network, explain};
 
 /// What one reporter told of one cause at one domain, on the days of one chunk ([`CHUNK`]).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,6 +52,8 @@ pub struct ToldFailing {
     pub days: u64,
     /// Failed sessions of those days.
     pub failed: u64,
+    /// The network from which all of them came; none where reports do not say, or say several.
+    pub network: Option<Network>,
 }
 
 /// The days of one chunk on which one reporter reported at all.
@@ -255,7 +257,8 @@ fn one(
     });
     let episodes: Vec<_> = chapters.collect();
     let latest = &episodes.last()?.episode;
-    let evidence = evidence(latest, &failing, heard, &looks, episodes.last()?.reporters.clone());
+    let sides = Sides { reporters: episodes.last()?.reporters.clone(), network: one_network(told, latest) };
+    let evidence = evidence(latest, &failing, heard, &looks, sides);
     Some(Incident {
         fault: evidence.judge(result_type),
         live: live::now(result_type, &looks, latest.last, now),
@@ -268,14 +271,29 @@ fn one(
     })
 }
 
+/// The network from which all sessions came that failed in an episode, as far as whole chunks tell.
+fn one_network(told: &[&ToldFailing], episode: &Episode) -> Option<Network> {
+    let (first, last) = (episode.opened.0.div_euclid(CHUNK), episode.last.0.div_euclid(CHUNK));
+    let mut networks = told.iter().filter(|told| (first..=last).contains(&told.chunk)).map(|told| told.network);
+    let network = networks.next()??;
+    networks.all(|other| other == Some(network)).then_some(network)
+}
+
+/// From which sides something was seen.
+struct Sides {
+    reporters: Vec<String>,
+    network: Option<Network>,
+}
+
 /// How an episode looks from several sides.
-fn evidence(episode: &Episode, failing: &Failing, heard: &Heard, looks: &[Look], reporters: Vec<String>) -> Evidence {
+fn evidence(episode: &Episode, failing: &Failing, heard: &Heard, looks: &[Look], sides: Sides) -> Evidence {
     let mut days = DaySet::default();
     for told in failing.values() {
         days.extend(told);
     }
     let days = days.iter().filter(|day| (episode.opened..=episode.last).contains(day));
-    let mut evidence = Evidence { reporters, others: 0, light: Light::Unknown, seen: "", one_sided: false };
+    let Sides { reporters, network } = sides;
+    let mut evidence = Evidence { reporters, network, others: 0, light: Light::Unknown, seen: "", one_sided: false };
     for day in days {
         let others = heard
             .iter()
@@ -288,7 +306,7 @@ fn evidence(episode: &Episode, failing: &Failing, heard: &Heard, looks: &[Look],
             (evidence.light, evidence.seen) = (light, seen);
         }
     }
-    evidence.one_sided &= evidence.light == Light::Green && evidence.reporters.len() == 1;
+    evidence.one_sided &= evidence.light == Light::Green && evidence.is_of_one_side();
     evidence
 }
 

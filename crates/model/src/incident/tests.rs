@@ -27,6 +27,7 @@ fn failing(reporter: i64, result_type: &ResultType, impact: Impact, days: &[i32]
         chunk,
         days,
         failed: 5,
+        network: None,
     };
     bits(days).into_iter().map(one).collect()
 }
@@ -72,6 +73,31 @@ fn one_side_alone_is_never_called_interception() {
     assert_eq!(fault(&both, &once), Fault::Ours, "a check saw it too");
     let apart: Vec<_> = mine.iter().cloned().chain(anything(2, Trust::Signed, &[YESTERDAY - 9], &[])).collect();
     assert_eq!(fault(&apart, &green), Fault::SenderOrPath, "the other one reported on other days");
+}
+
+#[test]
+fn one_network_is_one_side_whoever_tells_of_it() {
+    let days = [YESTERDAY];
+    let missing = |networks: [Option<&str>; 2]| {
+        let told = (1_i64..).zip(networks).flat_map(|(reporter, network)| {
+            let network = network.and_then(Network::of);
+            let told = failing(reporter, &ResultType::StarttlsNotSupported, Impact::NotDelivered, &days);
+            told.into_iter().map(move |told| ToldFailing { network, ..told })
+        });
+        told.collect::<Vec<_>>()
+    };
+    let mut anyone: Vec<_> = (1..=2).flat_map(|reporter| anything(reporter, Trust::Signed, &days, &days)).collect();
+    let green = [sighted(YESTERDAY - 5, TODAY, "starttls-ok")];
+    let one = missing([Some("203.0.113.7"), Some("203.0.113.9")]);
+    assert_eq!(told(&one, &anyone, &green)[0].fault, Fault::Ours, "nobody else reported on that day");
+    anyone.extend(anything(3, Trust::Signed, &days, &[]));
+    let incident = &told(&one, &anyone, &green)[0];
+    assert_eq!(incident.fault, Fault::Interception);
+    assert!(incident.whose("example.com").contains("between 203.0.113.0/24 and mx1.example.com"));
+    assert_eq!(told(&one, &anyone, &[])[0].fault, Fault::Ours, "no check looked on that day");
+    for several in [[Some("203.0.113.7"), Some("198.51.100.7")], [Some("203.0.113.7"), None], [None, None]] {
+        assert_eq!(told(&missing(several), &anyone, &green)[0].fault, Fault::Ours, "{several:?}");
+    }
 }
 
 #[test]

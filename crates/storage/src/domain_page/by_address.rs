@@ -3,11 +3,24 @@
 use model::{Day, DayRange, DomainName, WorkspaceId, by_address::AddressRow, failing::FailureFilter};
 use sea_orm::{FromQueryResult, Value};
 
-use super::failing::{PICKED, REPORTS};
 use crate::{Error, Storage, codes, failure_filter};
 
 /// Pairs of addresses that are read, those with most failed sessions.
 const MOST: usize = 5_000;
+
+/// Failing reports of which single failures are looked at, the latest ones.
+const REPORTS: usize = 20_000;
+
+/// These reports of the domain `$1`, from day `$2` to `$3`, numbered.
+const PICKED: &str = "
+    SELECT id, day, reporter_id, trust, ROW_NUMBER() OVER (ORDER BY day DESC, id DESC) AS place
+    FROM (
+        SELECT id, day, reporter_id, trust
+        FROM reports
+        WHERE domain_id = $1 AND failed > 0 AND state = 0 AND day BETWEEN $2 AND $3
+        ORDER BY day DESC, id DESC
+        LIMIT {reports}
+    ) latest";
 
 const SELECT: &str = "
     SELECT f.sending_mta_ip, f.receiving_ip, m.text AS mx, w.name AS reporter, f.result_type, l.text AS result_text,

@@ -1,5 +1,4 @@
-//! The page of one domain: its days, causes, policies and reporters. Roll-ups tell all of it, but for filters by policy, mode and
-//! trust: these stand with single failures, of which no more than a fixed number is read.
+//! The page of one domain: its days, causes, policies and reporters. Roll-ups tell all of it, but for the addresses.
 //!
 //! [`head`] says which domain, [`telling`] asks who told of what, [`failing`] what failed, [`reporting`] who reports,
 //! [`by_address`] between which addresses.
@@ -13,8 +12,8 @@ mod telling;
 use std::collections::HashMap;
 
 use model::{
-    Day, DayRange, DomainId, DomainName, Impact, Status, Timestamp, Totals, WorkspaceId,
-    failing::{self as sums, FailingRow, FailureFilter, MOST_ROWS, OTHERS, shortened},
+    Day, DayRange, DomainId, DomainName, Status, Timestamp, Totals, WorkspaceId,
+    failing::{self as sums, FailingRow, MOST_ROWS, OTHERS, shortened},
     readiness::{self, Readiness},
     rhythm,
     status::{self, RecentCause},
@@ -24,7 +23,7 @@ use model::{
 use sea_orm::{FromQueryResult, Value};
 use tlsrpt::ResultType;
 
-use self::{failing::Rows, head::Head, reporting::Reporting};
+use self::{head::Head, reporting::Reporting};
 use crate::{Error, Storage, checks, codes, read};
 
 /// Rows of a heat map.
@@ -85,27 +84,18 @@ impl Storage {
         let (range, before) = (*range, *before);
         let figures = Figures { storage: self, domain: head.id, range };
         let lately = DayRange { first: status::fortnight(now).first, last: now.day() };
-        let ((days, policies, changes), (known, mut reporting), details) = if head.reports == 0 {
+        let ((days, policies, changes), (known, mut reporting)) = if head.reports == 0 {
             // Nobody has told anything yet, so there is no chart either on which to mark what changed.
             Default::default()
         } else {
-            tokio::try_join!(
-                figures.few(before, lately),
-                telling::read(&figures, lately, rhythm::window(now)),
-                figures.details(filter)
-            )?
+            tokio::try_join!(figures.few(before, lately), telling::read(&figures, lately, rhythm::window(now)))?
         };
-        let known = known.told(&reporting)?;
         let recent = in_range(&known.rows, status::recent(now));
         let clean = in_range(&known.rows, status::fortnight(now));
         let shown = in_range(&known.rows, range);
         let types = few(sums::sums(&shown, |row| row.result_type.clone()), || ResultType::Other(OTHERS.to_owned()));
         let hosts = few(sums::sums(&shown, |row| row.mx.as_deref().map(str::to_owned)), || Some(OTHERS.to_owned()));
-        let filtered = match details {
-            Some(details) => details.told(&reporting)?,
-            None => Told { rows: shown, cut: known.cut },
-        };
-        let rows: Vec<FailingRow> = filtered.rows.into_iter().filter(|row| filter.admits(row)).collect();
+        let rows: Vec<FailingRow> = shown.into_iter().filter(|row| filter.admits(row)).collect();
         let (causes, first_cause) = sums::causes(&rows);
         let (status, reason) = head.judge(now, &days, &recent_causes(&recent));
         let readiness = ready(&head, now, &days, &clean, &reporting);
@@ -132,7 +122,7 @@ impl Storage {
             causes,
             failing: Failing {
                 filter: filter.clone(),
-                cut: filtered.cut,
+                cut: known.cut,
                 types: types.into_iter().map(|(of, _)| of).collect(),
                 hosts: hosts.into_iter().map(|(host, _)| host).collect(),
                 impacts: sums::impacts(&rows),
@@ -160,12 +150,6 @@ struct Figures<'a> {
     storage: &'a Storage,
     domain: DomainId,
     range: DayRange,
-}
-
-/// Failing rows with what trust their reporters had.
-struct Told {
-    rows: Vec<FailingRow>,
-    cut: bool,
 }
 
 /// Sessions by day.
@@ -236,11 +220,6 @@ impl Figures<'_> {
         changes.sort_by_key(|change| change.at);
         Ok((Days(days), policies, changes))
     }
-
-    /// What single failures tell, where the filter asks for what roll-ups do not know.
-    async fn details(&self, filter: &FailureFilter) -> Result<Option<Rows>, Error> {
-        if filter.needs_details() { Rows::of_details(self, filter).await.map(Some) } else { Ok(None) }
-    }
 }
 
 fn in_range(rows: &[FailingRow], range: DayRange) -> Vec<FailingRow> {
@@ -289,9 +268,4 @@ fn set_apart(head: &Head) -> Option<(Status, String)> {
         (false, true, true) => Some((Status::NotApplicable, status::NO_MAIL.to_owned())),
         (false, true, false) => None,
     }
-}
-
-/// What something did to mail, from its code.
-fn impact(code: i16) -> Result<Impact, Error> {
-    codes::Code::from_code(code)
 }

@@ -28,9 +28,8 @@ pub(super) struct Row {
 struct Reported {
     failing: bool,
     totals: Totals,
-    /// The best trust of its reports, and of those that count failures on that day.
+    /// The best trust of its reports.
     trust: Option<Trust>,
-    trust_of_failures: Option<Trust>,
 }
 
 /// All reporters of the days that were read.
@@ -53,17 +52,8 @@ impl Reporting {
             day.failing |= row.failing > 0;
             day.totals = [day.totals, read::totals(row.sessions, row.failed)].into_iter().sum();
             day.trust = day.trust.max(Some(trust));
-            if row.failed > 0 {
-                day.trust_of_failures = day.trust_of_failures.max(Some(trust));
-            }
         }
         Ok(Self(calls))
-    }
-
-    /// The best trust that a reporter's failing reports of a day had.
-    pub(super) fn trust(&self, reporter: i64, day: Day) -> Trust {
-        let told = self.0.get(&reporter).and_then(|call| call.days.get(&day));
-        told.and_then(|day| day.trust_of_failures).unwrap_or(Trust::Unverified)
     }
 
     /// How many told of sessions in a range.

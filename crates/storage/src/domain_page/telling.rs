@@ -5,21 +5,21 @@ use sea_orm::{FromQueryResult, Value};
 
 use super::{
     Figures,
-    failing::{self, MOST, Rows},
+    failing::{self, MOST, Told},
     reporting::{self, Reporting},
 };
 use crate::Error;
 
-// Failing rows of the days shown and of those that the standing is told from; keys first, and names only for what is left. Their
-// trust is not in the roll-up: it is that of the reporter's failing reports of the day.
+// Failing rows of the days shown and of those that the standing is told from; keys first, and names only for what is left.
 //
 // Reporters of the days shown and of those that their rhythm is told from. A report counts on its first day, but covers each day
 // of its period.
 const SELECT: &str = "
-    SELECT {fails} AS kind, f.day, f.reporter_id, w.name AS reporter, CAST(0 AS SMALLINT) AS trust, f.result_type,
-        r.text AS result_text, m.text AS mx, f.impact, f.failed, CAST(0 AS BIGINT) AS failing, CAST(0 AS BIGINT) AS sessions
+    SELECT {fails} AS kind, f.day, f.reporter_id, w.name AS reporter, f.trust, f.result_type, r.text AS result_text,
+        m.text AS mx, f.impact, f.policy_type, p.text AS policy_text, f.mode, f.failed, CAST(0 AS BIGINT) AS failing,
+        CAST(0 AS BIGINT) AS sessions
     FROM (
-        SELECT day, result_type, result_label, mx_label, impact, reporter_id, failed
+        SELECT day, result_type, result_label, mx_label, impact, reporter_id, policy_type, policy_label, mode, trust, failed
         FROM daily_failure
         WHERE domain_id = $1 AND day BETWEEN $2 AND $3 AND (day BETWEEN $4 AND $5 OR day BETWEEN $6 AND $7) AND reports > 0
         ORDER BY failed DESC
@@ -28,9 +28,10 @@ const SELECT: &str = "
     JOIN reporters w ON w.id = f.reporter_id
     LEFT JOIN labels r ON r.id = f.result_label
     LEFT JOIN labels m ON m.id = f.mx_label
+    LEFT JOIN labels p ON p.id = f.policy_label
     UNION ALL
-    SELECT {reports}, f.day, f.reporter_id, r.name, f.trust, CAST(0 AS SMALLINT), NULL, NULL, CAST(0 AS SMALLINT), f.failed,
-        f.failing, f.sessions
+    SELECT {reports}, f.day, f.reporter_id, r.name, f.trust, CAST(0 AS SMALLINT), NULL, NULL, CAST(0 AS SMALLINT),
+        CAST(0 AS SMALLINT), NULL, CAST(0 AS SMALLINT), f.failed, f.failing, f.sessions
     FROM daily_reporter f
     JOIN reporters r ON r.id = f.reporter_id
     WHERE f.domain_id = $1 AND f.day BETWEEN $8 AND $9 AND (f.day BETWEEN $4 AND $5 OR f.day BETWEEN $10 AND $11)
@@ -51,6 +52,9 @@ struct Row {
     result_text: Option<String>,
     mx: Option<String>,
     impact: i16,
+    policy_type: i16,
+    policy_text: Option<String>,
+    mode: i16,
     failed: i64,
     failing: i64,
     sessions: i64,
@@ -61,7 +65,7 @@ pub(super) async fn read(
     figures: &Figures<'_>,
     lately: DayRange,
     rhythm: DayRange,
-) -> Result<(Rows, Reporting), Error> {
+) -> Result<(Told, Reporting), Error> {
     let shown = figures.range;
     let around = |other: DayRange| [shown.first.min(other.first), shown.last.max(other.last)];
     let days = around(lately).into_iter().chain([shown.first, shown.last, lately.first, lately.last]);
@@ -81,9 +85,11 @@ pub(super) async fn read(
         impact: row.impact,
         reporter_id: row.reporter_id,
         reporter: row.reporter,
+        policy_type: row.policy_type,
+        policy_text: row.policy_text,
+        mode: row.mode,
         trust: row.trust,
         failed: row.failed,
-        picked: 0,
     });
     let reports = reports.into_iter().map(|row| reporting::Row {
         reporter_id: row.reporter_id,
@@ -94,5 +100,5 @@ pub(super) async fn read(
         sessions: row.sessions,
         failed: row.failed,
     });
-    Ok((Rows::of_roll_up(fails.collect()), Reporting::of(reports.collect())?))
+    Ok((Told::of(fails.collect())?, Reporting::of(reports.collect())?))
 }

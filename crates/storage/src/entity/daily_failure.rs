@@ -1,4 +1,4 @@
-//! Roll-up: failed sessions by result type, MX host, impact and reporter; they overlap.
+//! Roll-up: failed sessions by result type, MX host, impact, reporter, policy, trust and network; they overlap.
 
 use sea_orm::entity::prelude::*;
 
@@ -19,6 +19,17 @@ pub struct Model {
     pub impact: i16,
     #[sea_orm(primary_key, auto_increment = false)]
     pub reporter_id: i64,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub policy_type: i16,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub policy_label: i64,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub mode: i16,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub trust: i16,
+    /// The number of the network from which the sessions of a report came; 0 where it does not say, or says several.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub network: i64,
     pub reports: i64,
     pub failed: i64,
 }

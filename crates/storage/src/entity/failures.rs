@@ -32,6 +32,8 @@ pub struct Model {
     pub additional_information: Option<String>,
     #[sea_orm(column_type = "Text", nullable)]
     pub failure_reason_code: Option<String>,
+    /// The number of the network of `sending_mta_ip`; 0 where that is no address.
+    pub network: i64,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

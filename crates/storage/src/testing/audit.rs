@@ -6,7 +6,7 @@ use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 
 use crate::{
     Error, Storage,
-    contribution::{Counts, Covered, Deltas, Summary},
+    contribution::{Counts, Covered, Deltas, FailureKey, Summary},
     entity::{daily_domain, daily_failure, daily_policy, daily_reporter, domain_summary, reports},
     settle,
 };
@@ -44,8 +44,20 @@ impl Storage {
         compare("daily_policy", &recount.policy, &rows.collect(), &mut found);
 
         let rows = daily_failure::Entity::find().all(read).await?.into_iter().map(|row| {
-            let key =
-                (row.domain_id, row.day, row.result_type, row.result_label, row.mx_label, row.impact, row.reporter_id);
+            let key = FailureKey {
+                domain_id: row.domain_id,
+                day: row.day,
+                result_type: row.result_type,
+                result_label: row.result_label,
+                mx_label: row.mx_label,
+                impact: row.impact,
+                reporter_id: row.reporter_id,
+                policy_type: row.policy_type,
+                policy_label: row.policy_label,
+                mode: row.mode,
+                trust: row.trust,
+                network: row.network,
+            };
             (key, sessions(row.reports, 0, row.failed))
         });
         compare("daily_failure", &recount.failure, &rows.collect(), &mut found);

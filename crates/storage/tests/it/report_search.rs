@@ -41,7 +41,13 @@ async fn fewer_days_are_looked_through_and_the_rest_is_said(
     world.post(&report("first", 9, 1)).await;
     copy(&world, november(10), 10_000, 3_000).await;
     copy(&world, november(19), 20_000, 3_000).await;
-    let list = async |query: ReportQuery| world.storage.reports(world.workspace, None, &query).await.unwrap();
+    let list = async |query: ReportQuery| {
+        let before = world.storage.statements();
+        let list = world.storage.reports(world.workspace, None, &query).await.unwrap();
+        let cost = world.storage.statements() - before;
+        assert!(cost <= 4, "with the look-up of a session, a page costs at most five statements: {cost} for {query:?}");
+        list
+    };
     let told = |list: &ReportList| (list.looked, list.matching);
 
     let latest = list(ReportQuery::default()).await;
@@ -55,6 +61,11 @@ async fn fewer_days_are_looked_through_and_the_rest_is_said(
     // What only the rows tell is asked of those that are looked through.
     let without = list(ReportQuery { failed: Some(Failed::None), ..ReportQuery::default() }).await;
     assert_eq!(told(&without), (Looked::Since(november(14)), 3_000));
+    // Without the check of what it costs: nothing on a page leads behind the last one.
+    let behind =
+        ReportQuery { failed: Some(Failed::None), sort: ReportSort::Sessions, page: 999, ..ReportQuery::default() };
+    let behind = world.storage.reports(world.workspace, None, &behind).await.unwrap();
+    assert_eq!((told(&behind), behind.page, behind.rows.len()), ((Looked::Since(november(14)), 3_000), 60, 50));
 
     copy(&world, november(19), 30_000, 3_000).await;
     assert_eq!(told(&list(ReportQuery::default()).await), (Looked::Since(november(20)), 1));

@@ -92,9 +92,6 @@ pub fn Fits(
         return cut.map(|cut| view! { <p class="hint">{cut}</p> }).into_any();
     }
     let fitting = page.failed_shown();
-    let details = page.failing.filter.needs_details().then_some(
-        " Policy, mode and trust are told by the details of reports, which are kept for as long as Settings say.",
-    );
     view! {
         <p class="hint">
             {format!(
@@ -102,7 +99,7 @@ pub fn Fits(
                 format::thousands(fitting),
                 format::counted(page.totals.failed, "failed session"),
             )}
-            {details}{cut}
+            {cut}
         </p>
     }
     .into_any()
