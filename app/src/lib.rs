@@ -30,6 +30,8 @@ pub mod pages;
 pub mod problem;
 #[cfg(feature = "ssr")]
 pub mod shell;
+#[cfg(feature = "ssr")]
+pub mod wake;
 
 #[cfg(feature = "ssr")]
 pub use components::link;

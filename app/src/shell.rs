@@ -53,6 +53,7 @@ use crate::{
         upload::UploadPage,
     },
     problem::{Problem, ProblemPage},
+    wake::WakeIslands,
 };
 
 /// The whole document; `options` say where the package with CSS and WASM lies.
@@ -68,7 +69,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta name="robots" content="noindex"/>
                 <link rel="stylesheet" href=style/>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
-                <HydrationScripts options islands=true/>
+                <WakeIslands options/>
                 <MetaTags/>
             </head>
             <body>

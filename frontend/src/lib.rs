@@ -2,7 +2,7 @@
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Called by the script of `leptos::hydration::HydrationScripts`, which then wakes each island by name.
+/// Called by the script in the head of each page (`app/src/wake.js`), which then wakes each island by name.
 #[wasm_bindgen]
 pub fn hydrate() {
     leptos::mount::hydrate_islands();

@@ -1,5 +1,7 @@
 //! Sessions by day, and below them failed sessions on a scale of their own: three failures among thousands must be seen.
 
+use std::{fmt::Write as _, ops::Range};
+
 use chrono::Datelike as _;
 use leptos::prelude::*;
 use model::{Day, format, view::DayPoint};
@@ -118,6 +120,25 @@ impl Geometry {
         let base = failures.map_or(sessions.base, |panel| panel.base);
         let (labels, marks) = (labels(points, step), marks_on(points, step, marks));
         Self { height: base + LABELS_HEIGHT, sessions, failures, columns, labels, marks }
+    }
+
+    /// The bars of some days as one outline, in a frame in which a day is 1 wide: a part of the page for each bar would make
+    /// long ranges slow. `bar` gives from where a column's bar rises, and how far.
+    fn outline(&self, days: Range<usize>, bar: impl Fn(&Column) -> (f64, f64)) -> String {
+        let mut outline = String::new();
+        for (day, column) in days.clone().zip(self.columns.get(days).unwrap_or_default()) {
+            let (base, length) = bar(column);
+            if length > 0.0 {
+                let (x, length) = (f64::from(u32::try_from(day).unwrap_or(u32::MAX)), short(length));
+                let _ = write!(
+                    outline,
+                    "M{} {}v-{length}h{FILLED}v{length}z",
+                    short(x + (1.0 - FILLED) / 2.0),
+                    short(base)
+                );
+            }
+        }
+        outline
     }
 
     pub(super) fn panels(&self) -> impl Iterator<Item = Panel> {
@@ -251,33 +272,31 @@ pub fn DayChart(
         .iter()
         .zip(&points)
         .map(|(column, point)| {
-            let open = point.day > complete_to;
-            let inset = column.width * (1.0 - FILLED) / 2.0;
-            let bar = |class: &'static str, base: f64, length: f64| {
-                (length > 0.0).then(|| {
-                    view! {
-                        <rect
-                            class=class
-                            x=percent(column.x + inset)
-                            width=percent(column.width * FILLED)
-                            y=short(base - length)
-                            height=short(length)
-                        />
-                    }
-                })
-            };
-            let below = chart.failures.map_or(0.0, |panel| panel.base);
             view! {
-                <g class="day" data-day=point.day.to_string()>
+                <rect
+                    class="day"
+                    data-day=point.day.to_string()
+                    x=percent(column.x)
+                    width=percent(column.width)
+                    y=short(TOP)
+                    height=short(bottom - TOP)
+                >
                     <title>{words(point, first_cause.as_deref(), &marks, complete_to)}</title>
-                    <rect class="hit" x=percent(column.x) width=percent(column.width) y=short(TOP) height=short(bottom - TOP)/>
-                    {bar(if open { "sessions open" } else { "sessions" }, chart.sessions.base, column.sessions)}
-                    {bar("other", below, column.other)}
-                    {bar("first", below - column.other, column.first)}
-                </g>
+                </rect>
             }
         })
         .collect_view();
+    let open = points.iter().position(|point| point.day > complete_to).unwrap_or(points.len());
+    let below = chart.failures.map_or(0.0, |panel| panel.base);
+    let bars = [
+        ("sessions", chart.outline(0..open, |column| (chart.sessions.base, column.sessions))),
+        ("sessions open", chart.outline(open..points.len(), |column| (chart.sessions.base, column.sessions))),
+        ("other", chart.outline(0..points.len(), |column| (below, column.other))),
+        ("first", chart.outline(0..points.len(), |column| (below - column.other, column.first))),
+    ];
+    let bars = bars.into_iter().filter(|(_, outline)| !outline.is_empty());
+    let bars = bars.map(|(class, outline)| view! { <path class=class d=outline/> }).collect_view();
+    let frame = format!("0 0 {} {height}", points.len());
 
     let lines_of_change = chart
         .marks
@@ -300,6 +319,7 @@ pub fn DayChart(
             <svg class="chart" width="100%" height=height role="img" aria-label=label>
                 {lines}
                 <g class="days">{days}</g>
+                <svg class="bars" viewBox=frame preserveAspectRatio="none" width="100%" height="100%">{bars}</svg>
                 <g class="marks-of-change" aria-hidden="true">{lines_of_change}</g>
                 <g class="dates">{dates}</g>
             </svg>
@@ -343,6 +363,17 @@ mod tests {
         assert!((day.first - FAILURES_HEIGHT / 2.0).abs() < 1e-9, "two of four is half the panel");
         assert!((day.other - FAILURES_HEIGHT / 4.0).abs() < 1e-9);
         assert!((day.x - 50.0).abs() < 1e-9 && (day.width - 50.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn bars_of_days_are_one_outline() {
+        let chart = Geometry::of(&points(nov(1), &[(10, 4, 4), (0, 0, 0), (5, 1, 0)]), &[]);
+        let sessions = |days| chart.outline(days, |column| (chart.sessions.base, column.sessions));
+        assert_eq!(sessions(0..3), "M0.14 164v-150h0.72v150zM2.14 164v-75h0.72v75z", "a day without any has no bar");
+        assert_eq!(sessions(2..3), "M2.14 164v-75h0.72v75z", "in its place");
+        assert_eq!(sessions(3..3), "");
+        let base = chart.failures.unwrap().base;
+        assert_eq!(chart.outline(0..3, |column| (base, column.other)), format!("M2.14 {base}v-23h0.72v23z"));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Pages tell browsers which links to fetch ahead when a pointer rests on them, so that going from page to page is instant.
+//! Pages tell browsers which links to draw ahead when a pointer rests on them, so that the next page is there at once.
 //!
 //! The rules name what only shows something: no tool that asks others, no file, nothing that a link shows once.
 //! <https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Speculation-Rules>

@@ -5,9 +5,6 @@ use crate::support::{TestApp, get, on_each_database, report, report_of};
 /// What a page may cost.
 const MOST: u64 = 5;
 
-/// What a page costs whose filter asks for what only single failures tell: they are looked at besides.
-const MOST_OF_DETAILS: u64 = 6;
-
 /// The statements of one request, the look-up of its session among them. What else the program does just then can only add to them:
 /// the fewest of some tries are those of the page.
 fn statements(app: &TestApp, cookie: &str, path: &str) -> u64 {
@@ -93,9 +90,8 @@ fn a_page_costs_few_statements() {
         ] {
             let cost = statements(app, &cookie, page);
             println!("{page}: {cost}");
-            let most = if page.contains("mode=") { MOST_OF_DETAILS } else { MOST };
-            if !(1..=most).contains(&cost) {
-                wrong.push(format!("{page}: {cost} statements instead of {most} at most"));
+            if !(1..=MOST).contains(&cost) {
+                wrong.push(format!("{page}: {cost} statements instead of {MOST} at most"));
             }
         }
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));

@@ -74,6 +74,54 @@ async fn look_and_see(world: &World, code: &str, facts: Facts, at: Timestamp) {
 
 #[rstest]
 #[tokio::test]
+async fn a_network_is_told_where_all_came_from_it(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let world = World::new(engine).await;
+    let from = |id: &str, reporter: &str, addresses: &[&str]| {
+        let mut report = of_days(id, reporter, 20, 20, 1);
+        let failure = report.policies[0].failures[0].clone();
+        let failures = addresses.iter().map(|address| {
+            let sending_mta_ip = (!address.is_empty()).then(|| (*address).to_owned());
+            tlsrpt::Failure { sending_mta_ip, ..failure.clone() }
+        });
+        report.policies[0].failures = failures.collect();
+        report.policies[0].failed = addresses.len() as u64;
+        report
+    };
+    for (id, reporter, addresses) in [
+        ("1", "One", &["192.0.2.9", "192.0.2.200"][..]),
+        ("2", "One", &["192.0.2.1"]),
+        ("3", "Several", &["192.0.2.9", "198.51.100.9"]),
+        ("4", "Elsewhere", &["192.0.2.9"]),
+        ("5", "Elsewhere", &["2001:db8:1::9"]),
+        ("6", "Silent", &["", "192.0.2.9"]),
+    ] {
+        world.post(&from(id, reporter, addresses)).await;
+    }
+    let range = DayRange::ending(NOW.day(), 60);
+    let facts = world.storage.incident_facts(world.workspace, Scope::All, range).await.unwrap().remove(0);
+    let names: std::collections::HashMap<_, _> =
+        facts.anything.iter().map(|told| (told.reporter, told.name.as_str())).collect();
+    let mut told: Vec<_> = facts
+        .failing
+        .iter()
+        .map(|told| (names[&told.reporter], told.network.map(|network| network.to_string()), told.failed))
+        .collect();
+    told.sort();
+    assert_eq!(
+        told,
+        [
+            ("Elsewhere", None, 2),
+            ("One", Some("192.0.2.0/24".to_owned()), 3),
+            ("Several", None, 2),
+            ("Silent", None, 2)
+        ]
+    );
+    assert_eq!(together(&facts.failing, |told| (told.chunk, told.days)), [20; 4], "a day counts once");
+    world.audit().await;
+}
+
+#[rstest]
+#[tokio::test]
 async fn days_come_as_bits_by_cause_and_reporter(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let world = World::new(engine).await;
     world.add("clean.example").await;

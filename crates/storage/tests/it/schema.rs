@@ -45,6 +45,49 @@ async fn a_differing_schema_is_refused(#[values(Engine::Sqlite, Engine::Postgres
     }
 }
 
+/// Makes of the roll-up of failures what it was before it knew policy, trust and network.
+const AS_BEFORE: [&str; 5] = [
+    "CREATE TABLE before_then AS
+        SELECT domain_id, day, result_type, result_label, mx_label, impact, reporter_id,
+            CAST(SUM(reports) AS BIGINT) AS reports, CAST(SUM(failed) AS BIGINT) AS failed
+        FROM daily_failure GROUP BY domain_id, day, result_type, result_label, mx_label, impact, reporter_id",
+    "DROP TABLE daily_failure",
+    "ALTER TABLE before_then RENAME TO daily_failure",
+    "ALTER TABLE failures DROP COLUMN network",
+    "DELETE FROM seaql_migrations WHERE version = 'm0017_failing_keys'",
+];
+
+#[rstest]
+#[tokio::test]
+async fn an_older_roll_up_of_failures_learns_what_reports_tell(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let world = World::new(engine).await;
+    let testing = |id: &str| {
+        let mut report = report(id, 10, 3);
+        report.policies[0].mode = Some(mtasts::Mode::Testing);
+        report
+    };
+    world.post(&report("old", 10, 7)).await;
+    assert_eq!(world.storage.expire_failures(world.workspace, 0, NOW.day().plus(1)).await.unwrap(), 1);
+    for (posted, mailed) in [("a", "b"), ("c", "d")] {
+        world.post(&report(posted, 10, 2)).await;
+        world.mail(&testing(mailed), "example.org").await;
+    }
+    for statement in AS_BEFORE {
+        world.tables.execute_unprepared(statement).await.unwrap();
+    }
+    world.database.open().await;
+
+    let rows = async |which: &str| world.count("daily_failure", which).await;
+    let (unsigned, signed) =
+        ("trust = 1 AND policy_type = 2 AND mode = 1", "trust = 2 AND policy_type = 2 AND mode = 2");
+    assert_eq!(rows("network = 0").await, rows("1 = 1").await, "what came before tells no network");
+    assert_eq!(rows(&format!("{unsigned} AND reports = 3 AND failed = 11")).await, 1, "also what only the totals know");
+    assert_eq!(rows(&format!("{signed} AND reports = 2 AND failed = 6")).await, 1);
+    assert_eq!(rows("1 = 1").await, 2);
+}
+
 #[tokio::test]
 async fn sqlite_is_new_enough_and_tuned_to_be_durable() {
     #[derive(FromQueryResult)]

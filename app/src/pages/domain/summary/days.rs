@@ -100,7 +100,7 @@ pub fn DayTable(
         .map(|point| {
             view! {
                 <tr>
-                    <th scope="row"><time datetime=point.day.to_string()>{point.day.date().format("%a %-d %b %Y").to_string()}</time></th>
+                    <th scope="row">{point.day.date().format("%a %-d %b %Y").to_string()}</th>
                     <td class="n">{format::thousands(point.totals.sessions)}</td>
                     <td class="n">{format::thousands(point.totals.failed)}</td>
                     {first_cause.is_some().then(|| view! { <td class="n">{format::thousands(point.first_cause)}</td> })}
