@@ -85,6 +85,11 @@ prepare: wasm32
 	$(call step,tools of the tests)
 	.ci/prepare
 
+.PHONY: looks
+looks: prepare build ## Draw the pictures of all pages anew, which the browser tests compare with: look at each that changed
+	$(call step,pictures of all pages)
+	cd end2end && npx playwright test looks --update-snapshots
+
 .PHONY: fmt
 fmt: ## Format the code
 	cargo fmt --all

@@ -11,6 +11,7 @@ export default defineConfig({
   fullyParallel: false,
   forbidOnly: !!process.env['CI'],
   reporter: 'list',
+  snapshotPathTemplate: '{testDir}/../looks/{arg}{ext}',
   use: { ...chromium, trace: 'off' },
   projects: [
     { name: 'js', use: { javaScriptEnabled: true } },

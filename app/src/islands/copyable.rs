@@ -43,7 +43,7 @@ pub fn Copyable(
     view! {
         <span class="copyable">
             <span node_ref=shown>{children()}</span>
-            <button type="button" class="copy" hidden=move || !alive.get() on:click=pressed>
+            <button type="button" class="copy waits" hidden=move || !alive.get() on:click=pressed>
                 <span aria-live="polite">{move || said.get().word()}</span>
                 <span class="unseen">" "{what}</span>
             </button>

@@ -67,7 +67,7 @@ pub fn Shortcuts(
         on_cleanup(move || listening.remove());
     });
     view! {
-        <button type="button" class="plain" hidden=move || !alive.get() on:click=move |_| show()>"Keys"</button>
+        <button type="button" class="plain waits" hidden=move || !alive.get() on:click=move |_| show()>"Keys"</button>
         <dialog class="shortcuts" aria-labelledby="shortcuts" node_ref=dialog>
             {children()}
             <form method="dialog"><button class="plain">"Close"</button></form>

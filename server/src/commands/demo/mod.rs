@@ -15,13 +15,14 @@ mod wire;
 use std::{
     io::{self, Write as _},
     process::ExitCode,
+    sync::OnceLock,
 };
 
 use anyhow::{Context as _, bail, ensure};
 use engine::{Arrival, Destination, Engine, Peer, Receiver};
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use indicatif::{ProgressBar, ProgressStyle};
-use model::{Channel, Timestamp};
+use model::{Channel, Day, Timestamp};
 
 use self::sample::Sample;
 use super::{
@@ -45,10 +46,29 @@ pub struct Args {
     /// The demo user's password, at least 12 characters; left out, one is made up.
     #[arg(long, value_name = "TEXT")]
     password: Option<String>,
+    /// Show the sample as it stood at noon (UTC) of this day, such as 2026-05-04, where the program's time then stands still;
+    /// left out, as it stands now.
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    at: Option<Day>,
+}
+
+fn day(text: &str) -> Result<Day, &'static str> {
+    text.parse().map_err(|_| "a day is written as 2026-05-04")
+}
+
+/// The noon at which the demo's time stands still, where it does.
+static NOON: OnceLock<Timestamp> = OnceLock::new();
+
+/// The demo's time. A static, since the clock of the program is a function.
+fn now() -> Timestamp {
+    NOON.get().copied().unwrap_or_else(running::now)
 }
 
 pub(super) async fn run(args: Args, mut config: Config) -> anyhow::Result<ExitCode> {
     logs::start(&config.log);
+    if let Some(day) = args.at {
+        NOON.get_or_init(|| day.start().plus_seconds(12 * 3600));
+    }
     let mut signals = Signals::listen()?;
     let listener = http::bind(config.http.listen.0).await?;
     // Removed when it goes out of scope, also after an error.
@@ -57,10 +77,10 @@ pub(super) async fn run(args: Args, mut config: Config) -> anyhow::Result<ExitCo
     config.database.url = format!("sqlite://{}", folder.path().join("demo.db").display());
     // The sample's domains exist in no DNS.
     config.checks.enabled = false;
-    let server = Server::start(config, listener, app::Clock(running::now)).await?;
+    let server = Server::start(config, listener, app::Clock(now)).await?;
 
     tokio::select! {
-        filled = fill(server.engine(), running::now()) => filled?,
+        filled = fill(server.engine(), now()) => filled?,
         () = signals.next() => return Ok(serve::stop(server, signals).await),
     }
     let password = user(server.engine(), args.password).await?;
@@ -122,7 +142,7 @@ async fn receive(engine: &Engine, receivers: &[Receiver], sample: &Sample) -> an
 
 /// Creates the demo user and gives its password.
 async fn user(engine: &Engine, wished: Option<String>) -> anyhow::Result<String> {
-    let now = running::now();
+    let now = now();
     let password = wished.unwrap_or_else(password::made_up);
     let code = engine.setup_code(now).await?.context("a new database has no user")?;
     match engine.create_first_user(&code, EMAIL, &password, &Peer::default(), now).await? {
