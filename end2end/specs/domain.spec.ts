@@ -10,7 +10,8 @@ test('the chart has its figures in a table', async ({ page }) => {
   const days = page.getByRole('figure', { name: 'Sessions and failures by day' });
   await days.getByText('Show as table').click();
   // Two senders, each with 401 successful and 7 failed sessions yesterday.
-  const yesterday = days.getByRole('row').filter({ has: page.locator(`time[datetime="${day(1)}"]`) });
+  const date = new Date(day(1)).toUTCString().replace(/^(\w+), 0?(\d+ \w+ \d+).*/, '$1 $2');
+  const yesterday = days.getByRole('row').filter({ has: page.getByRole('rowheader', { name: date, exact: true }) });
   await expect(yesterday.getByRole('cell')).toHaveText(['816', '14', '14']);
 });
 

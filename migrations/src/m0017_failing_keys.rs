@@ -49,11 +49,13 @@ const OF_FAILURES: &str = "
         p.policy_label, p.mode, r.trust";
 
 /// What is counted beyond these, from reports whose failures are deleted by now. Of them the policy with most failures is known.
+/// A report stood once with a cause, and now stands once with each policy that has it: so failed sessions tell what is left.
 const OF_THE_REST: &str = "
     INSERT INTO failing
     SELECT o.domain_id, o.day, o.result_type, o.result_label, o.mx_label, o.impact, o.reporter_id,
         COALESCE(p.policy_type, 0), COALESCE(p.policy_label, 0), COALESCE(p.mode, 0), COALESCE(r.trust, 0), 0,
-        o.reports - COALESCE(n.reports, 0), o.failed - COALESCE(n.failed, 0)
+        CASE WHEN o.reports > COALESCE(n.reports, 0) THEN o.reports - COALESCE(n.reports, 0) ELSE 1 END,
+        o.failed - COALESCE(n.failed, 0)
     FROM daily_failure o
     LEFT JOIN (
         SELECT domain_id, day, result_type, result_label, mx_label, impact, reporter_id,
@@ -73,7 +75,7 @@ const OF_THE_REST: &str = "
         SELECT p.position FROM policies p WHERE p.domain_id = r.domain_id AND p.report_id = r.id
         ORDER BY p.failed DESC, p.position LIMIT 1
     )
-    WHERE o.reports > COALESCE(n.reports, 0)
+    WHERE o.failed > COALESCE(n.failed, 0)
     ON CONFLICT (domain_id, day, result_type, result_label, mx_label, impact, reporter_id, policy_type, policy_label, mode,
         trust, network)
     DO UPDATE SET reports = failing.reports + excluded.reports, failed = failing.failed + excluded.failed";

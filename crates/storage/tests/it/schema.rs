@@ -72,6 +72,10 @@ async fn an_older_roll_up_of_failures_learns_what_reports_tell(
     };
     world.post(&report("old", 10, 7)).await;
     assert_eq!(world.storage.expire_failures(world.workspace, 0, NOW.day().plus(1)).await.unwrap(), 1);
+    // The same cause under two policies of one report stood there once.
+    let mut twice = testing("twice");
+    twice.policies.push(report("", 10, 4).policies.remove(0));
+    world.post(&twice).await;
     for (posted, mailed) in [("a", "b"), ("c", "d")] {
         world.post(&report(posted, 10, 2)).await;
         world.mail(&testing(mailed), "example.org").await;
@@ -85,9 +89,10 @@ async fn an_older_roll_up_of_failures_learns_what_reports_tell(
     let (unsigned, signed) =
         ("trust = 1 AND policy_type = 2 AND mode = 1", "trust = 2 AND policy_type = 2 AND mode = 2");
     assert_eq!(rows("network = 0").await, rows("1 = 1").await, "what came before tells no network");
-    assert_eq!(rows(&format!("{unsigned} AND reports = 3 AND failed = 11")).await, 1, "also what only the totals know");
+    assert_eq!(rows(&format!("{unsigned} AND failed = 15")).await, 1, "also what only the totals know");
+    assert_eq!(rows("trust = 1 AND mode = 2 AND reports = 1 AND failed = 3").await, 1);
     assert_eq!(rows(&format!("{signed} AND reports = 2 AND failed = 6")).await, 1);
-    assert_eq!(rows("1 = 1").await, 2);
+    assert_eq!(rows("1 = 1").await, 3);
 }
 
 #[tokio::test]
