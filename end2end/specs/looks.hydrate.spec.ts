@@ -9,8 +9,8 @@ import { chromium } from '../harness/chromium.ts';
 import { Program } from '../harness/program.ts';
 import { signIn, watchPage } from '../harness/test.ts';
 
-/** A letter may be drawn a little differently; a line may not be lost. */
-const tolerance = { maxDiffPixelRatio: 0.002, threshold: 0.3 };
+/** A letter may be drawn a little differently; a line may not be lost. Long pages take busy machines their time. */
+const tolerance = { maxDiffPixelRatio: 0.002, threshold: 0.3, timeout: 30_000 };
 /** Of longer pages, the rest is more of the same. */
 const most = 6_000;
 const password = 'only for the pictures';

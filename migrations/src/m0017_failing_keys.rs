@@ -1,5 +1,5 @@
 //! The roll-up of failures tells as well under which policy sessions failed, how far the report is to be trusted, and from which
-//! network they came; so no page has to read single failures to filter by it. And failing reports are found with less reading.
+//! network they came; so no page has to read single failures to filter by it.
 
 use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
 
@@ -80,12 +80,6 @@ const OF_THE_REST: &str = "
         trust, network)
     DO UPDATE SET reports = failing.reports + excluded.reports, failed = failing.failed + excluded.failed";
 
-/// The index of failing reports has all that is asked of them before their failures are looked up.
-const INDEX: [&str; 2] = [
-    "DROP INDEX reports_failing",
-    "CREATE INDEX reports_failing ON reports (domain_id, day, id, state, reporter_id, trust) WHERE failed > 0",
-];
-
 /// It takes the place of the other.
 const INSTEAD: [&str; 2] = ["DROP TABLE daily_failure", "ALTER TABLE failing RENAME TO daily_failure"];
 
@@ -95,7 +89,7 @@ impl MigrationTrait for Migration {
         let connection = manager.get_connection();
         let clustered = if manager.get_database_backend() == DbBackend::Sqlite { " WITHOUT ROWID" } else { "" };
         let table = format!("{TABLE}{clustered}");
-        for statement in [NETWORK, &table, OF_FAILURES, OF_THE_REST].into_iter().chain(INSTEAD).chain(INDEX) {
+        for statement in [NETWORK, &table, OF_FAILURES, OF_THE_REST].into_iter().chain(INSTEAD) {
             connection.execute_unprepared(statement).await?;
         }
         Ok(())

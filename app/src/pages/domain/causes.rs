@@ -104,8 +104,7 @@ pub fn OneCause(
     /// Whether all of it is shown at once.
     open: bool,
 ) -> impl IntoView {
-    let explanation = explain::result_type(&cause.result_type);
-    let help = format!("/help#{}", explanation.anchor);
+    let help = format!("/help#{}", explain::meaning(&cause.result_type).1);
     let state = life.as_ref().map_or(State::Open, Incident::state);
     let reopened = life.as_ref().is_some_and(Incident::reopened);
     let days = life.as_ref().map_or_else(

@@ -30,8 +30,8 @@ const SELECT: &str = "
             CAST(SUM(f.failed) AS BIGINT) AS failed, MAX(r.day) AS last, MAX(r.place) AS picked
         FROM ({picked}) r
         JOIN failures f ON f.domain_id = $1 AND f.report_id = r.id
-        {policies}
-        {reporters}
+        JOIN policies p ON p.domain_id = $1 AND p.report_id = r.id AND p.position = f.policy
+        JOIN reporters w ON w.id = r.reporter_id
         WHERE f.failed > 0{which}
         GROUP BY f.sending_mta_ip, f.receiving_ip, f.mx_label, r.reporter_id, f.result_type, f.result_label
         ORDER BY failed DESC
@@ -41,10 +41,6 @@ const SELECT: &str = "
     LEFT JOIN labels m ON m.id = f.mx_label
     LEFT JOIN labels l ON l.id = f.result_label
     ORDER BY f.failed DESC, f.sending_mta_ip, f.receiving_ip";
-
-/// What is looked at only where a filter asks for it.
-const POLICIES: &str = "JOIN policies p ON p.domain_id = $1 AND p.report_id = r.id AND p.position = f.policy";
-const REPORTERS: &str = "JOIN reporters w ON w.id = r.reporter_id";
 
 #[derive(FromQueryResult)]
 struct Row {
@@ -75,11 +71,8 @@ impl Storage {
         let Some(domain) = self.domain(workspace, name).await? else { return Ok(None) };
         let mut values: Vec<Value> = vec![domain.id.0.into(), range.first.0.into(), range.last.0.into()];
         let which = failure_filter::of_failures(filter, &mut values);
-        let policies = if filter.policy_type.is_some() || filter.mode.is_some() { POLICIES } else { "" };
         let query = SELECT
             .replace("{which}", &which)
-            .replace("{policies}", policies)
-            .replace("{reporters}", if filter.reporter.is_some() { REPORTERS } else { "" })
             .replace("{picked}", PICKED)
             .replace("{reports}", &REPORTS.to_string())
             .replace("{most}", &(MOST + 1).to_string());

@@ -205,3 +205,14 @@ fn a_mailbox_is_read_message_by_message() {
     assert_eq!(lines[1]["error"], "none of the 1 message in the mailbox holds a report");
     assert!(files.words().1.contains("1 message without a report:"));
 }
+
+#[test]
+fn a_name_that_guides_made_known_is_explained_by_what_they_mean() {
+    let (known, unknown) = ("untrusted-root", "odd");
+    let with = |name: &str| REPORT.replace("certificate-expired", name);
+    let (_, told) = Files::new(&[("a.json", &with(known)), ("b.json", &with(unknown))]).words();
+    let (first, second) = told.split_once("b.json").expect("two files");
+    let told = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(told(first).contains("The chain ends at a root that the sender does not know"), "{first}");
+    assert!(!told(second).contains("The chain ends"), "{second}");
+}

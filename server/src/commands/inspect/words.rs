@@ -8,8 +8,7 @@ use std::{
 use chrono::{DateTime, Utc};
 use ingest::ReadReport;
 use model::{
-    Day, DayRange, DomainName, Impact, Reporter, counting,
-    explain::{self, Explanation},
+    Day, DayRange, DomainName, Impact, Reporter, counting, explain,
     format::{counted, thousands},
     text::{visible, visible_short},
     verdict,
@@ -157,15 +156,16 @@ impl<W: Write> Printer<W> {
 
     /// Each kind of failure once, with what to do.
     fn explanations(&mut self, report: &Report) -> io::Result<()> {
-        let mut told: Vec<&'static Explanation> = Vec::new();
+        let mut told: Vec<&'static str> = Vec::new();
         for failure in report.policies.iter().flat_map(|policy| &policy.failures) {
             let explanation = explain::result_type(&failure.result_type);
-            if told.iter().any(|known| known.anchor == explanation.anchor) {
+            let (meaning, anchor) = explain::meaning(&failure.result_type);
+            if told.contains(&anchor) {
                 continue;
             }
-            told.push(explanation);
+            told.push(anchor);
             writeln!(self.out, "\n  {}", explanation.title)?;
-            wrapped(&mut self.out, "    ", explanation.meaning)?;
+            wrapped(&mut self.out, "    ", meaning)?;
             wrapped(&mut self.out, "    ", &format!("Whose fault: {}.", explanation.whose.words()))?;
             for (step, remedy) in explanation.remedy.iter().enumerate() {
                 wrapped(&mut self.out, "    ", &format!("{}. {remedy}", step + 1))?;

@@ -107,7 +107,7 @@ impl From<IncidentItem> for Incident {
             fault: incident.fault.into(),
             whose: incident.whose(domain.as_str()),
             live_check: LiveCheck { light: incident.live.light.into(), words: incident.live.words },
-            meaning: explanation.meaning.to_owned(),
+            meaning: explain::meaning(&incident.result_type).0.to_owned(),
             remedy: explanation.remedy.iter().map(|step| (*step).to_owned()).collect(),
             domain: domain.to_string(),
             result_type: incident.result_type.as_str().to_owned(),

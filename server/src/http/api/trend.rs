@@ -115,6 +115,7 @@ impl From<Told> for Cause {
     fn from(cause: Told) -> Self {
         let explanation = explain::result_type(&cause.result_type);
         Self {
+            meaning: explain::meaning(&cause.result_type).0.to_owned(),
             result_type: cause.result_type.as_str().to_owned(),
             mx: cause.mx,
             impact: cause.impact.into(),
@@ -122,7 +123,6 @@ impl From<Told> for Cause {
             reporters: cause.reporters,
             first: cause.first.into(),
             last: cause.last.into(),
-            meaning: explanation.meaning.to_owned(),
             whose: explanation.whose.words().to_owned(),
             remedy: explanation.remedy.iter().map(|step| (*step).to_owned()).collect(),
         }
