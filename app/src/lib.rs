@@ -1,7 +1,7 @@
 //! What people see: pages drawn on the server, complete without a script, and a few islands that a script brings to life.
 //!
 //! * [`islands`] is all that reaches the browser: the chart's read-out, the copy button, linting as one types, keys that lead
-//!   from page to page, and ticks while records appear.
+//!   from page to page, and ticks while records appear. `wake` brings them to life.
 //! * `pages`: one file for a page and its server functions. `components`: what several pages share.
 //!   `chart`: geometry as pure functions, and thin views over it.
 //! * `context`: what the server hands to every page. `problem`: what a page says when it cannot be drawn.

@@ -23,8 +23,10 @@ const pages: Record<string, string> = {
   incidents: '/incidents',
   domain,
   'domain-a-year-filtered': `${domain}?days=365&mx=mx2.northmail.example`,
-  'domain-clean': '/domains/harbour.example',
-  'domain-waiting': '/domains/observatory.example',
+  'domain-dane': '/domains/harbour.example',
+  'domain-clean': '/domains/lindenhof.example',
+  'domain-silent': '/domains/observatory.example',
+  'domain-waiting': '/domains/alte-muehle.example',
   'domain-reports': `${domain}/reports?failing=some`,
   'domain-history': `${domain}/history`,
   'domain-networks': `${domain}/networks`,
@@ -150,10 +152,8 @@ async function compare(page: Page, name: string, url: string): Promise<void> {
   const all = '* { content-visibility: visible !important }';
   await page.addStyleTag({ content: [...faces, used, all].join(' ') });
   await page.evaluate(settle);
-  await page.evaluate(async (families) => {
-    for (const family of families) await Promise.all([400, 700].map((weight) => document.fonts.load(`${weight} 1em "${family}"`)));
-    await document.fonts.ready;
-  }, letters.map(({ family }) => family));
+  const fonts = letters.map(({ family, weights }) => `${weights.split(' ')[0]} 1em "${family}"`);
+  await page.evaluate((fonts) => Promise.all(fonts.map((font) => document.fonts.load(font))), fonts);
   const { width, height } = await page.evaluate(() => ({
     width: document.documentElement.clientWidth,
     height: document.documentElement.scrollHeight,
@@ -165,7 +165,10 @@ async function compare(page: Page, name: string, url: string): Promise<void> {
 /** What differs from one run to the next becomes the same: report addresses, keys, ports and the browser's version. */
 function settle(): void {
   const same = (text: string) =>
-    text.replace(/\b[a-z2-7]{26}\b/g, 'abcdefghijklmnopqrstuvwxyz').replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:3000').replace(/Chrom(e|ium)\W\d[\d.]*/g, 'Chromium');
+    text
+      .replace(/\b[a-z2-7]{26}\b/g, 'abcdefghijklmnopqrstuvwxyz')
+      .replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:3000')
+      .replace(/Chrom(e|ium)\W\d[\d.]*/g, 'Chromium');
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let text = texts.nextNode(); text; text = texts.nextNode()) {
     const before = text.textContent ?? '';

@@ -1,6 +1,6 @@
 //! Sessions by day, and below them failed sessions on a scale of their own: three failures among thousands must be seen.
 
-use std::{fmt::Write as _, ops::Range};
+use std::{collections::BTreeMap, fmt::Write as _};
 
 use chrono::Datelike as _;
 use leptos::prelude::*;
@@ -15,7 +15,7 @@ const GAP: f64 = 30.0;
 const FAILURES_HEIGHT: f64 = 92.0;
 const LABELS_HEIGHT: f64 = 22.0;
 /// The part of a day's width that its bars take.
-const FILLED: f64 = 0.72;
+pub(super) const FILLED: f64 = 0.72;
 const VISIBLE: f64 = 1.5;
 /// Names of marks that stand closer than so many per cent of the width would run into each other.
 const MARK_ROOM: f64 = 18.0;
@@ -59,6 +59,30 @@ pub(super) struct Column {
     /// Failures of other causes lie below, those of the first cause stand on them.
     pub(super) other: f64,
     pub(super) first: f64,
+}
+
+/// What a bar counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Bar {
+    /// Sessions of a complete day.
+    Sessions,
+    /// Sessions of a day that may still grow.
+    Open,
+    /// Failures of other causes.
+    Other,
+    /// Failures of the first cause.
+    First,
+}
+
+impl Bar {
+    const fn class(self) -> &'static str {
+        match self {
+            Self::Sessions => "sessions",
+            Self::Open => "sessions open",
+            Self::Other => "other",
+            Self::First => "first",
+        }
+    }
 }
 
 /// A date under the chart.
@@ -122,23 +146,30 @@ impl Geometry {
         Self { height: base + LABELS_HEIGHT, sessions, failures, columns, labels, marks }
     }
 
-    /// The bars of some days as one outline, in a frame in which a day is 1 wide: a part of the page for each bar would make
-    /// long ranges slow. `bar` gives from where a column's bar rises, and how far.
-    fn outline(&self, days: Range<usize>, bar: impl Fn(&Column) -> (f64, f64)) -> String {
-        let mut outline = String::new();
-        for (day, column) in days.clone().zip(self.columns.get(days).unwrap_or_default()) {
-            let (base, length) = bar(column);
-            if length > 0.0 {
-                let (x, length) = (f64::from(u32::try_from(day).unwrap_or(u32::MAX)), short(length));
-                let _ = write!(
-                    outline,
-                    "M{} {}v-{length}h{FILLED}v{length}z",
-                    short(x + (1.0 - FILLED) / 2.0),
-                    short(base)
-                );
+    /// The bars of a column: from where each rises, and how far. `open` says whether the day may still grow.
+    pub(super) fn bars(&self, column: &Column, open: bool) -> [(Bar, f64, f64); 3] {
+        let below = self.failures.map_or(0.0, |panel| panel.base);
+        [
+            (if open { Bar::Open } else { Bar::Sessions }, self.sessions.base, column.sessions),
+            (Bar::Other, below, column.other),
+            (Bar::First, below - column.other, column.first),
+        ]
+    }
+
+    /// All bars of a kind as one outline, in a frame in which a day is 1 wide: a part of the page for each bar would make long
+    /// ranges slow.
+    fn outlines(&self, points: &[DayPoint], complete_to: Day) -> BTreeMap<Bar, String> {
+        let mut outlines = BTreeMap::<Bar, String>::new();
+        for (day, (column, point)) in (0_u32..).zip(self.columns.iter().zip(points)) {
+            let x = short(f64::from(day) + (1.0 - FILLED) / 2.0);
+            for (bar, base, length) in self.bars(column, point.day > complete_to) {
+                if length > 0.0 {
+                    let (base, length) = (short(base), short(length));
+                    let _ = write!(outlines.entry(bar).or_default(), "M{x} {base}v-{length}h{FILLED}v{length}z");
+                }
             }
         }
-        outline
+        outlines
     }
 
     pub(super) fn panels(&self) -> impl Iterator<Item = Panel> {
@@ -286,16 +317,8 @@ pub fn DayChart(
             }
         })
         .collect_view();
-    let open = points.iter().position(|point| point.day > complete_to).unwrap_or(points.len());
-    let below = chart.failures.map_or(0.0, |panel| panel.base);
-    let bars = [
-        ("sessions", chart.outline(0..open, |column| (chart.sessions.base, column.sessions))),
-        ("sessions open", chart.outline(open..points.len(), |column| (chart.sessions.base, column.sessions))),
-        ("other", chart.outline(0..points.len(), |column| (below, column.other))),
-        ("first", chart.outline(0..points.len(), |column| (below - column.other, column.first))),
-    ];
-    let bars = bars.into_iter().filter(|(_, outline)| !outline.is_empty());
-    let bars = bars.map(|(class, outline)| view! { <path class=class d=outline/> }).collect_view();
+    let bars = chart.outlines(&points, complete_to).into_iter();
+    let bars = bars.map(|(bar, outline)| view! { <path class=bar.class() d=outline/> }).collect_view();
     let frame = format!("0 0 {} {height}", points.len());
 
     let lines_of_change = chart
@@ -367,13 +390,20 @@ mod tests {
 
     #[test]
     fn bars_of_days_are_one_outline() {
-        let chart = Geometry::of(&points(nov(1), &[(10, 4, 4), (0, 0, 0), (5, 1, 0)]), &[]);
-        let sessions = |days| chart.outline(days, |column| (chart.sessions.base, column.sessions));
-        assert_eq!(sessions(0..3), "M0.14 164v-150h0.72v150zM2.14 164v-75h0.72v75z", "a day without any has no bar");
-        assert_eq!(sessions(2..3), "M2.14 164v-75h0.72v75z", "in its place");
-        assert_eq!(sessions(3..3), "");
+        let points = points(nov(1), &[(10, 4, 4), (0, 0, 0), (5, 1, 0)]);
+        let chart = Geometry::of(&points, &[]);
+        let outlines = |complete_to| chart.outlines(&points, nov(complete_to));
+        let whole = outlines(3);
+        assert_eq!(
+            whole[&Bar::Sessions],
+            "M0.14 164v-150h0.72v150zM2.14 164v-75h0.72v75z",
+            "a day without any has no bar"
+        );
+        assert_eq!(whole.get(&Bar::Open), None);
+        assert_eq!(outlines(2)[&Bar::Open], "M2.14 164v-75h0.72v75z", "in its place");
         let base = chart.failures.unwrap().base;
-        assert_eq!(chart.outline(0..3, |column| (base, column.other)), format!("M2.14 {base}v-23h0.72v23z"));
+        assert_eq!(whole[&Bar::Other], format!("M2.14 {base}v-23h0.72v23z"));
+        assert_eq!(whole[&Bar::First], format!("M0.14 {base}v-92h0.72v92z"));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use model::{
 };
 
 use super::{
-    day_chart::{DayMark, Geometry, Panel, TOP},
+    day_chart::{Bar, DayMark, FILLED, Geometry, Panel, TOP},
     drawing::{Anchor, Colour, Drawing, Shape},
 };
 
@@ -34,8 +34,6 @@ const HEADING: f64 = 30.0;
 /// What a filter adds to the heading.
 const FILTERED: f64 = 18.0;
 const LEGEND: f64 = 24.0;
-/// The part of a day's width that its bars take.
-const FILLED: f64 = 0.72;
 /// The sizes of text.
 const LARGE: f64 = 15.0;
 const SMALL: f64 = 11.0;
@@ -129,15 +127,16 @@ impl Place {
         for (column, point) in chart.columns.iter().zip(&page.points) {
             let inset = column.width * (1.0 - FILLED) / 2.0;
             let (x, width) = (self.x(column.x + inset), self.width * column.width * FILLED / 100.0);
-            let mut bar = |base: f64, length: f64, fill| {
+            for (bar, base, length) in chart.bars(column, point.day > page.complete_to) {
+                let fill = match bar {
+                    Bar::Sessions => BAR,
+                    Bar::Open => BAR_OPEN,
+                    Bar::Other => OTHER,
+                    Bar::First => BAD,
+                };
                 if length > 0.0 {
                     shapes.push(rect(x, self.top + base - length, width, length, fill));
                 }
-            };
-            bar(chart.sessions.base, column.sessions, if point.day > page.complete_to { BAR_OPEN } else { BAR });
-            if let Some(failures) = chart.failures {
-                bar(failures.base, column.other, OTHER);
-                bar(failures.base - column.other, column.first, BAD);
             }
         }
     }

@@ -129,7 +129,8 @@ impl Evidence {
             (Light::Unknown, seen) => format!("the live check cannot tell: {seen}"),
         };
         let do_not = if self.others == 1 { "does not" } else { "do not" };
-        let from = |network| format!("from the network {network}");
+        let from_one =
+            self.network.map_or_else(String::new, |network| format!(", all of it from the network {network}"));
         let several = format::counted(self.reporters.len() as u64, "reporter");
         match self.judge(result_type) {
             Fault::SenderSetting => {
@@ -146,24 +147,20 @@ impl Evidence {
                 "Ours, or of whoever runs {place}: {several} that know nothing of each other tell of it ({names}); {check}."
             ),
             Fault::Interception => {
-                let (side, told) = match self.network {
-                    Some(network) if self.reporters.len() > 1 => {
-                        (network.to_string(), format!("{names} tell of it, all of it {from}", from = from(network)))
-                    }
-                    Some(network) => (names.clone(), format!("{names} alone tells of it, all of it {}", from(network))),
-                    None => (names.clone(), format!("{names} alone tells of it")),
+                let (side, tell) = match self.network {
+                    Some(network) if self.reporters.len() > 1 => (network.to_string(), "tell"),
+                    _ => (names.clone(), "alone tells"),
                 };
                 format!(
-                    "Possible interception or middlebox between {side} and {place}: {told}, {others} of the same days {do_not}, \
-                     and the live check of those days was green."
+                    "Possible interception or middlebox between {side} and {place}: {names} {tell} of it{from_one}, {others} of \
+                     the same days {do_not}, and the live check of those days was green."
                 )
             }
             Fault::SenderOrPath => {
-                let network = self.network.map_or_else(String::new, |network| format!(", all of it {}", from(network)));
                 let others =
                     if self.others == 0 { String::new() } else { format!(", {others} of the same days {do_not}") };
                 format!(
-                    "The sender's, or on the way from there: {names} alone tells of it{network}{others}, and {check}."
+                    "The sender's, or on the way from there: {names} alone tells of it{from_one}{others}, and {check}."
                 )
             }
             Fault::Unknown => format!("Cannot tell: {names} alone tells of it, and {check}."),

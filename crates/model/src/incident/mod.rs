@@ -257,8 +257,8 @@ fn one(
     });
     let episodes: Vec<_> = chapters.collect();
     let latest = &episodes.last()?.episode;
-    let sides = Sides { reporters: episodes.last()?.reporters.clone(), network: one_network(told, latest) };
-    let evidence = evidence(latest, &failing, heard, &looks, sides);
+    let (reporters, network) = (episodes.last()?.reporters.clone(), one_network(told, latest));
+    let evidence = evidence(latest, &failing, heard, &looks, reporters, network);
     Some(Incident {
         fault: evidence.judge(result_type),
         live: live::now(result_type, &looks, latest.last, now),
@@ -279,20 +279,20 @@ fn one_network(told: &[&ToldFailing], episode: &Episode) -> Option<Network> {
     networks.all(|other| other == Some(network)).then_some(network)
 }
 
-/// From which sides something was seen.
-struct Sides {
+/// How an episode looks from several sides.
+fn evidence(
+    episode: &Episode,
+    failing: &Failing,
+    heard: &Heard,
+    looks: &[Look],
     reporters: Vec<String>,
     network: Option<Network>,
-}
-
-/// How an episode looks from several sides.
-fn evidence(episode: &Episode, failing: &Failing, heard: &Heard, looks: &[Look], sides: Sides) -> Evidence {
+) -> Evidence {
     let mut days = DaySet::default();
     for told in failing.values() {
         days.extend(told);
     }
     let days = days.iter().filter(|day| (episode.opened..=episode.last).contains(day));
-    let Sides { reporters, network } = sides;
     let mut evidence = Evidence { reporters, network, others: 0, light: Light::Unknown, seen: "", one_sided: false };
     for day in days {
         let others = heard

@@ -23,7 +23,7 @@ use model::{
 use sea_orm::{FromQueryResult, Value};
 use tlsrpt::ResultType;
 
-use self::{head::Head, reporting::Reporting};
+use self::{failing::Told, head::Head, reporting::Reporting};
 use crate::{Error, Storage, checks, codes, read};
 
 /// Rows of a heat map.
@@ -84,12 +84,13 @@ impl Storage {
         let (range, before) = (*range, *before);
         let figures = Figures { storage: self, domain: head.id, range };
         let lately = DayRange { first: status::fortnight(now).first, last: now.day() };
-        let ((days, policies, changes), (known, mut reporting)) = if head.reports == 0 {
+        let ((days, policies, changes), (fails, reports)) = if head.reports == 0 {
             // Nobody has told anything yet, so there is no chart either on which to mark what changed.
             Default::default()
         } else {
             tokio::try_join!(figures.few(before, lately), telling::read(&figures, lately, rhythm::window(now)))?
         };
+        let (known, mut reporting) = (Told::of(fails)?, Reporting::of(reports)?);
         let recent = in_range(&known.rows, status::recent(now));
         let clean = in_range(&known.rows, status::fortnight(now));
         let shown = in_range(&known.rows, range);

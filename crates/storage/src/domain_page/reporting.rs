@@ -9,19 +9,8 @@ use model::{
     view::{ReporterRow, RollCall},
 };
 
+use super::telling::Row;
 use crate::{Error, codes::Code as _, read};
-
-/// What a reporter told with one trust on one day, as it is read.
-pub(super) struct Row {
-    pub(super) reporter_id: i64,
-    pub(super) name: String,
-    pub(super) day: i32,
-    pub(super) trust: i16,
-    /// Reports with failures that cover the day.
-    pub(super) failing: i64,
-    pub(super) sessions: i64,
-    pub(super) failed: i64,
-}
 
 /// One reporter on one day, whatever the trust.
 #[derive(Clone, Copy, Default)]
@@ -33,7 +22,6 @@ struct Reported {
 }
 
 /// All reporters of the days that were read.
-#[derive(Default)]
 pub(super) struct Reporting(BTreeMap<i64, Call>);
 
 /// One reporter.
@@ -47,7 +35,8 @@ impl Reporting {
         let mut calls = BTreeMap::<i64, Call>::new();
         for row in rows {
             let trust = Trust::from_code(row.trust)?;
-            let call = calls.entry(row.reporter_id).or_insert_with(|| Call { name: row.name, days: HashMap::new() });
+            let call =
+                calls.entry(row.reporter_id).or_insert_with(|| Call { name: row.reporter, days: HashMap::new() });
             let day = call.days.entry(Day(row.day)).or_default();
             day.failing |= row.failing > 0;
             day.totals = [day.totals, read::totals(row.sessions, row.failed)].into_iter().sum();

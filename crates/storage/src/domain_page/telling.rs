@@ -3,12 +3,12 @@
 use model::DayRange;
 use sea_orm::{FromQueryResult, Value};
 
-use super::{
-    Figures,
-    failing::{self, MOST, Told},
-    reporting::{self, Reporting},
-};
+use super::Figures;
 use crate::Error;
+
+/// Failing rows that are read. What comes after the largest is left out, and the page says so: senders invent names, and a page
+/// must not cost what they like.
+pub(super) const MOST: usize = 20_000;
 
 // Failing rows of the days shown and of those that the standing is told from; keys first, and names only for what is left.
 //
@@ -42,30 +42,32 @@ const REPORTS: i32 = 1;
 
 /// A row of either kind. What the other does not have is empty.
 #[derive(FromQueryResult)]
-struct Row {
+pub(super) struct Row {
     kind: i32,
-    day: i32,
-    reporter_id: i64,
-    reporter: String,
-    trust: i16,
-    result_type: i16,
-    result_text: Option<String>,
-    mx: Option<String>,
-    impact: i16,
-    policy_type: i16,
-    policy_text: Option<String>,
-    mode: i16,
-    failed: i64,
-    failing: i64,
-    sessions: i64,
+    pub(super) day: i32,
+    pub(super) reporter_id: i64,
+    pub(super) reporter: String,
+    pub(super) trust: i16,
+    pub(super) result_type: i16,
+    pub(super) result_text: Option<String>,
+    pub(super) mx: Option<String>,
+    pub(super) impact: i16,
+    pub(super) policy_type: i16,
+    pub(super) policy_text: Option<String>,
+    pub(super) mode: i16,
+    pub(super) failed: i64,
+    /// Reports with failures that cover the day.
+    pub(super) failing: i64,
+    pub(super) sessions: i64,
 }
 
-/// What is told of the days shown, and of those before now that standing and rhythm are told from.
+/// Who told of failures, at most one row more than [`MOST`], and who reported; on the days shown, and on those before now that
+/// standing and rhythm are told from.
 pub(super) async fn read(
     figures: &Figures<'_>,
     lately: DayRange,
     rhythm: DayRange,
-) -> Result<(Told, Reporting), Error> {
+) -> Result<(Vec<Row>, Vec<Row>), Error> {
     let shown = figures.range;
     let around = |other: DayRange| [shown.first.min(other.first), shown.last.max(other.last)];
     let days = around(lately).into_iter().chain([shown.first, shown.last, lately.first, lately.last]);
@@ -76,29 +78,5 @@ pub(super) async fn read(
         .replace("{reports}", &REPORTS.to_string())
         .replace("{most}", &(MOST + 1).to_string());
     let rows = figures.storage.rows::<Row>(&select, values).await?;
-    let (fails, reports): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.kind == FAILS);
-    let fails = fails.into_iter().map(|row| failing::Row {
-        day: row.day,
-        result_type: row.result_type,
-        result_text: row.result_text,
-        mx: row.mx,
-        impact: row.impact,
-        reporter_id: row.reporter_id,
-        reporter: row.reporter,
-        policy_type: row.policy_type,
-        policy_text: row.policy_text,
-        mode: row.mode,
-        trust: row.trust,
-        failed: row.failed,
-    });
-    let reports = reports.into_iter().map(|row| reporting::Row {
-        reporter_id: row.reporter_id,
-        name: row.reporter,
-        day: row.day,
-        trust: row.trust,
-        failing: row.failing,
-        sessions: row.sessions,
-        failed: row.failed,
-    });
-    Ok((Told::of(fails.collect())?, Reporting::of(reports.collect())?))
+    Ok(rows.into_iter().partition(|row| row.kind == FAILS))
 }
