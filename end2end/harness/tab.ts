@@ -36,10 +36,10 @@ export class Tab {
   }
 
   /**
-   * Goes to a page and follows a link to a path there once the pointer has rested on it for so long. Gives the milliseconds from
-   * the click to the moment at which the browser had the next page drawn. A page without such a link is given one.
+   * Goes to a page and follows a link to a path there once the pointer has rested on it for so long. A page without such a link is
+   * given one.
    */
-  async follow(from: string, path: string, rest: number): Promise<number> {
+  async follow(from: string, path: string, rest: number): Promise<Arrival> {
     await this.watch();
     await this.ask('Page.navigate', { url: from });
     await pause(settled);
@@ -48,7 +48,7 @@ export class Tab {
     await this.unwatch();
     await pause(rest + settled);
     await this.watch();
-    return this.run<number>(`(${taken})(${JSON.stringify(path)})`);
+    return this.run<Arrival>(`(${arrival})(${JSON.stringify(path)})`);
   }
 
   async close(): Promise<void> {
@@ -82,6 +82,14 @@ export class Tab {
   }
 }
 
+/** Milliseconds from a click on a link to what came of it. */
+export interface Arrival {
+  /** The browser had the next page drawn. */
+  shown: number;
+  /** All islands were alive, before the click if it is negative; none in a page without. */
+  awake: number | null;
+}
+
 interface Answer {
   result?: { value?: unknown };
   exceptionDetails?: unknown;
@@ -108,9 +116,11 @@ function toFollow(path: string, rest: number): { x: number; y: number } {
   return { x: x + width / 2, y: y + height / 2 };
 }
 
-/** In the next page: milliseconds from the click to the first paint with content. */
-function taken(path: string): number {
+/** In the next page: how it went. */
+function arrival(path: string): Arrival {
   const [paint] = performance.getEntriesByName('first-contentful-paint');
+  const [awake] = performance.getEntriesByName('awake');
   if (location.pathname + location.search !== path || !paint) throw new Error(`${location.href} instead of ${path}`);
-  return performance.timeOrigin + paint.startTime - Number(localStorage.getItem('clicked'));
+  const since = ({ startTime }: PerformanceEntry) => performance.timeOrigin + startTime - Number(localStorage.getItem('clicked'));
+  return { shown: since(paint), awake: awake ? since(awake) : null };
 }
