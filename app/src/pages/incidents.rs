@@ -80,7 +80,8 @@ pub fn IncidentsView(
         .chain(list.counts.iter().map(|(state, count)| tab(Some(*state), state.word(), *count)))
         .collect_view();
     let (matching, page, today, days) = (list.matching, list.page, list.today, list.range.len());
-    let export = vec![("state", asked.state.map_or(String::new(), |state| state.key().to_owned()))];
+    let state = asked.state.map_or(String::new(), |state| state.key().to_owned());
+    let export = vec![("q", asked.search.clone()), ("state", state)];
     let pages = {
         let asked = asked.clone();
         move |page| to(&asked, asked.state, page)

@@ -59,22 +59,36 @@ fn read(query: &ParamsMap) -> OverviewQuery {
     let text = |key| query.get(key).unwrap_or_default();
     OverviewQuery {
         search: text("q").trim().to_owned(),
-        status: STATUSES.into_iter().find(|(word, _)| *word == text("status")).map(|(_, status)| status),
+        status: status(&text("status")).unwrap_or_default(),
         sort: SORTS.into_iter().find(|(word, ..)| *word == text("sort")).map(|(_, sort, _)| sort).unwrap_or_default(),
         days: days(query),
         page: page_number(query),
     }
 }
 
+/// The status that a URL names; none where it is empty.
+///
+/// # Errors
+/// It is none by which rows can be chosen.
+pub fn status(word: &str) -> Result<Option<Status>, ()> {
+    let found = STATUSES.into_iter().find(|(known, _)| *known == word).map(|(_, status)| status);
+    if found.is_none() && !word.is_empty() { Err(()) } else { Ok(found) }
+}
+
+/// What a URL says of the status asked for.
+fn status_word(asked: &OverviewQuery) -> &'static str {
+    let status = asked.status.and_then(|asked| STATUSES.into_iter().find(|(_, status)| *status == asked));
+    status.map_or("", |(word, _)| word)
+}
+
 /// The link to another page of what was asked for.
 fn page_link(asked: &OverviewQuery, page: u32) -> String {
-    let status = asked.status.and_then(|asked| STATUSES.into_iter().find(|(_, status)| *status == asked));
     let sort = SORTS.into_iter().find(|(_, sort, _)| *sort == asked.sort);
     link(
         "/",
         &[
             ("q", &asked.search),
-            ("status", status.map_or("", |(word, _)| word)),
+            ("status", status_word(asked)),
             ("sort", sort.map_or("", |(word, ..)| word)),
             ("days", &asked.days.to_string()),
             ("page", &page.to_string()),
@@ -135,6 +149,8 @@ pub fn OverviewView(
         overview.totals.rate_words(),
     );
     let matching = overview.matching;
+    let exported =
+        vec![("q", asked.search.clone()), ("status", status_word(&asked).to_owned()), ("days", asked.days.to_string())];
     let to = {
         let asked = asked.clone();
         move |page| page_link(&asked, page)
@@ -170,7 +186,7 @@ pub fn OverviewView(
                 view! { <Rows rows=overview.rows today=overview.today days=asked.days/> }.into_any()
             }}
             <Pager matching page=overview.page to/>
-            <Exports list="domains"/>
+            {(matching > 0).then(|| view! { <Exports list="domains" query=exported/> })}
         </section>
     }
     .into_any()

@@ -76,7 +76,7 @@ pub use self::{
     lists::{DeliveryFilter, DomainItem, FailureItem, FailurePlace, RawBody, ReportFilter, ReportPlace},
     look_up::LookUp,
     mailboxes::{ClaimedMailbox, MailboxesOpen},
-    pages::{HistoryRow, IncidentItem, IncidentPlace},
+    pages::{HistoryRow, IncidentFilter, IncidentItem, IncidentPlace},
     people::{
         Account, AccountRefusal, Admission, Arrived, CodeRefusal, EmailChange, INVITATION_DAYS, Identity,
         InviteRefusal, JoinRefusal, MemberRefusal, PasswordProblem, Peer, ResetAnswer, ResetRefusal, SecondStepSetUp,

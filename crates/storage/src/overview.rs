@@ -25,14 +25,17 @@ impl Storage {
             points: trends.remove(&standing.domain).unwrap_or_default(),
             totals: standing.totals,
             mode: standing.mode,
-            reporters: reporters.get(&standing.domain.0).copied().unwrap_or(0),
+            reporters: reporters.get(&standing.domain).copied().unwrap_or(0),
             last_report: standing.last_report,
         });
         Ok(rows.collect())
     }
 
-    /// How many reporters were seen in the range, by domain.
-    async fn reporters_seen(&self, domains: &[DomainId], range: DayRange) -> Result<HashMap<i64, u32>, Error> {
+    /// How many reporters were seen in the range, by domain; those without any are left out.
+    ///
+    /// # Errors
+    /// The database cannot be used.
+    pub async fn reporters_seen(&self, domains: &[DomainId], range: DayRange) -> Result<HashMap<DomainId, u32>, Error> {
         use daily_reporter::{Column, Entity};
         let counts: Vec<(i64, i64)> = Entity::find()
             .select_only()
@@ -45,6 +48,7 @@ impl Storage {
             .into_tuple()
             .all(self.database.read())
             .await?;
-        Ok(counts.into_iter().map(|(domain, reporters)| (domain, reporters.try_into().unwrap_or(u32::MAX))).collect())
+        let counts = counts.into_iter();
+        Ok(counts.map(|(domain, seen)| (DomainId(domain), seen.try_into().unwrap_or(u32::MAX))).collect())
     }
 }

@@ -31,6 +31,10 @@ fn every_list_is_a_file() {
         assert_eq!(app.post(&path, &[], b"noise").status, 400);
         for (list, rows) in [
             ("domains.{}", 1),
+            ("domains.{}?q=AMPLE.c&days=7", 1),
+            ("domains.{}?q=nowhere", 0),
+            ("domains.{}?status=error", 0),
+            ("incidents.{}?q=nowhere", 0),
             ("deliveries.{}", 3),
             ("deliveries.{}?outcome=unreadable", 1),
             ("deliveries.{}?domain=example.com&outcome=counted", 2),
@@ -98,6 +102,8 @@ fn what_cannot_be_exported_says_so() {
         ("/export/people.csv", 404),
         ("/export/reports.csv?domain=unknown.example", 404),
         ("/export/reports.csv?failing=odd", 400),
+        ("/export/domains.csv?status=odd", 400),
+        ("/export/domains.csv?days=0", 400),
         ("/export/failures.csv?domain=no%20domain", 400),
         ("/export/deliveries.csv?outcome=lost", 400),
         ("/export/deliveries.csv?nonsense=1", 400),
@@ -119,7 +125,10 @@ fn pages_lead_to_their_exports() {
         format!("/export/{file}?domain=example.com&amp;from={}&amp;to={}{more}", shown.first, shown.last)
     };
     for (page, link) in [
-        ("/", "/export/domains.csv"),
+        ("/", "/export/domains.csv?days=30"),
+        ("/?q=example&days=7", "/export/domains.json?q=example&amp;days=7"),
+        ("/domains/example.com/networks", &of_domain("failures.csv", "")),
+        ("/incidents?q=example", "/export/incidents.csv?q=example"),
         ("/log?outcome=counted", "/export/deliveries.json?outcome=counted"),
         ("/domains/example.com/reports?failing=yes", "/export/reports.csv?domain=example.com&amp;failing=yes"),
         ("/domains/example.com", &of_domain("failures.csv", "")),

@@ -1,13 +1,13 @@
 //! Incidents: of a workspace by cause, of one domain, as a list for programs, and as the history of a period.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     sync::{Arc, Mutex, PoisonError},
 };
 
 use model::{
     Day, DayRange, DomainId, DomainName, Timestamp, WorkspaceId,
-    incident::{self, Chapter, Group, Incident, State},
+    incident::{self, Chapter, Group, Incident, State, common},
     status, time,
     view::{BrokenNow, IncidentList, IncidentQuery},
 };
@@ -145,6 +145,17 @@ pub struct IncidentPlace {
     pub mx: Option<String>,
 }
 
+/// Which incidents are listed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct IncidentFilter {
+    /// Only those of this domain.
+    pub domain: Option<DomainName>,
+    /// Only those that stand so.
+    pub state: Option<State>,
+    /// Only those of causes that the page of incidents finds by these words.
+    pub search: String,
+}
+
 impl IncidentItem {
     /// Its place in the list.
     #[must_use]
@@ -225,21 +236,25 @@ impl Engine {
     pub async fn incidents_after(
         &self,
         workspace: WorkspaceId,
-        domain: Option<&DomainName>,
-        state: Option<State>,
+        filter: &IncidentFilter,
         after: Option<&IncidentPlace>,
         most: u32,
         now: Timestamp,
     ) -> Result<Vec<IncidentItem>, Error> {
         let versions = self.storage.glance(workspace, "").await?.versions;
+        let groups = self.incidents.by_cause(&self.storage, workspace, now, &versions).await?;
+        let search = filter.search.trim().to_lowercase();
+        let searched: Option<BTreeSet<_>> = (!search.is_empty())
+            .then(|| groups.iter().filter(|group| group.mentions(&search)).map(Group::common).collect());
         let all = self.incidents.of(&self.storage, workspace, now, &versions).await?;
         let mut found: Vec<_> = all
             .iter()
-            .filter(|one| domain.is_none_or(|domain| one.name == *domain))
+            .filter(|one| filter.domain.as_ref().is_none_or(|domain| one.name == *domain))
             // The domain first, so that of ten thousand few are looked at.
             .filter(|one| after.is_none_or(|after| one.name >= after.domain))
             .flat_map(|one| one.incidents.iter().map(move |incident| (&one.name, incident)))
-            .filter(|(_, incident)| state.is_none_or(|state| incident.state() == state))
+            .filter(|(_, incident)| filter.state.is_none_or(|state| incident.state() == state))
+            .filter(|(_, incident)| searched.as_ref().is_none_or(|causes| causes.contains(&common(incident))))
             .map(|(name, incident)| (place(name, incident), incident))
             .filter(|(place, _)| after.is_none_or(|after| place > after))
             .collect();

@@ -8,7 +8,7 @@ mod monthly;
 mod overview;
 mod report;
 
-pub use self::incidents::{HistoryRow, IncidentItem, IncidentPlace};
+pub use self::incidents::{HistoryRow, IncidentFilter, IncidentItem, IncidentPlace};
 pub(crate) use self::{
     incidents::Incidents,
     kept::{Figures, OfDomain, Versions},

@@ -6,7 +6,7 @@ use model::{
     DayRange, DomainId, DomainName, Status, Timestamp, WorkspaceId, time,
     view::{Overview, OverviewQuery, OverviewSort},
 };
-use storage::{Scope, Standing, Storage};
+use storage::{DomainItem, Scope, Standing, Storage};
 
 use super::{OfDomain, range};
 use crate::{Engine, Error};
@@ -49,6 +49,42 @@ impl Engine {
             waiting: if self.checks.runner().is_some() { glance.waiting } else { 0 },
             complete_to: time::complete_to(now),
         })
+    }
+}
+
+impl Engine {
+    /// At most so many of the domains that Overview finds for a query, by name, from the first after this one; each with how many
+    /// reporters were seen in its days.
+    ///
+    /// # Errors
+    /// The database cannot be used.
+    pub async fn overview_after(
+        &self,
+        workspace: WorkspaceId,
+        query: &OverviewQuery,
+        after: Option<&DomainName>,
+        most: u32,
+        now: Timestamp,
+    ) -> Result<Vec<(DomainItem, u32)>, Error> {
+        let range = range(query.days, now);
+        let glance = self.storage.glance(workspace, query.search.trim()).await?;
+        let standings = self.standings.of(&self.storage, workspace, range, now, &glance.versions).await?;
+        let by_name = OverviewQuery { sort: OverviewSort::Name, ..query.clone() };
+        let chosen = chosen(&standings, &by_name, &glance.noted).into_iter();
+        let some: Vec<Standing> = chosen
+            .filter(|standing| after.is_none_or(|after| standing.name > *after))
+            .take(most as usize)
+            .cloned()
+            .collect();
+        let domains: Vec<_> = some.iter().map(|standing| standing.domain).collect();
+        let reporters = self.storage.reporters_seen(&domains, range).await?;
+        let items = self.storage.domain_items(workspace, some).await?.into_iter();
+        Ok(items
+            .map(|item| {
+                let seen = reporters.get(&item.standing.domain).copied().unwrap_or(0);
+                (item, seen)
+            })
+            .collect())
     }
 }
 

@@ -2,8 +2,9 @@
 
 use std::{collections::HashSet, time::Duration};
 
+use engine::IncidentFilter;
 use model::{
-    DayRange, DomainId, Finding, Status, Timestamp,
+    DayRange, DomainId, DomainName, Finding, Status, Timestamp,
     check::{Check, Facts, Section},
     incident::{self, Fault, Light, State},
     lint,
@@ -139,7 +140,7 @@ on_both_engines! {
         let mut told = vec![];
         let mut after = None;
         loop {
-            let some = world.engine.incidents_after(world.workspace, None, None, after.as_ref(), 3, NOW).await.unwrap();
+            let some = world.engine.incidents_after(world.workspace, &IncidentFilter::default(), after.as_ref(), 3, NOW).await.unwrap();
             let Some(last) = some.last() else { break };
             after = Some(last.place());
             told.extend(some.iter().map(|item| (item.domain.to_string(), item.incident.result_type.as_str().to_owned())));
@@ -152,13 +153,17 @@ on_both_engines! {
         ];
         assert_eq!(told, expected.map(|(domain, what)| (domain.to_owned(), what.to_owned())));
         let name = name_of("b.example");
-        let of = async |workspace, domain, state| {
-            world.engine.incidents_after(workspace, domain, state, None, 9, NOW).await.unwrap().len()
+        let of = async |workspace, domain: Option<&DomainName>, state, search: &str| {
+            let filter = IncidentFilter { domain: domain.cloned(), state, search: search.to_owned() };
+            world.engine.incidents_after(workspace, &filter, None, 9, NOW).await.unwrap().len()
         };
-        assert_eq!(of(world.workspace, Some(&name), None).await, 2);
-        assert_eq!(of(world.workspace, None, Some(State::Resolved)).await, 0);
+        assert_eq!(of(world.workspace, Some(&name), None, "").await, 2);
+        assert_eq!(of(world.workspace, None, Some(State::Resolved), "").await, 0);
+        assert_eq!(of(world.workspace, None, None, " TLSA-inv").await, 2, "as the page finds causes");
+        assert_eq!(of(world.workspace, None, None, "b.exam").await, 4, "causes with such a domain, as the page shows them");
+        assert_eq!(of(world.workspace, None, None, "nothing").await, 0);
         let other = model::WorkspaceId(world.workspace.0 + 1_000);
-        assert_eq!(of(other, None, None).await, 0);
+        assert_eq!(of(other, None, None, "").await, 0);
         let id = id_of(world, "b.example").await;
         assert_eq!(world.engine.domain_incidents(world.workspace, id, NOW).await.unwrap().len(), 2);
         assert_eq!(world.engine.domain_incidents(other, id, NOW).await.unwrap(), []);

@@ -65,7 +65,23 @@ pub struct Member {
     pub resolved: Option<Resolved>,
 }
 
+/// What the incidents of a group have in common: how they stand, the result type, and the MX host in one spelling.
+pub type Common<'a> = (State, &'a str, Option<String>);
+
+/// What an incident has in common with the others of its group.
+#[must_use]
+pub fn common(incident: &Incident) -> Common<'_> {
+    let mx = incident.mx.as_deref().map(|mx| mx.trim_end_matches('.').to_ascii_lowercase());
+    (incident.state(), incident.result_type.as_str(), mx)
+}
+
 impl Group {
+    /// What its incidents have in common.
+    #[must_use]
+    pub fn common(&self) -> Common<'_> {
+        (self.state, self.result_type.as_str(), self.mx.clone())
+    }
+
     /// What happened and where: `Certificate expired on mx2.example.com`.
     #[must_use]
     pub fn heading(&self) -> String {
@@ -109,10 +125,9 @@ impl Group {
 /// Puts the incidents of several domains together by state and cause, most urgent first.
 #[must_use]
 pub fn groups<'a>(all: impl IntoIterator<Item = (&'a DomainName, &'a Incident)>) -> Vec<Group> {
-    let mut by_cause = BTreeMap::<(State, &str, Option<String>), Vec<(&DomainName, &Incident)>>::new();
+    let mut by_cause = BTreeMap::<Common<'_>, Vec<(&DomainName, &Incident)>>::new();
     for (domain, incident) in all {
-        let mx = incident.mx.as_deref().map(|mx| mx.trim_end_matches('.').to_ascii_lowercase());
-        by_cause.entry((incident.state(), incident.result_type.as_str(), mx)).or_default().push((domain, incident));
+        by_cause.entry(common(incident)).or_default().push((domain, incident));
     }
     let mut groups: Vec<_> = by_cause.into_iter().filter_map(|((.., mx), members)| group(mx, &members)).collect();
     groups.sort_by_cached_key(|group| {

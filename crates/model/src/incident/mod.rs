@@ -28,7 +28,7 @@ pub use self::{
     codes::codes,
     days::{CHUNK, DaySet},
     fault::{Evidence, Fault},
-    group::{Group, Member, groups},
+    group::{Common, Group, Member, common, groups},
     life::{CLEAN_DAYS, Episode, Failing, Heard, How, Resolved, SILENT_DAYS, State},
     live::Live,
     look::{Light, Look, Sighted, Sighting, looks, sightings},

@@ -70,7 +70,24 @@ impl Storage {
         let select = format!("{SELECT} AND d.name > $2 ORDER BY d.name LIMIT {most}");
         let after = after.map_or("", DomainName::as_str);
         let rows = self.rows(&select, [workspace.0.into(), after.into()]).await?;
-        self.domain_items(workspace, rows, range, now).await
+        self.judged(workspace, rows, range, now).await
+    }
+
+    /// What lists tell of domains that were judged already, by name. One that is being removed is left out.
+    ///
+    /// # Errors
+    /// The database cannot be used.
+    pub async fn domain_items(
+        &self,
+        workspace: WorkspaceId,
+        standings: Vec<Standing>,
+    ) -> Result<Vec<DomainItem>, Error> {
+        if standings.is_empty() {
+            return Ok(vec![]);
+        }
+        let ids: Vec<_> = standings.iter().map(|standing| standing.domain.0.to_string()).collect();
+        let select = format!("{SELECT} AND d.id IN ({}) ORDER BY d.name", ids.join(", "));
+        items(self.rows(&select, [workspace.0.into()]).await?, standings)
     }
 
     /// One domain as the list has it; none when the workspace has no such domain.
@@ -86,10 +103,10 @@ impl Storage {
     ) -> Result<Option<DomainItem>, Error> {
         let select = format!("{SELECT} AND d.name = $2");
         let rows = self.rows(&select, [workspace.0.into(), name.as_str().into()]).await?;
-        Ok(self.domain_items(workspace, rows, range, now).await?.pop())
+        Ok(self.judged(workspace, rows, range, now).await?.pop())
     }
 
-    async fn domain_items(
+    async fn judged(
         &self,
         workspace: WorkspaceId,
         rows: Vec<Row>,
@@ -100,27 +117,29 @@ impl Storage {
             return Ok(vec![]);
         }
         let ids: Vec<_> = rows.iter().map(|row| DomainId(row.id)).collect();
-        let standings = self.standings(workspace, Scope::Only(&ids), range, now).await?;
-        let mut standings: HashMap<_, _> =
-            standings.into_iter().map(|standing| (standing.domain.0, standing)).collect();
-        let mut items = vec![];
-        for row in rows {
-            // Without either it was deleted between the two queries.
-            let (Some(address), Some(standing)) = (row.address, standings.remove(&row.id)) else { continue };
-            items.push(DomainItem {
-                standing,
-                proof: Proof::of(row.trusted, row.proven.map(Timestamp)),
-                address,
-                reports: read::count(row.reports),
-                totals: read::totals(row.sessions, row.failed),
-                notes: DomainNotes {
-                    particulars: Particulars { tags: words(&row.tags)?, customer: row.customer, notes: row.notes },
-                    recipients: words(&row.recipients)?,
-                    no_mail: row.no_mail,
-                },
-                archived: row.archived.map(Timestamp),
-            });
-        }
-        Ok(items)
+        items(rows, self.standings(workspace, Scope::Only(&ids), range, now).await?)
     }
+}
+
+fn items(rows: Vec<Row>, standings: Vec<Standing>) -> Result<Vec<DomainItem>, Error> {
+    let mut standings: HashMap<_, _> = standings.into_iter().map(|standing| (standing.domain.0, standing)).collect();
+    let mut items = vec![];
+    for row in rows {
+        // Without either it was deleted between the two queries.
+        let (Some(address), Some(standing)) = (row.address, standings.remove(&row.id)) else { continue };
+        items.push(DomainItem {
+            standing,
+            proof: Proof::of(row.trusted, row.proven.map(Timestamp)),
+            address,
+            reports: read::count(row.reports),
+            totals: read::totals(row.sessions, row.failed),
+            notes: DomainNotes {
+                particulars: Particulars { tags: words(&row.tags)?, customer: row.customer, notes: row.notes },
+                recipients: words(&row.recipients)?,
+                no_mail: row.no_mail,
+            },
+            archived: row.archived.map(Timestamp),
+        });
+    }
+    Ok(items)
 }

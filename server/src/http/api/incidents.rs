@@ -1,7 +1,7 @@
 //! Incidents: each cause of failures at each domain, with its life.
 
 use axum::{Extension, extract::State as Shares, http::Uri, response::Response};
-use engine::{Bearer, IncidentItem, IncidentPlace};
+use engine::{Bearer, IncidentFilter, IncidentItem, IncidentPlace};
 use model::{DomainName, explain, incident::Chapter};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -149,8 +149,8 @@ pub(super) async fn list_incidents(
     let domain = asked.domain.as_deref().map(DomainName::parse).transpose();
     let domain = domain.map_err(|error| Problem::new(Trouble::Query, format!("domain: {error}")))?;
     let after = cursor::decode::<IncidentPlace>(asked.cursor.as_deref())?;
-    let (state, now) = (asked.state.map(Into::into), (shared.clock.0)());
-    let rows =
-        shared.engine.incidents_after(bearer.workspace, domain.as_ref(), state, after.as_ref(), most + 1, now).await?;
+    let filter = IncidentFilter { domain, state: asked.state.map(Into::into), ..IncidentFilter::default() };
+    let now = (shared.clock.0)();
+    let rows = shared.engine.incidents_after(bearer.workspace, &filter, after.as_ref(), most + 1, now).await?;
     Ok(answer::page(&uri, most, rows, IncidentItem::place, Incident::from))
 }

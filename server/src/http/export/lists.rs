@@ -1,13 +1,16 @@
 //! The lists that can be exported: their columns, and their rows some at a time.
 
-use engine::{DeliveryFilter, DomainItem, Engine, FailurePlace, IncidentPlace, ReportFilter, ReportPlace};
+use app::pages::overview;
+use engine::{
+    DeliveryFilter, DomainItem, Engine, FailurePlace, IncidentFilter, IncidentPlace, ReportFilter, ReportPlace,
+};
 use model::{
     Channel, Day, DayRange, DeliveryId, DeliveryOutcome, DomainName, ReportId, Timestamp, Trust, WorkspaceId,
     failing::FailureFilter,
     incident::State,
     report_list::{Failed, POLICY_TYPES},
     time,
-    view::{DayPoint, DeliveryRow, DomainQuery, FailureRow, ReportRow},
+    view::{DayPoint, DeliveryRow, DomainQuery, FailureRow, OverviewQuery, OverviewSort, ReportRow},
 };
 use mtasts::Mode;
 use serde::Deserialize;
@@ -46,9 +49,11 @@ pub(super) struct Asked {
     state: String,
     #[serde(default)]
     days: String,
-    /// Part of the name of a domain.
+    /// What the page's search finds.
     #[serde(default)]
     q: String,
+    #[serde(default)]
+    status: String,
     #[serde(default)]
     reporter: String,
     #[serde(default)]
@@ -65,6 +70,7 @@ pub(super) struct Asked {
 #[derive(Debug)]
 pub(super) enum List {
     Domains {
+        query: OverviewQuery,
         after: Option<DomainName>,
     },
     Reports {
@@ -93,8 +99,7 @@ pub(super) enum List {
         before: Option<DeliveryId>,
     },
     Incidents {
-        domain: Option<DomainName>,
-        state: Option<State>,
+        filter: IncidentFilter,
         after: Option<IncidentPlace>,
     },
     History {
@@ -104,8 +109,20 @@ pub(super) enum List {
     },
 }
 
-const DOMAINS: &[&str] =
-    &["domain", "status", "reason", "mode", "address", "added", "reports", "sessions", "failed", "last_report"];
+const DOMAINS: &[&str] = &[
+    "domain",
+    "status",
+    "reason",
+    "mode",
+    "reporters",
+    "sessions",
+    "failed",
+    "last_report",
+    "tags",
+    "customer",
+    "added",
+    "address",
+];
 const REPORTS: &[&str] = &[
     "report", "reporter", "start", "end", "received", "sessions", "failed", "trust", "state", "notes", "signer",
     "domain", "policies",
@@ -138,7 +155,17 @@ impl List {
         let domain = domain.transpose().map_err(|_| "The query names something that is no domain.")?;
         let needed = "Say whose: ?domain=example.com";
         Ok(Some(match name {
-            "domains" => Self::Domains { after: None },
+            "domains" => {
+                let status = overview::status(&asked.status).map_err(|()| "The query names no status of ours.")?;
+                let query = OverviewQuery {
+                    search: asked.q.clone(),
+                    status,
+                    days: days(&asked.days)?,
+                    sort: OverviewSort::Name,
+                    page: 1,
+                };
+                Self::Domains { query, after: None }
+            }
             "reports" => {
                 let filter = asked.reports()?;
                 match domain {
@@ -161,7 +188,10 @@ impl List {
                 let filter = DeliveryFilter { outcome, channel, domain, from, to, trust: trust(&asked.trust)? };
                 Self::Deliveries { filter, before: None }
             }
-            "incidents" => Self::Incidents { domain, state: state(&asked.state)?, after: None },
+            "incidents" => {
+                let filter = IncidentFilter { domain, state: state(&asked.state)?, search: asked.q.clone() };
+                Self::Incidents { filter, after: None }
+            }
             "episodes" => Self::History { domain: domain.ok_or(needed)?, days: days(&asked.days)?, read: false },
             _ => return Ok(None),
         }))
@@ -202,9 +232,11 @@ impl List {
         now: Timestamp,
     ) -> Result<Option<Vec<Row>>, engine::Error> {
         Ok(match self {
-            Self::Domains { after } => {
-                let items = engine.domains_after(workspace, after.as_ref(), AT_ONCE, now).await?;
-                *after = items.last().map(|item| item.standing.name.clone());
+            Self::Domains { query, after } => {
+                let items = engine.overview_after(workspace, query, after.as_ref(), AT_ONCE, now).await?;
+                if let Some((last, _)) = items.last() {
+                    *after = Some(last.standing.name.clone());
+                }
                 Some(items.into_iter().map(domain_row).collect())
             }
             Self::Reports { domain, filter, after } => {
@@ -239,9 +271,8 @@ impl List {
                 *before = rows.last().map(|row| row.id);
                 Some(rows.into_iter().map(delivery_row).collect())
             }
-            Self::Incidents { domain, state, after } => {
-                let items =
-                    engine.incidents_after(workspace, domain.as_ref(), *state, after.as_ref(), AT_ONCE, now).await?;
+            Self::Incidents { filter, after } => {
+                let items = engine.incidents_after(workspace, filter, after.as_ref(), AT_ONCE, now).await?;
                 if let Some(last) = items.last() {
                     *after = Some(last.place());
                 }
@@ -336,19 +367,21 @@ fn at(instant: Option<Timestamp>) -> Cell {
     instant.map(|at| at.to_string()).into()
 }
 
-fn domain_row(item: DomainItem) -> Row {
-    let DomainItem { standing, address, reports, totals, .. } = item;
+fn domain_row((item, reporters): (DomainItem, u32)) -> Row {
+    let DomainItem { standing, address, notes, .. } = item;
     vec![
         standing.name.to_string().into(),
         standing.status.word().into(),
         standing.reason.into(),
         standing.mode.map(Mode::keyword).into(),
-        address.into(),
-        at(Some(standing.added)),
-        reports.into(),
-        totals.sessions.into(),
-        totals.failed.into(),
+        u64::from(reporters).into(),
+        standing.totals.sessions.into(),
+        standing.totals.failed.into(),
         at(standing.last_report),
+        notes.particulars.tags.join(" ").into(),
+        notes.particulars.customer.into(),
+        at(Some(standing.added)),
+        address.into(),
     ]
 }
 
@@ -460,7 +493,7 @@ mod tests {
         };
         let state = Some(State::FixSeen);
         let list = List::named("incidents", &asked("fix-seen", ""), TODAY);
-        assert!(matches!(list, Ok(Some(List::Incidents { state: read, .. })) if read == state));
+        assert!(matches!(list, Ok(Some(List::Incidents { filter, .. })) if filter.state == state));
         assert!(List::named("incidents", &asked("closed", ""), TODAY).is_err());
         assert!(matches!(List::named("episodes", &asked("", "365"), TODAY), Ok(Some(List::History { days: 365, .. }))));
         assert!(List::named("episodes", &asked("", "367"), TODAY).is_err());
