@@ -23,6 +23,7 @@ mod m0014_sightings;
 mod m0015_share_links;
 mod m0016_paused_mailboxes;
 mod m0017_failing_keys;
+mod m0018_daily_address;
 
 /// All changes, in the order in which they are applied.
 #[derive(Debug)]
@@ -48,6 +49,7 @@ impl MigratorTrait for Migrations {
             Box::new(m0015_share_links::Migration),
             Box::new(m0016_paused_mailboxes::Migration),
             Box::new(m0017_failing_keys::Migration),
+            Box::new(m0018_daily_address::Migration),
         ]
     }
 }

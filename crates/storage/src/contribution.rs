@@ -1,14 +1,18 @@
 //! What one counted report adds to the roll-ups. Pure, and the only place that knows: counting adds it, un-counting
 //! subtracts it, so that nothing can be left behind.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, net::IpAddr};
 
-use model::counting::MAX_COUNT;
+use model::{by_address::address, counting::MAX_COUNT};
 
 use crate::entity::{failures, policies, reports};
 
 /// A period of more days marks only the first of them in the roll-call.
 const MAX_COVERED_DAYS: i32 = 31;
+
+/// Rows with addresses that a report adds: those it names first. Further failures are added to what tells no address, so that a
+/// page costs no more than senders may like.
+const MOST_ADDRESSED: usize = 1_000;
 
 /// Policy type code of MTA-STS, the only one that has a mode.
 const STS: i16 = 2;
@@ -22,7 +26,7 @@ pub(crate) struct Details {
     pub(crate) failures: Vec<failures::Model>,
 }
 
-/// What failures of one day have in common.
+/// A cause on one day, by reporter and what else filters ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct FailureKey {
     pub(crate) domain_id: i64,
@@ -36,9 +40,34 @@ pub(crate) struct FailureKey {
     pub(crate) policy_label: i64,
     pub(crate) mode: i16,
     pub(crate) trust: i16,
-    /// See `network` of [`failures::Model`]. A report that names several has 0: a sender adds one row to a cause, however many
-    /// networks it names.
-    pub(crate) network: i64,
+}
+
+/// A value with the columns of a [`FailureKey`], which are those of another, and with some of its own.
+macro_rules! with_failure_key {
+    ($($kind:ident)::+, $of:expr $(, $column:ident: $value:expr)*) => {
+        $($kind)::+ {
+            domain_id: $of.domain_id,
+            day: $of.day,
+            result_type: $of.result_type,
+            result_label: $of.result_label,
+            mx_label: $of.mx_label,
+            impact: $of.impact,
+            reporter_id: $of.reporter_id,
+            policy_type: $of.policy_type,
+            policy_label: $of.policy_label,
+            mode: $of.mode,
+            trust: $of.trust,
+            $($column: $value,)*
+        }
+    };
+}
+pub(crate) use with_failure_key;
+
+/// The addresses between which sessions failed, where they are told apart.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Pair {
+    pub(crate) sending: Option<IpAddr>,
+    pub(crate) receiving: Option<IpAddr>,
 }
 
 /// Changes to the roll-ups, by key and therefore sorted.
@@ -50,13 +79,16 @@ pub(crate) struct Deltas {
     pub(crate) reporter: BTreeMap<(i64, i32, i64, i16), Covered>,
     /// (domain, day, policy type, its label, mode).
     pub(crate) policy: BTreeMap<(i64, i32, i16, i64, i16), Counts>,
-    /// By cause, reporter and what else filters ask for.
-    pub(crate) failure: BTreeMap<FailureKey, Counts>,
+    /// By network as well: see `network` of [`failures::Model`]. A report that names several for a cause has 0, so it adds one row
+    /// to it, however many networks it names.
+    pub(crate) failure: BTreeMap<(FailureKey, i64), Counts>,
+    /// By addresses as well.
+    pub(crate) address: BTreeMap<(FailureKey, Pair), Counts>,
     /// By domain.
     pub(crate) summary: BTreeMap<i64, Summary>,
 }
 
-/// Counts of one key. In `failure`, `sessions` stays 0.
+/// Counts of one key. In `failure` and `address`, `sessions` stays 0.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Counts {
     pub(crate) reports: i64,
@@ -122,6 +154,9 @@ impl Deltas {
         for (key, counts) in other.failure {
             self.failure.entry(key).or_default().add(counts, sign);
         }
+        for (key, counts) in other.address {
+            self.address.entry(key).or_default().add(counts, sign);
+        }
         for (key, summary) in other.summary {
             let sum = self.summary.entry(key).or_default();
             sum.counts.add(summary.counts, sign);
@@ -180,6 +215,7 @@ pub(crate) fn contribution(report: &reports::Model, details: &Details) -> Deltas
 
     let policies: BTreeMap<_, _> = details.policies.iter().map(|policy| (policy.position, policy)).collect();
     let mut causes = BTreeMap::<FailureKey, (i64, i64)>::new();
+    let mut between = BTreeMap::<(FailureKey, Pair), i64>::new();
     for failure in details.failures.iter().filter(|failure| failure.failed > 0) {
         let policy = policies.get(&failure.policy);
         let key = FailureKey {
@@ -194,17 +230,21 @@ pub(crate) fn contribution(report: &reports::Model, details: &Details) -> Deltas
             policy_label: policy.map_or(0, |policy| policy.policy_label),
             mode: policy.map_or(0, |policy| policy.mode),
             trust: report.trust,
-            network: 0,
         };
+        let add = |sum: &mut i64| *sum = clamped(sum.saturating_add(failure.failed));
         let (network, failed) = causes.entry(key).or_insert((failure.network, 0));
         if *network != failure.network {
             *network = 0;
         }
-        *failed = clamped(failed.saturating_add(failure.failed));
+        add(failed);
+        let told = |written: &Option<String>| written.as_deref().and_then(address);
+        let pair = Pair { sending: told(&failure.sending_mta_ip), receiving: told(&failure.receiving_ip) };
+        let fits = between.len() < MOST_ADDRESSED || between.contains_key(&(key, pair));
+        add(between.entry((key, if fits { pair } else { Pair::default() })).or_default());
     }
-    for (key, (network, failed)) in causes {
-        deltas.failure.insert(FailureKey { network, ..key }, Counts { reports: 1, sessions: 0, failed });
-    }
+    let once = |failed| Counts { reports: 1, sessions: 0, failed };
+    deltas.failure = causes.into_iter().map(|(key, (network, failed))| ((key, network), once(failed))).collect();
+    deltas.address = between.into_iter().map(|(key, failed)| (key, once(failed))).collect();
 
     let summary = Summary { counts, last_report: Some(report.received), mode, look_up: false };
     deltas.summary.insert(domain, summary);

@@ -156,6 +156,7 @@ impl Storage {
             "daily_reporter",
             "daily_policy",
             "daily_failure",
+            "daily_address",
             "domain_summary",
             "daily_intake",
             "labels",

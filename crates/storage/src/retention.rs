@@ -1,4 +1,4 @@
-//! Deletes what is old: bodies and failure rows, never the slim report rows, which live as long as the roll-ups they are in.
+//! Deletes what is old: bodies, failure rows and the addresses they told of, never the slim report rows, which live as long as the roll-ups they are in.
 //! So an old mailbox that is imported again counts nothing twice. Each workspace has ages of its own.
 
 use model::{
@@ -20,6 +20,14 @@ const OLD_BODIES: &str = "
     UNION ALL
     SELECT b.domain_id, b.id, LENGTH(b.bytes) FROM bodies b JOIN deliveries y ON y.domain_id = 0 AND y.id = b.id
     WHERE b.domain_id = 0 AND b.received_day < $2 AND y.workspace_id = $1";
+
+/// Days of the workspace `$1` before the day `$2` in the roll-up of addresses of which no single failure is kept.
+const OLD_ADDRESSES: &str = "
+    SELECT DISTINCT a.domain_id, a.day FROM daily_address a
+    WHERE a.domain_id IN (SELECT id FROM domains WHERE workspace_id = $1) AND a.day < $2 AND NOT EXISTS (
+        SELECT 1 FROM reports r JOIN failures f ON f.domain_id = r.domain_id AND f.report_id = r.id
+        WHERE r.domain_id = a.domain_id AND r.day = a.day AND r.state = 0
+    )";
 
 /// Reports of the workspace `$1` whose failures arrived before the day `$2`; quarantined ones have no domain.
 const OLD_FAILURES: &str = "
@@ -126,8 +134,9 @@ impl Storage {
         }
     }
 
-    /// Deletes the failure rows of a workspace's reports that are older than so many days. Gives how many reports lost them.
-    /// Totals stay; such a report can no longer be taken out of them.
+    /// Deletes the failure rows of a workspace's reports that are older than so many days, and between which addresses sessions
+    /// failed once no row of a day is left. Gives how many reports lost them. Totals stay; such a report can no longer be taken out
+    /// of them.
     ///
     /// # Errors
     /// The database cannot be used.
@@ -137,14 +146,23 @@ impl Storage {
         );
         let mark = format!("UPDATE reports SET has_details = FALSE WHERE (domain_id, id) IN {some}");
         let delete = format!("DELETE FROM failures WHERE (domain_id, report_id) IN {some}");
+        let forget = format!("DELETE FROM daily_address WHERE (domain_id, day) IN ({OLD_ADDRESSES} LIMIT {AT_ONCE})");
+        let values = || [workspace.0.into(), before(today, days).0.into()];
         let mut all = 0;
         loop {
             let transaction = self.database.begin().await?;
-            let values = || [workspace.0.into(), before(today, days).0.into()];
             let marked = sql::execute(&transaction, &mark, values()).await?;
             let deleted = sql::execute(&transaction, &delete, values()).await?;
             transaction.commit().await?;
             all += marked;
+            if deleted == 0 {
+                break;
+            }
+        }
+        loop {
+            let transaction = self.database.begin().await?;
+            let deleted = sql::execute(&transaction, &forget, values()).await?;
+            transaction.commit().await?;
             if deleted == 0 {
                 return Ok(all);
             }

@@ -1,20 +1,37 @@
 //! Adds deltas to the roll-ups: one statement for each table, in the order of the keys, so that writers never wait for each
 //! other in a circle.
 
+use std::net::IpAddr;
+
 use sea_orm::{
     DatabaseTransaction, DbErr,
     sea_query::{Expr, OnConflict},
 };
 
 use crate::{
-    contribution::{Deltas, Summary},
-    entity::{daily_domain, daily_failure, daily_policy, daily_reporter, domain_summary},
+    contribution::{Deltas, Summary, with_failure_key},
+    entity::{daily_address, daily_domain, daily_failure, daily_policy, daily_reporter, domain_summary},
     sql,
 };
 
+/// The columns of a [`crate::contribution::FailureKey`].
+const FAILURE_KEY: [&str; 11] = [
+    "domain_id",
+    "day",
+    "result_type",
+    "result_label",
+    "mx_label",
+    "impact",
+    "reporter_id",
+    "policy_type",
+    "policy_label",
+    "mode",
+    "trust",
+];
+
 /// Writes all deltas.
 pub(crate) async fn apply(transaction: &DatabaseTransaction, deltas: Deltas) -> Result<(), DbErr> {
-    let Deltas { domain, reporter, policy, failure, summary } = deltas;
+    let Deltas { domain, reporter, policy, failure, address, summary } = deltas;
 
     let rows = domain.into_iter().map(|((domain_id, day), counts)| daily_domain::Model {
         domain_id,
@@ -57,37 +74,20 @@ pub(crate) async fn apply(transaction: &DatabaseTransaction, deltas: Deltas) -> 
     let add = adding("daily_policy", &key, &["reports", "sessions", "failed"]);
     sql::insert_with(transaction, rows.collect(), Some(add)).await?;
 
-    let rows = failure.into_iter().map(|(key, counts)| daily_failure::Model {
-        domain_id: key.domain_id,
-        day: key.day,
-        result_type: key.result_type,
-        result_label: key.result_label,
-        mx_label: key.mx_label,
-        impact: key.impact,
-        reporter_id: key.reporter_id,
-        policy_type: key.policy_type,
-        policy_label: key.policy_label,
-        mode: key.mode,
-        trust: key.trust,
-        network: key.network,
-        reports: counts.reports,
-        failed: counts.failed,
+    let rows = failure.into_iter().map(|((key, network), counts)| {
+        with_failure_key!(daily_failure::Model, key, network: network, reports: counts.reports, failed: counts.failed)
     });
-    let key = [
-        "domain_id",
-        "day",
-        "result_type",
-        "result_label",
-        "mx_label",
-        "impact",
-        "reporter_id",
-        "policy_type",
-        "policy_label",
-        "mode",
-        "trust",
-        "network",
-    ];
-    let add = adding("daily_failure", &key, &["reports", "failed"]);
+    let add = adding("daily_failure", &[&FAILURE_KEY[..], &["network"]].concat(), &["reports", "failed"]);
+    sql::insert_with(transaction, rows.collect(), Some(add)).await?;
+
+    let text = |address: Option<IpAddr>| address.map_or_else(String::new, |address| address.to_string());
+    let rows = address.into_iter().map(|((key, pair), counts)| {
+        with_failure_key!(
+            daily_address::Model, key,
+            sending: text(pair.sending), receiving: text(pair.receiving), reports: counts.reports, failed: counts.failed
+        )
+    });
+    let add = adding("daily_address", &[&FAILURE_KEY[..], &["sending", "receiving"]].concat(), &["reports", "failed"]);
     sql::insert_with(transaction, rows.collect(), Some(add)).await?;
 
     summaries(transaction, summary).await
@@ -142,6 +142,7 @@ async fn sweep(transaction: &DatabaseTransaction, domain: i64) -> Result<(), DbE
         ("daily_reporter", "covering"),
         ("daily_policy", "reports"),
         ("daily_failure", "reports"),
+        ("daily_address", "reports"),
         ("domain_summary", "reports"),
     ] {
         let delete = format!("DELETE FROM {table} WHERE domain_id = $1 AND {presence} = 0");

@@ -17,9 +17,10 @@ use super::{
     asked::Asked,
     named,
     summary::{filters::Chips, range::RangePicker},
+    take_away::shown,
 };
 use crate::{
-    components::{Date, said, when_ready},
+    components::{Date, Exports, said, when_ready},
     context, http,
     problem::Problem,
 };
@@ -74,6 +75,9 @@ pub fn NetworksView(
     today: Day,
 ) -> impl IntoView {
     let empty = by.sending.is_empty();
+    let range = asked.span.range(today);
+    let mut query = vec![("domain", name.to_string())];
+    query.extend(shown(range, &asked.filter));
     let summary = asked.elsewhere(&format!("/domains/{name}"));
     let asking = Asking { asked: asked.clone(), named, asks };
     let tables = if empty {
@@ -109,6 +113,7 @@ pub fn NetworksView(
                 names=asking
                 today
             />
+            <Exports list="failures" query/>
         }
         .into_any()
     };
@@ -118,15 +123,15 @@ pub fn NetworksView(
         <Chips asked/>
         <p class="hint">
             "Failed sessions between which addresses, as reports tell. One network alone points to that sender or to the path between; all of \
-             them at one of your addresses point to that host. What reports tell in detail is kept for as long as Settings say. "
+             them at one of your addresses point to that host. What reports tell in detail is kept for as long as Settings say, of each \
+             report the first 1,000 rows. "
             <a href=summary>"Choose filters on the Summary"</a> "."
         </p>
         {cut
             .then(|| {
                 view! {
                     <p class="caution" role="note">
-                        "There is more than is read at once: these are the largest of the latest 20,000 failing reports. Choose fewer days to \
-                         see all of them."
+                        "There is more than is read at once: these are the latest days of those chosen. Choose fewer days to see all of them."
                     </p>
                 }
             })}
@@ -175,7 +180,7 @@ pub fn AddressTable(
         .into_iter()
         .map(|sum| {
             let address = sum.public_address().filter(|_| side != Side::Network);
-            let name = sum.name.as_deref().map_or_else(|| "not said by the report".to_owned(), said);
+            let name = sum.name.as_deref().map_or_else(|| "not said".to_owned(), said);
             let more = (sum.addresses > 1 && side == Side::Network)
                 .then(|| view! { <small>{format!("{} addresses", sum.addresses)}</small> });
             let beside = if side == Side::Receiving { &sum.hosts } else { &sum.reporters };

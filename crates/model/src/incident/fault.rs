@@ -195,6 +195,7 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
+    use crate::by_address::address;
     use Light::{Green, Red, Unknown};
 
     fn evidence(reporters: &[&str], others: usize, light: Light) -> Evidence {
@@ -254,7 +255,7 @@ mod tests {
             "Ours, or of whoever runs mx1.example.com: the live check saw it too: the certificate has expired. 5 reporters \
              (A, B, C and 2 more)."
         );
-        let network = Network::of("203.0.113.7");
+        let network = address("203.0.113.7").map(Network::of);
         let from_there = |reporters, light| Evidence { network, one_sided: true, ..evidence(reporters, 3, light) };
         assert_eq!(
             from_there(&["Google"], Green).sentence(&ResultType::StarttlsNotSupported, mx, None),
@@ -285,7 +286,7 @@ mod tests {
         let both = one.clone().with(&other);
         assert_eq!(both.judge(&ResultType::StarttlsNotSupported), Fault::Ours);
         assert_eq!(one.clone().with(&one).judge(&ResultType::StarttlsNotSupported), Fault::Interception);
-        let network = Network::of("203.0.113.7");
+        let network = address("203.0.113.7").map(Network::of);
         let there = |evidence: &Evidence| Evidence { network, ..evidence.clone() };
         let fault = |evidence: Evidence| evidence.judge(&ResultType::StarttlsNotSupported);
         assert_eq!(fault(there(&one).with(&there(&other))), Fault::Interception, "one network, whoever tells of it");

@@ -1,7 +1,7 @@
 //! Incidents as a whole: evidence from several sides, and what belongs to which episode.
 
 use super::*;
-use crate::check::Check;
+use crate::{by_address::address, check::Check};
 
 const TODAY: i32 = 20_002;
 const YESTERDAY: i32 = 20_001;
@@ -80,7 +80,7 @@ fn one_network_is_one_side_whoever_tells_of_it() {
     let days = [YESTERDAY];
     let missing = |networks: [Option<&str>; 2]| {
         let told = (1_i64..).zip(networks).flat_map(|(reporter, network)| {
-            let network = network.and_then(Network::of);
+            let network = network.and_then(address).map(Network::of);
             let told = failing(reporter, &ResultType::StarttlsNotSupported, Impact::NotDelivered, &days);
             told.into_iter().map(move |told| ToldFailing { network, ..told })
         });

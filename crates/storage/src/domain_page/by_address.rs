@@ -1,58 +1,58 @@
-//! Between which addresses sessions failed. Only single failures tell, so no more than a fixed number of reports is looked at.
+//! Between which addresses sessions failed, as the roll-up has it.
 
 use model::{Day, DayRange, DomainName, WorkspaceId, by_address::AddressRow, failing::FailureFilter};
 use sea_orm::{FromQueryResult, Value};
 
-use crate::{Error, Storage, codes, failure_filter};
+use crate::{
+    Error, Storage, codes,
+    failure_filter::{self, Beside},
+};
 
-/// Pairs of addresses that are read, those with most failed sessions.
+/// Rows of the roll-up that are looked at, the latest ones, so that a page does not cost what senders like.
+const LOOKED_AT: i64 = 20_000;
+
+/// Pairs of addresses that are told, those with most failed sessions.
 const MOST: usize = 5_000;
 
-/// Failing reports of which single failures are looked at, the latest ones.
-const REPORTS: usize = 20_000;
-
-/// These reports of the domain `$1`, from day `$2` to `$3`, numbered.
-const PICKED: &str = "
-    SELECT id, day, reporter_id, trust, ROW_NUMBER() OVER (ORDER BY day DESC, id DESC) AS place
-    FROM (
-        SELECT id, day, reporter_id, trust
-        FROM reports
-        WHERE domain_id = $1 AND failed > 0 AND state = 0 AND day BETWEEN $2 AND $3
-        ORDER BY day DESC, id DESC
-        LIMIT {reports}
-    ) latest";
-
+// One row stands for what no filter lets through, so that there is always one to tell whether all was looked at.
 const SELECT: &str = "
-    SELECT f.sending_mta_ip, f.receiving_ip, m.text AS mx, w.name AS reporter, f.result_type, l.text AS result_text,
-        f.failed, f.last, f.picked
-    FROM (
-        SELECT f.sending_mta_ip, f.receiving_ip, f.mx_label, r.reporter_id, f.result_type, f.result_label,
-            CAST(SUM(f.failed) AS BIGINT) AS failed, MAX(r.day) AS last, MAX(r.place) AS picked
-        FROM ({picked}) r
-        JOIN failures f ON f.domain_id = $1 AND f.report_id = r.id
-        JOIN policies p ON p.domain_id = $1 AND p.report_id = r.id AND p.position = f.policy
-        JOIN reporters w ON w.id = r.reporter_id
+    WITH latest AS (
+        SELECT day, result_type, result_label, mx_label, reporter_id, policy_type, policy_label, mode, trust, sending, receiving,
+            failed
+        FROM daily_address
+        WHERE domain_id = $1 AND day BETWEEN $2 AND $3 AND reports > 0
+        ORDER BY day DESC
+        LIMIT {looked_at}
+    )
+    SELECT c.looked_at, COALESCE(s.sending, '') AS sending, COALESCE(s.receiving, '') AS receiving, m.text AS mx,
+        COALESCE(s.reporter, '') AS reporter, COALESCE(s.result_type, CAST(0 AS SMALLINT)) AS result_type, l.text AS result_text,
+        COALESCE(s.failed, CAST(0 AS BIGINT)) AS failed, COALESCE(s.last, 0) AS last
+    FROM (SELECT COUNT(*) AS looked_at FROM latest) c
+    LEFT JOIN (
+        SELECT f.sending, f.receiving, f.mx_label, w.name AS reporter, f.result_type, f.result_label,
+            CAST(SUM(f.failed) AS BIGINT) AS failed, MAX(f.day) AS last
+        FROM latest f
+        JOIN reporters w ON w.id = f.reporter_id
         WHERE f.failed > 0{which}
-        GROUP BY f.sending_mta_ip, f.receiving_ip, f.mx_label, r.reporter_id, f.result_type, f.result_label
+        GROUP BY f.sending, f.receiving, f.mx_label, w.name, f.result_type, f.result_label
         ORDER BY failed DESC
         LIMIT {most}
-    ) f
-    JOIN reporters w ON w.id = f.reporter_id
-    LEFT JOIN labels m ON m.id = f.mx_label
-    LEFT JOIN labels l ON l.id = f.result_label
-    ORDER BY f.failed DESC, f.sending_mta_ip, f.receiving_ip";
+    ) s ON 1 = 1
+    LEFT JOIN labels m ON m.id = s.mx_label
+    LEFT JOIN labels l ON l.id = s.result_label
+    ORDER BY s.failed DESC, s.sending, s.receiving";
 
 #[derive(FromQueryResult)]
 struct Row {
-    sending_mta_ip: Option<String>,
-    receiving_ip: Option<String>,
+    looked_at: i64,
+    sending: String,
+    receiving: String,
     mx: Option<String>,
     reporter: String,
     result_type: i16,
     result_text: Option<String>,
     failed: i64,
     last: i32,
-    picked: i64,
 }
 
 impl Storage {
@@ -70,17 +70,15 @@ impl Storage {
     ) -> Result<Option<(Vec<AddressRow>, bool)>, Error> {
         let Some(domain) = self.domain(workspace, name).await? else { return Ok(None) };
         let mut values: Vec<Value> = vec![domain.id.0.into(), range.first.0.into(), range.last.0.into()];
-        let which = failure_filter::of_failures(filter, &mut values);
+        let which = failure_filter::of_failures(filter, &Beside { policy: "f", report: "f" }, &mut values);
         let query = SELECT
             .replace("{which}", &which)
-            .replace("{picked}", PICKED)
-            .replace("{reports}", &REPORTS.to_string())
+            .replace("{looked_at}", &(LOOKED_AT + 1).to_string())
             .replace("{most}", &(MOST + 1).to_string());
         let mut rows: Vec<Row> = self.rows(&query, values).await?;
-        let looked_at = rows.iter().map(|row| row.picked).max().unwrap_or(0);
-        let cut = rows.len() > MOST || usize::try_from(looked_at).is_ok_and(|picked| picked >= REPORTS);
+        let cut = rows.len() > MOST || rows.iter().any(|row| row.looked_at > LOOKED_AT);
         rows.truncate(MOST);
-        let rows = rows.into_iter().map(Row::told).collect::<Result<_, _>>()?;
+        let rows = rows.into_iter().filter(|row| row.failed > 0).map(Row::told).collect::<Result<_, _>>()?;
         Ok(Some((rows, cut)))
     }
 }
@@ -88,8 +86,8 @@ impl Storage {
 impl Row {
     fn told(self) -> Result<AddressRow, Error> {
         Ok(AddressRow {
-            sending: self.sending_mta_ip,
-            receiving: self.receiving_ip,
+            sending: self.sending.parse().ok(),
+            receiving: self.receiving.parse().ok(),
             mx: self.mx,
             reporter: self.reporter,
             result_type: codes::to_result_type(self.result_type, self.result_text)?,

@@ -1,4 +1,4 @@
-//! The page of one domain: its days, causes, policies and reporters. Roll-ups tell all of it, but for the addresses.
+//! The page of one domain: its days, causes, policies and reporters. Roll-ups tell all of it.
 //!
 //! [`head`] says which domain, [`telling`] asks who told of what, [`failing`] what failed, [`reporting`] who reports,
 //! [`by_address`] between which addresses.

@@ -5,6 +5,7 @@
 
 pub(crate) mod addresses;
 pub(crate) mod bodies;
+pub(crate) mod daily_address;
 pub(crate) mod daily_domain;
 pub(crate) mod daily_failure;
 pub(crate) mod daily_policy;

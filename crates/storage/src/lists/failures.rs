@@ -10,7 +10,8 @@ use sea_orm::{FromQueryResult, Value};
 use crate::{
     Error, Storage,
     codes::{self, Code as _},
-    failure_filter, read,
+    failure_filter::{self, Beside},
+    read,
     report_list::EVER,
 };
 
@@ -94,7 +95,7 @@ impl Storage {
             after.policy.into(),
             after.position.into(),
         ];
-        let which = failure_filter::of_failures(filter, &mut values);
+        let which = failure_filter::of_failures(filter, &Beside { policy: "p", report: "r" }, &mut values);
         let select = SELECT.replace("{which}", &which);
         let rows: Vec<Row> = self.rows(&format!("{select} LIMIT {most}"), values).await?;
         rows.into_iter().map(Row::item).collect::<Result<_, _>>().map(Some)

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use model::{
     DomainName, Impact, ReportState,
-    by_address::Network,
+    by_address::{Network, address},
     counting::{self, MAX_COUNT},
     reporter::Reporter,
 };
@@ -238,7 +238,11 @@ impl PartPolicy<'_> {
                 receiving_ip: failure.receiving_ip.as_deref().map(bounded),
                 additional_information: failure.additional_information.as_deref().map(bounded),
                 failure_reason_code: failure.failure_reason_code.as_deref().map(bounded),
-                network: failure.sending_mta_ip.as_deref().and_then(Network::of).map_or(0, Network::number),
+                network: failure
+                    .sending_mta_ip
+                    .as_deref()
+                    .and_then(address)
+                    .map_or(0, |address| Network::of(address).number()),
             });
         }
     }

@@ -6,8 +6,8 @@ use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 
 use crate::{
     Error, Storage,
-    contribution::{Counts, Covered, Deltas, FailureKey, Summary},
-    entity::{daily_domain, daily_failure, daily_policy, daily_reporter, domain_summary, reports},
+    contribution::{Counts, Covered, Deltas, FailureKey, Pair, Summary, with_failure_key},
+    entity::{daily_address, daily_domain, daily_failure, daily_policy, daily_reporter, domain_summary, reports},
     settle,
 };
 
@@ -44,23 +44,17 @@ impl Storage {
         compare("daily_policy", &recount.policy, &rows.collect(), &mut found);
 
         let rows = daily_failure::Entity::find().all(read).await?.into_iter().map(|row| {
-            let key = FailureKey {
-                domain_id: row.domain_id,
-                day: row.day,
-                result_type: row.result_type,
-                result_label: row.result_label,
-                mx_label: row.mx_label,
-                impact: row.impact,
-                reporter_id: row.reporter_id,
-                policy_type: row.policy_type,
-                policy_label: row.policy_label,
-                mode: row.mode,
-                trust: row.trust,
-                network: row.network,
-            };
-            (key, sessions(row.reports, 0, row.failed))
+            let key = with_failure_key!(FailureKey, row);
+            ((key, row.network), sessions(row.reports, 0, row.failed))
         });
         compare("daily_failure", &recount.failure, &rows.collect(), &mut found);
+
+        let rows = daily_address::Entity::find().all(read).await?.into_iter().map(|row| {
+            let key = with_failure_key!(FailureKey, row);
+            let pair = Pair { sending: row.sending.parse().ok(), receiving: row.receiving.parse().ok() };
+            ((key, pair), sessions(row.reports, 0, row.failed))
+        });
+        compare("daily_address", &recount.address, &rows.collect(), &mut found);
 
         let rows = domain_summary::Entity::find().all(read).await?.into_iter().map(|row| {
             let counts = sessions(row.reports, row.sessions, row.failed);

@@ -77,6 +77,26 @@ async fn invented_names_become_other_after_two_hundred(#[values(Engine::Sqlite, 
 
 #[rstest]
 #[tokio::test]
+async fn a_report_adds_a_thousand_rows_with_addresses(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let world = World::new(engine).await;
+    let mut flood = report("a", 10, 1_200);
+    let one = failure(ResultType::CertificateExpired, "mx.example.com", 1);
+    let from = |address: String| tlsrpt::Failure { sending_mta_ip: Some(address), ..one.clone() };
+    let addresses = (0..1_200).map(|n| format!("2001:DB8::{n:x}")).chain(["2001:db8::7".to_owned()]);
+    flood.policies[0].failures = addresses.map(from).collect();
+    let recorded = world.post(&flood).await;
+    assert_eq!(world.count("daily_address", "sending <> ''").await, 1_000);
+    assert_eq!(world.count("daily_address", "sending = '2001:db8::7' AND failed = 2 AND reports = 1").await, 1);
+    assert_eq!(world.count("daily_address", "sending = '' AND receiving = '' AND failed = 200").await, 1);
+    assert_eq!(world.count("daily_failure", "failed = 1201").await, 1);
+    world.audit().await;
+    world.storage.discard(world.workspace, recorded.reports[0]).await.unwrap();
+    assert_eq!(world.count("daily_address", "1 = 1").await, 0);
+    world.audit().await;
+}
+
+#[rstest]
+#[tokio::test]
 async fn the_summary_names_the_mode_of_the_latest_day(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let world = World::new(engine).await;
     let mut old = report("a", 1, 0);

@@ -64,6 +64,7 @@ async fn deleting_a_domain_deletes_all_that_is_its(#[values(Engine::Sqlite, Engi
         "daily_reporter",
         "daily_policy",
         "daily_failure",
+        "daily_address",
         "domain_summary",
     ] {
         assert_eq!(world.count(table, "1 = 1").await, 0, "{table}");

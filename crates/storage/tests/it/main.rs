@@ -3,6 +3,7 @@
 mod additions;
 mod addresses;
 mod attribution;
+mod by_address;
 mod checks;
 mod conflict;
 mod counting;

@@ -93,6 +93,51 @@ async fn an_older_roll_up_of_failures_learns_what_reports_tell(
     assert_eq!(rows("1 = 1").await, 3);
 }
 
+#[rstest]
+#[tokio::test]
+async fn the_roll_up_of_addresses_is_filled_from_single_failures(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let world = World::new(engine).await;
+    let one = report("", 10, 1).policies[0].failures[0].clone();
+    let between = |sending: &str, receiving: &str, failed| tlsrpt::Failure {
+        sending_mta_ip: Some(sending.to_owned()),
+        receiving_ip: Some(receiving.to_owned()),
+        failed,
+        ..one.clone()
+    };
+    let mut odd = report("odd", 10, 12);
+    odd.policies[0].failures = vec![
+        between(" ::ffff:192.0.2.9 ", "2001:DB8::1", 1),
+        between("192.0.2.9", "2001:db8:0::1", 2),
+        between("it's none", "', ''", 3),
+        between("", "192.0.2.1", u64::MAX),
+        between("", "192.0.2.1", u64::MAX),
+        between("203.0.113.9", "192.0.2.1", 0),
+    ];
+    let mut large = report("large", 10, 1_100);
+    large.policies[0].failures = (0..1_100).map(|n| between(&format!("10.0.{}.{}", n / 200, n % 200), "", 1)).collect();
+    let old = tlsrpt::Report {
+        start: Some(crate::support::instant("2026-06-20T00:00:00Z")),
+        end: None,
+        ..report("old", 9, 1)
+    };
+    for report in [odd, large, old, report("usual", 10, 2)] {
+        world.post(&report).await;
+    }
+    world.audit().await;
+    for statement in ["DROP TABLE daily_address", "DELETE FROM seaql_migrations WHERE version = 'm0018_daily_address'"]
+    {
+        world.tables.execute_unprepared(statement).await.unwrap();
+    }
+    world.database.open().await;
+    world.audit().await;
+    assert_eq!(
+        world.count("daily_address", "sending = '192.0.2.9' AND receiving = '2001:db8::1' AND failed = 3").await,
+        1
+    );
+}
+
 #[tokio::test]
 async fn sqlite_is_new_enough_and_tuned_to_be_durable() {
     #[derive(FromQueryResult)]
