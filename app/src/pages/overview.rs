@@ -59,20 +59,17 @@ fn read(query: &ParamsMap) -> OverviewQuery {
     let text = |key| query.get(key).unwrap_or_default();
     OverviewQuery {
         search: text("q").trim().to_owned(),
-        status: status(&text("status")).unwrap_or_default(),
+        status: status(&text("status")),
         sort: SORTS.into_iter().find(|(word, ..)| *word == text("sort")).map(|(_, sort, _)| sort).unwrap_or_default(),
         days: days(query),
         page: page_number(query),
     }
 }
 
-/// The status that a URL names; none where it is empty.
-///
-/// # Errors
-/// It is none by which rows can be chosen.
-pub fn status(word: &str) -> Result<Option<Status>, ()> {
-    let found = STATUSES.into_iter().find(|(known, _)| *known == word).map(|(_, status)| status);
-    if found.is_none() && !word.is_empty() { Err(()) } else { Ok(found) }
+/// The status that a URL names; none where it names none by which rows can be chosen.
+#[must_use]
+pub fn status(word: &str) -> Option<Status> {
+    STATUSES.into_iter().find(|(known, _)| *known == word).map(|(_, status)| status)
 }
 
 /// What a URL says of the status asked for.

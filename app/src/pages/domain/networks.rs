@@ -113,6 +113,9 @@ pub fn NetworksView(
                 names=asking
                 today
             />
+            <p class="hint">
+                "Each table has the 50 rows with most failures, and tells the first 1,000 of each report apart; this file has all."
+            </p>
             <Exports list="failures" query/>
         }
         .into_any()
@@ -123,8 +126,7 @@ pub fn NetworksView(
         <Chips asked/>
         <p class="hint">
             "Failed sessions between which addresses, as reports tell. One network alone points to that sender or to the path between; all of \
-             them at one of your addresses point to that host. What reports tell in detail is kept for as long as Settings say, of each \
-             report the first 1,000 rows. "
+             them at one of your addresses point to that host. What reports tell in detail is kept for as long as Settings say. "
             <a href=summary>"Choose filters on the Summary"</a> "."
         </p>
         {cut

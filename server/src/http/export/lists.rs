@@ -156,7 +156,7 @@ impl List {
         let needed = "Say whose: ?domain=example.com";
         Ok(Some(match name {
             "domains" => {
-                let status = overview::status(&asked.status).map_err(|()| "The query names no status of ours.")?;
+                let status = known(&asked.status, overview::status, "The query names no status of ours.")?;
                 let query = OverviewQuery {
                     search: asked.q.clone(),
                     status,
@@ -290,16 +290,12 @@ impl List {
 impl Asked {
     /// Which reports, as the filter of their page writes it.
     fn reports(&self) -> Result<ReportFilter, &'static str> {
-        let failed = Some(self.failing.as_str()).filter(|key| !key.is_empty());
-        let failed = failed.map(|key| Failed::from_key(key).ok_or("The query names no share of failures of ours."));
-        let policy_type = Some(self.policy.as_str()).filter(|key| !key.is_empty());
-        let known = |key| POLICY_TYPES.into_iter().find(|known| known.as_str() == key);
-        let policy_type = policy_type.map(|key| known(key).ok_or("The query names no policy type of ours."));
+        let policy_type = |key: &str| POLICY_TYPES.into_iter().find(|known| known.as_str() == key);
         Ok(ReportFilter {
             range: between(&self.from, &self.to)?,
-            failed: failed.transpose()?,
+            failed: known(&self.failing, Failed::from_key, "The query names no share of failures of ours.")?,
             trust: trust(&self.trust)?,
-            policy_type: policy_type.transpose()?,
+            policy_type: known(&self.policy, policy_type, "The query names no policy type of ours.")?,
             reporter: self.reporter.clone(),
             domain: self.q.clone(),
         })
@@ -319,12 +315,17 @@ impl Asked {
     }
 }
 
-/// A state as the page of incidents writes it.
+/// What a text means, as the page writes it; none where it is empty.
+fn known<T>(
+    text: &str,
+    meaning: impl Fn(&str) -> Option<T>,
+    otherwise: &'static str,
+) -> Result<Option<T>, &'static str> {
+    if text.is_empty() { Ok(None) } else { meaning(text).map(Some).ok_or(otherwise) }
+}
+
 fn state(text: &str) -> Result<Option<State>, &'static str> {
-    if text.is_empty() {
-        return Ok(None);
-    }
-    State::from_key(text).map(Some).ok_or("The query names no state of incidents.")
+    known(text, State::from_key, "The query names no state of incidents.")
 }
 
 /// Days as the range picker writes them; 30 when left out.
@@ -335,28 +336,16 @@ fn days(text: &str) -> Result<u16, &'static str> {
     text.parse().ok().filter(|days| (1..=366).contains(days)).ok_or("The query names no number of days from 1 to 366.")
 }
 
-/// An outcome as the ingest log's filter writes it.
 fn outcome(text: &str) -> Result<Option<DeliveryOutcome>, &'static str> {
-    if text.is_empty() {
-        return Ok(None);
-    }
-    DeliveryOutcome::from_key(text).map(Some).ok_or("The query names no outcome of ours.")
+    known(text, DeliveryOutcome::from_key, "The query names no outcome of ours.")
 }
 
-/// A way in as the ingest log's filter writes it.
 fn channel(text: &str) -> Result<Option<Channel>, &'static str> {
-    if text.is_empty() {
-        return Ok(None);
-    }
-    Channel::from_key(text).map(Some).ok_or("The query names no way in of ours.")
+    known(text, Channel::from_key, "The query names no way in of ours.")
 }
 
-/// A trust as the pages' filters write it.
 fn trust(text: &str) -> Result<Option<Trust>, &'static str> {
-    if text.is_empty() {
-        return Ok(None);
-    }
-    Trust::from_word(text).map(Some).ok_or("The query names no trust of ours.")
+    known(text, Trust::from_word, "The query names no trust of ours.")
 }
 
 fn signer(signer: Option<DomainName>) -> Cell {
