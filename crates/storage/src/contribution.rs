@@ -10,8 +10,8 @@ use crate::entity::{failures, policies, reports};
 /// A period of more days marks only the first of them in the roll-call.
 const MAX_COVERED_DAYS: i32 = 31;
 
-/// Rows with addresses that a report adds: those it names first. Further failures are added to what tells no address, so that a
-/// page costs no more than senders may like.
+/// Rows with addresses that a report adds: those it names first. Further failures are added to what tells no address, so that no
+/// page costs what senders like.
 const MOST_ADDRESSED: usize = 1_000;
 
 /// Policy type code of MTA-STS, the only one that has a mode.

@@ -1,5 +1,5 @@
-//! Deletes what is old: bodies, failure rows and the addresses they told of, never the slim report rows, which live as long as the roll-ups they are in.
-//! So an old mailbox that is imported again counts nothing twice. Each workspace has ages of its own.
+//! Deletes what is old: bodies, failure rows and the addresses they told of. Never the slim report rows, which live as long as the
+//! other roll-ups they are in, so an old mailbox that is imported again counts nothing twice. Each workspace has ages of its own.
 
 use model::{
     Act, Day, WorkspaceId,
@@ -121,17 +121,7 @@ impl Storage {
             "DELETE FROM bodies WHERE (domain_id, id) IN (SELECT domain_id, id FROM ({OLD_BODIES}) old \
              WHERE id NOT IN (SELECT body_id FROM deliveries WHERE next_try IS NOT NULL) LIMIT {AT_ONCE})"
         );
-        let mut all = 0;
-        loop {
-            let transaction = self.database.begin().await?;
-            let values = [workspace.0.into(), before(today, days).0.into()];
-            let deleted = sql::execute(&transaction, &delete, values).await?;
-            transaction.commit().await?;
-            all += deleted;
-            if deleted == 0 {
-                return Ok(all);
-            }
-        }
+        self.in_batches(&[&delete], workspace, before(today, days)).await
     }
 
     /// Deletes the failure rows of a workspace's reports that are older than so many days, and between which addresses sessions
@@ -147,23 +137,25 @@ impl Storage {
         let mark = format!("UPDATE reports SET has_details = FALSE WHERE (domain_id, id) IN {some}");
         let delete = format!("DELETE FROM failures WHERE (domain_id, report_id) IN {some}");
         let forget = format!("DELETE FROM daily_address WHERE (domain_id, day) IN ({OLD_ADDRESSES} LIMIT {AT_ONCE})");
-        let values = || [workspace.0.into(), before(today, days).0.into()];
+        let lost = self.in_batches(&[&mark, &delete], workspace, before(today, days)).await?;
+        self.in_batches(&[&forget], workspace, before(today, days)).await?;
+        Ok(lost)
+    }
+
+    /// Runs statements on some rows of a workspace before a day, in one transaction, and again until the last has nothing more to
+    /// delete. Gives how many rows the first touched.
+    async fn in_batches(&self, statements: &[&str], workspace: WorkspaceId, before: Day) -> Result<u64, Error> {
         let mut all = 0;
         loop {
             let transaction = self.database.begin().await?;
-            let marked = sql::execute(&transaction, &mark, values()).await?;
-            let deleted = sql::execute(&transaction, &delete, values()).await?;
-            transaction.commit().await?;
-            all += marked;
-            if deleted == 0 {
-                break;
+            let mut touched = vec![];
+            for statement in statements {
+                let values = [workspace.0.into(), before.0.into()];
+                touched.push(sql::execute(&transaction, statement, values).await?);
             }
-        }
-        loop {
-            let transaction = self.database.begin().await?;
-            let deleted = sql::execute(&transaction, &forget, values()).await?;
             transaction.commit().await?;
-            if deleted == 0 {
+            all += touched.first().unwrap_or(&0);
+            if touched.last().is_none_or(|deleted| *deleted == 0) {
                 return Ok(all);
             }
         }

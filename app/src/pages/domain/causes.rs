@@ -10,6 +10,7 @@ use model::{
 use mtasts::Mode;
 use tlsrpt::ResultType;
 
+use super::take_away::in_file;
 use crate::components::{
     Exports, LiveCheck, StateWord, incident_status, link, resolved_words, said, since, status_class, steps,
 };
@@ -37,8 +38,7 @@ pub fn Causes(
         .map(|(i, (cause, life))| view! { <OneCause cause life domain=domain.clone() today mode open=i == 0/> })
         .collect_view();
     let history = format!("/domains/{domain}/history");
-    let mut query = vec![("domain", domain.to_string())];
-    query.extend(shown);
+    let query = in_file(&domain, shown);
     view! {
         <section aria-labelledby="causes">
             <h2 id="causes">"Causes"</h2>

@@ -17,7 +17,7 @@ use super::{
     asked::Asked,
     named,
     summary::{filters::Chips, range::RangePicker},
-    take_away::shown,
+    take_away::{in_file, shown},
 };
 use crate::{
     components::{Date, Exports, said, when_ready},
@@ -75,9 +75,7 @@ pub fn NetworksView(
     today: Day,
 ) -> impl IntoView {
     let empty = by.sending.is_empty();
-    let range = asked.span.range(today);
-    let mut query = vec![("domain", name.to_string())];
-    query.extend(shown(range, &asked.filter));
+    let query = in_file(&name, shown(asked.span.range(today), &asked.filter));
     let summary = asked.elsewhere(&format!("/domains/{name}"));
     let asking = Asking { asked: asked.clone(), named, asks };
     let tables = if empty {
@@ -133,7 +131,7 @@ pub fn NetworksView(
             .then(|| {
                 view! {
                     <p class="caution" role="note">
-                        "There is more than is read at once: these are the latest days of those chosen. Choose fewer days to see all of them."
+                        "There is more than is read at once: these are the largest of the latest days. Choose fewer days to see all of them."
                     </p>
                 }
             })}

@@ -12,6 +12,15 @@ pub fn shown(range: DayRange, filter: &FailureFilter) -> Vec<(&'static str, Stri
     days.into_iter().chain(filter.written()).collect()
 }
 
+/// Which of a domain's rows a file has, for what is shown.
+#[must_use]
+pub fn in_file(
+    name: &DomainName,
+    shown: impl IntoIterator<Item = (&'static str, String)>,
+) -> Vec<(&'static str, String)> {
+    std::iter::once(("domain", name.to_string())).chain(shown).collect()
+}
+
 /// The links, for what is shown.
 #[component]
 pub fn TakeAway(
@@ -20,8 +29,7 @@ pub fn TakeAway(
     /// The days and failures shown, as [`shown`] tells them.
     shown: Vec<(&'static str, String)>,
 ) -> impl IntoView {
-    let mut query = vec![("domain", name.to_string())];
-    query.extend(shown.iter().cloned());
+    let query = in_file(&name, shown.clone());
     view! {
         <Exports list="days" query/>
         <Pictures chart=format!("/domains/{name}/chart") query=shown/>

@@ -242,11 +242,17 @@ impl Engine {
         now: Timestamp,
     ) -> Result<Vec<IncidentItem>, Error> {
         let versions = self.storage.glance(workspace, "").await?.versions;
-        let groups = self.incidents.by_cause(&self.storage, workspace, now, &versions).await?;
-        let search = filter.search.trim().to_lowercase();
-        let searched: Option<BTreeSet<_>> = (!search.is_empty())
-            .then(|| groups.iter().filter(|group| group.mentions(&search)).map(Group::common).collect());
         let all = self.incidents.of(&self.storage, workspace, now, &versions).await?;
+        let search = filter.search.trim().to_lowercase();
+        // By cause is a sum of all incidents, which only a search needs.
+        let groups = match search.as_str() {
+            "" => None,
+            _ => Some(self.incidents.by_cause(&self.storage, workspace, now, &versions).await?),
+        };
+        let searched = groups.as_deref().map(|groups| {
+            let found = groups.iter().filter(|group| group.mentions(&search));
+            found.map(Group::common).collect::<BTreeSet<_>>()
+        });
         let mut found: Vec<_> = all
             .iter()
             .filter(|one| filter.domain.as_ref().is_none_or(|domain| one.name == *domain))

@@ -50,9 +50,7 @@ impl Engine {
             complete_to: time::complete_to(now),
         })
     }
-}
 
-impl Engine {
     /// At most so many of the domains that Overview finds for a query, by name, from the first after this one; each with how many
     /// reporters were seen in its days.
     ///

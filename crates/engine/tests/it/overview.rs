@@ -69,6 +69,34 @@ on_both_engines! {
         assert_eq!(names, ["three.example", "two.example"]);
     }
 
+    async fn what_overview_finds_is_listed_by_name_some_at_a_time(world: &World) {
+        for (name, ago) in [("c.example", 1), ("a.example", 2), ("b.example", 9), ("d.net", 1)] {
+            let receiver = world.watch(name).await;
+            for reporter in ["Sender", "Other"] {
+                let policies = [sts(name, "enforce", 10, &[])];
+                world.post(&receiver, &report(reporter, 20 - ago, &policies)).await;
+            }
+        }
+        let listed = async |query: OverviewQuery| {
+            let (mut told, mut after) = (vec![], None);
+            loop {
+                let some = world.engine.overview_after(world.workspace, &query, after.as_ref(), 2, NOW).await.unwrap();
+                assert!(some.len() <= 2);
+                let Some((last, _)) = some.last() else { break told };
+                after = Some(last.standing.name.clone());
+                told.extend(some.iter().map(|(item, reporters)| {
+                    (item.standing.name.to_string(), item.standing.totals.sessions, *reporters)
+                }));
+            }
+        };
+        let rows = |rows: &[(&str, u64, u32)]| rows.iter().map(|(name, n, seen)| ((*name).to_owned(), *n, *seen)).collect::<Vec<_>>();
+        let all = rows(&[("a.example", 20, 2), ("b.example", 20, 2), ("c.example", 20, 2), ("d.net", 20, 2)]);
+        assert_eq!(listed(OverviewQuery { sort: OverviewSort::Sessions, page: 7, ..query() }).await, all);
+        let week = OverviewQuery { search: " EXAMPLE ".into(), days: 7, ..query() };
+        assert_eq!(listed(week).await, rows(&[("a.example", 20, 2), ("b.example", 0, 0), ("c.example", 20, 2)]));
+        assert!(listed(OverviewQuery { status: Some(Status::Error), ..query() }).await.is_empty());
+    }
+
     async fn a_page_has_fifty_rows_and_the_last_is_the_furthest(world: &World) {
         for n in 0..60 {
             world.watch(&format!("d{n:02}.example")).await;
