@@ -65,7 +65,7 @@ impl Brief {
     }
 }
 
-/// The Content-Security-Policy of a response. Only a page has a nonce, for the script that wakes its islands.
+/// The Content-Security-Policy of a response. Only a page has a nonce, for the scripts in its head.
 #[must_use]
 pub fn content_security_policy(nonce: Option<&str>) -> String {
     let nonce = nonce.map(|nonce| format!(" 'nonce-{nonce}'")).unwrap_or_default();

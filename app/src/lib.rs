@@ -2,6 +2,7 @@
 //!
 //! * [`islands`] is all that reaches the browser: the chart's read-out, the copy button, linting as one types, keys that lead
 //!   from page to page, and ticks while records appear. `wake` brings them to life.
+//! * `view_transition`: how one page turns into the next.
 //! * `pages`: one file for a page and its server functions. `components`: what several pages share.
 //!   `chart`: geometry as pure functions, and thin views over it.
 //! * `context`: what the server hands to every page. `problem`: what a page says when it cannot be drawn.
@@ -30,6 +31,8 @@ pub mod pages;
 pub mod problem;
 #[cfg(feature = "ssr")]
 pub mod shell;
+#[cfg(feature = "ssr")]
+pub mod view_transition;
 #[cfg(feature = "ssr")]
 pub mod wake;
 

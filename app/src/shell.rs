@@ -53,6 +53,7 @@ use crate::{
         upload::UploadPage,
     },
     problem::{Problem, ProblemPage},
+    view_transition::CalmTransitions,
     wake::WakeIslands,
 };
 
@@ -70,6 +71,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <link rel="stylesheet" href=style/>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <WakeIslands options/>
+                <CalmTransitions/>
                 <MetaTags/>
             </head>
             <body>

@@ -11,7 +11,7 @@ pub(super) async fn secure(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     counter!(names::RESPONSES, "status" => response.status().as_u16().to_string()).increment(1);
     let headers = response.headers_mut();
-    // A page's own policy names the nonce of its script; anything else has no script at all.
+    // A page's own policy names the nonce of its scripts; anything else has no script at all.
     if let Ok(policy) = HeaderValue::from_str(&app::content_security_policy(None)) {
         set(headers, header::CONTENT_SECURITY_POLICY, policy);
     }
