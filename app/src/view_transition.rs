@@ -1,5 +1,5 @@
-//! How one page turns into the next: the stylesheet asks for a transition (`@view-transition`), and a script takes calmly that
-//! a browser leaves it out.
+//! How one page turns into the next: the stylesheet moves the marks of where one is (`@view-transition`), and a script takes
+//! calmly that a browser leaves that out.
 
 use leptos::{nonce::use_nonce, prelude::*};
 
