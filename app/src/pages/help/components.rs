@@ -20,16 +20,14 @@ use crate::{
     },
 };
 
-/// Sizes of text, largest first: the class or element, its size, what it is for.
-const TYPE: [(&str, &str, &str); 8] = [
-    ("h1", "1.6 rem", "The page"),
-    (".part", "1.25 rem", "A part of a long page"),
-    (".verdict", "1.1 rem", "The sentence that answers"),
-    ("h3", "1.02 rem", "A cause, a failure, a check"),
-    ("h2", "1 rem", "A section"),
-    ("body", "15 px", "Text"),
-    (".hint", "0.88 rem", "What helps and is not the matter"),
-    ("small", "0.84 rem", "What stands under a name"),
+/// Sizes of text by their token, each with what it is for.
+const TYPE: [(&str, &str, &str); 6] = [
+    ("t1", "0.8 rem", "A label, the head of a table, what stands under a name"),
+    ("t2", "0.88 rem", "Tables, filters, what helps and is not the matter"),
+    ("t3", "1 rem", "Text, a section, a cause"),
+    ("t4", "1.1 rem", "The sentence that answers"),
+    ("t5", "1.25 rem", "A part of a long page"),
+    ("t6", "1.6 rem", "The page, a figure"),
 ];
 
 /// Distances by their token.
@@ -93,17 +91,8 @@ pub fn ComponentsPage() -> impl IntoView {
 #[component]
 fn Scales() -> impl IntoView {
     let sizes = TYPE.map(|(name, size, purpose)| {
-        let sample = match name {
-            "h1" => view! { <p class="sample-h1">{purpose}</p> }.into_any(),
-            ".part" => view! { <p class="part">{purpose}</p> }.into_any(),
-            ".verdict" => view! { <p class="verdict">{purpose}</p> }.into_any(),
-            "h3" => view! { <p class="sample-h3">{purpose}</p> }.into_any(),
-            "h2" => view! { <p class="sample-h2">{purpose}</p> }.into_any(),
-            ".hint" => view! { <p class="hint">{purpose}</p> }.into_any(),
-            "small" => view! { <small>{purpose}</small> }.into_any(),
-            _ => view! { <p>{purpose}</p> }.into_any(),
-        };
-        view! { <tr><th scope="row"><code>{name}</code></th><td>{size}</td><td>{sample}</td></tr> }
+        let class = format!("type {name}");
+        view! { <tr><th scope="row"><code>{format!("--{name}")}</code></th><td>{size}</td><td><span class=class>{purpose}</span></td></tr> }
     });
     let spaces = SPACES.map(|(name, size)| {
         let class = format!("space {name}");
@@ -118,7 +107,7 @@ fn Scales() -> impl IntoView {
             <h2 id="scales" class="part">"Scales"</h2>
             <div class="cols">
                 <table class="plain-table">
-                    <thead><tr><th scope="col">"Text"</th><th scope="col">"Size"</th><th scope="col">"For"</th></tr></thead>
+                    <thead><tr><th scope="col">"Text"</th><th scope="col">"Size"</th><th scope="col">"Seen"</th></tr></thead>
                     <tbody>{sizes}</tbody>
                 </table>
                 <table class="plain-table">
