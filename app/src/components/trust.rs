@@ -4,9 +4,6 @@ use leptos::prelude::*;
 use leptos_router::params::ParamsMap;
 use model::Trust;
 
-/// The values, best first.
-const ALL: [Trust; 3] = [Trust::Signed, Trust::Unsigned, Trust::Unverified];
-
 /// The trust that a query asks for; none for any.
 #[must_use]
 pub fn trust_asked(query: &ParamsMap) -> Option<Trust> {
@@ -19,7 +16,7 @@ pub fn TrustChoice(
     /// What was asked for.
     asked: Option<Trust>,
 ) -> impl IntoView {
-    let choices = ALL.map(|trust| {
+    let choices = Trust::ALL.map(|trust| {
         view! { <option value=trust.word() selected=asked == Some(trust)>{trust.word()}</option> }
     });
     view! {

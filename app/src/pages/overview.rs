@@ -20,8 +20,8 @@ use crate::{
     context,
 };
 
-/// The statuses that a domain can have, as the filter offers them.
-const STATUSES: [(&str, Status); 6] = [
+/// The statuses that a domain can have, as the filter offers them: their words in URLs.
+pub const STATUSES: [(&str, Status); 6] = [
     ("error", Status::Error),
     ("warning", Status::Warning),
     ("cannot-tell", Status::CannotTell),
@@ -67,8 +67,7 @@ fn read(query: &ParamsMap) -> OverviewQuery {
 }
 
 /// The status that a URL names; none where it names none by which rows can be chosen.
-#[must_use]
-pub fn status(word: &str) -> Option<Status> {
+fn status(word: &str) -> Option<Status> {
     STATUSES.into_iter().find(|(known, _)| *known == word).map(|(_, status)| status)
 }
 

@@ -17,6 +17,9 @@ pub enum Trust {
 }
 
 impl Trust {
+    /// All of them, best first.
+    pub const ALL: [Self; 3] = [Self::Signed, Self::Unsigned, Self::Unverified];
+
     /// The glossary's word.
     #[must_use]
     pub const fn word(self) -> &'static str {
@@ -30,7 +33,7 @@ impl Trust {
     /// The value of this word, as filters have it.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Signed, Self::Unsigned, Self::Unverified].into_iter().find(|trust| trust.word() == word)
+        Self::ALL.into_iter().find(|trust| trust.word() == word)
     }
 
     /// As reports show it: `signed by google.com`, `unsigned`, `unverified`. The signer's name as DNS has it, so that none looks
@@ -143,7 +146,7 @@ mod tests {
 
     #[test]
     fn words_read_back() {
-        for trust in [Trust::Signed, Trust::Unsigned, Trust::Unverified] {
+        for trust in Trust::ALL {
             assert_eq!(Trust::from_word(trust.word()), Some(trust));
         }
         for treatment in [Treatment::Quarantine, Treatment::Count] {

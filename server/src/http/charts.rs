@@ -19,7 +19,7 @@ use serde::Deserialize;
 
 use super::{
     Shared,
-    days::{failure_filter, within},
+    asked::{failure_filter, within},
     not_found, plain, unavailable,
 };
 use crate::picture::NotPainted;
@@ -80,7 +80,7 @@ async fn of_domain(
     let now = (shared.clock.0)();
     let query = match query(asked, now.day()) {
         Ok(query) => query,
-        Err(why) => return plain(StatusCode::BAD_REQUEST, why),
+        Err(why) => return plain(StatusCode::BAD_REQUEST, &why),
     };
     let Ok(name) = DomainName::parse(&name) else { return not_found() };
     match shared.engine.domain_page(visitor.workspace, &name, &query, now).await {
@@ -99,7 +99,7 @@ async fn of_link(format: Format, State(shared): State<Shared>, Path(token): Path
     };
     let query = match query(asked, now.day()) {
         Ok(query) => query,
-        Err(why) => return plain(StatusCode::BAD_REQUEST, why),
+        Err(why) => return plain(StatusCode::BAD_REQUEST, &why),
     };
     let mut response = match shared.engine.shared_page(&opened, &query, now).await {
         Ok(Some(page)) => picture(format, &shared, &page).await,
@@ -114,7 +114,7 @@ async fn of_link(format: Format, State(shared): State<Shared>, Path(token): Path
 }
 
 /// The days and failures that a query asks for.
-fn query(asked: Wanted, today: Day) -> Result<DomainQuery, &'static str> {
+fn query(asked: Wanted, today: Day) -> Result<DomainQuery, String> {
     let Query(asked) =
         asked.map_err(|_| "The query is not one of ours: ?days=30, or ?from=2026-10-28&to=2026-11-26.")?;
     let range = within(&asked.days, &asked.from, &asked.to, today)?;

@@ -7,12 +7,12 @@
 
 mod accept;
 mod api;
+mod asked;
 mod assets;
 mod charts;
 mod client;
 mod connection;
 mod csrf;
-mod days;
 mod domains;
 mod export;
 mod headers;

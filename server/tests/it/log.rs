@@ -204,7 +204,9 @@ fn filters_stand_in_the_url() {
         assert!(filtered.contains("/export/deliveries.csv?outcome=counted&amp;channel=upload"), "{filtered}");
         let exported = ask(app, &cookie, "/export/deliveries.csv?channel=upload").body;
         assert!(exported.contains("b.json") && exported.lines().count() == 2, "{exported}");
-        assert_eq!(ask(app, &cookie, "/export/deliveries.csv?channel=pigeon").status, 400);
+        let refused = ask(app, &cookie, "/export/deliveries.csv?channel=pigeon");
+        assert_eq!(refused.status, 400);
+        assert_eq!(refused.body, "The query's channel can be https, smtp, imap, upload, import, pipe.\n");
     });
 }
 

@@ -27,7 +27,7 @@ pub struct FailureFilter {
 }
 
 /// What a URL says of a host that no report names, and of a mode that is not known.
-const NOT_SAID: &str = "-";
+pub const NOT_SAID: &str = "-";
 
 impl FailureFilter {
     /// What a URL asks for, by the names of [`FailureFilter::written`]. A value that means nothing filters nothing.

@@ -12,7 +12,7 @@ use mtasts::Mode;
 use serde::{Deserialize, Serialize};
 use tlsrpt::{PolicyType, ResultType};
 
-pub use self::filter::FailureFilter;
+pub use self::filter::{FailureFilter, NOT_SAID};
 use crate::{Day, DayRange, Impact, Trust, view::Cause};
 
 /// The name of what is put together.

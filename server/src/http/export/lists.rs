@@ -5,7 +5,7 @@ use engine::{
     DeliveryFilter, DomainItem, Engine, FailurePlace, IncidentFilter, IncidentPlace, ReportFilter, ReportPlace,
 };
 use model::{
-    Channel, Day, DayRange, DeliveryId, DeliveryOutcome, DomainName, ReportId, Timestamp, Trust, WorkspaceId,
+    Channel, Day, DayRange, DeliveryId, DeliveryOutcome, DomainName, ReportId, Timestamp, WorkspaceId,
     failing::FailureFilter,
     incident::State,
     report_list::{Failed, POLICY_TYPES},
@@ -14,12 +14,13 @@ use model::{
 };
 use mtasts::Mode;
 use serde::Deserialize;
+use tlsrpt::PolicyType;
 
 use super::{
     format::Cell,
     incidents::{HISTORY, INCIDENTS, history_row, incident_row},
 };
-use crate::http::days::{between, day, failure_filter, within};
+use crate::http::asked::{between, choice, day, failure_filter, trust, within};
 
 /// Rows read at once.
 const AT_ONCE: u32 = 1_000;
@@ -150,13 +151,14 @@ const DELIVERIES: &[&str] =
 
 impl List {
     /// The list of this name; none when there is no such list, and why not when the query does not fit.
-    pub(super) fn named(name: &str, asked: &Asked, today: Day) -> Result<Option<Self>, &'static str> {
+    pub(super) fn named(name: &str, asked: &Asked, today: Day) -> Result<Option<Self>, String> {
         let domain = Some(asked.domain.as_str()).filter(|domain| !domain.is_empty()).map(DomainName::parse);
         let domain = domain.transpose().map_err(|_| "The query names something that is no domain.")?;
         let needed = "Say whose: ?domain=example.com";
         Ok(Some(match name {
             "domains" => {
-                let status = known(&asked.status, overview::status, "The query names no status of ours.")?;
+                let status =
+                    choice("status", &asked.status, &overview::STATUSES, |(word, _)| word)?.map(|(_, status)| status);
                 let query = OverviewQuery {
                     search: asked.q.clone(),
                     status,
@@ -289,20 +291,19 @@ impl List {
 
 impl Asked {
     /// Which reports, as the filter of their page writes it.
-    fn reports(&self) -> Result<ReportFilter, &'static str> {
-        let policy_type = |key: &str| POLICY_TYPES.into_iter().find(|known| known.as_str() == key);
+    fn reports(&self) -> Result<ReportFilter, String> {
         Ok(ReportFilter {
             range: between(&self.from, &self.to)?,
-            failed: known(&self.failing, Failed::from_key, "The query names no share of failures of ours.")?,
+            failed: choice("failing", &self.failing, &Failed::ALL, |failed| failed.key())?,
             trust: trust(&self.trust)?,
-            policy_type: known(&self.policy, policy_type, "The query names no policy type of ours.")?,
+            policy_type: choice("policy", &self.policy, &POLICY_TYPES, PolicyType::as_str)?,
             reporter: self.reporter.clone(),
             domain: self.q.clone(),
         })
     }
 
     /// Which failures, as the filter of a domain's page writes it.
-    fn failures(&self) -> Result<FailureFilter, &'static str> {
+    fn failures(&self) -> Result<FailureFilter, String> {
         failure_filter(|key| match key {
             "type" => &self.result_type,
             "mx" => &self.mx,
@@ -315,17 +316,8 @@ impl Asked {
     }
 }
 
-/// What a text means, as the page writes it; none where it is empty.
-fn known<T>(
-    text: &str,
-    meaning: impl Fn(&str) -> Option<T>,
-    otherwise: &'static str,
-) -> Result<Option<T>, &'static str> {
-    if text.is_empty() { Ok(None) } else { meaning(text).map(Some).ok_or(otherwise) }
-}
-
-fn state(text: &str) -> Result<Option<State>, &'static str> {
-    known(text, State::from_key, "The query names no state of incidents.")
+fn state(text: &str) -> Result<Option<State>, String> {
+    choice("state", text, &State::ALL, |state| state.key())
 }
 
 /// Days as the range picker writes them; 30 when left out.
@@ -336,16 +328,12 @@ fn days(text: &str) -> Result<u16, &'static str> {
     text.parse().ok().filter(|days| (1..=366).contains(days)).ok_or("The query names no number of days from 1 to 366.")
 }
 
-fn outcome(text: &str) -> Result<Option<DeliveryOutcome>, &'static str> {
-    known(text, DeliveryOutcome::from_key, "The query names no outcome of ours.")
+fn outcome(text: &str) -> Result<Option<DeliveryOutcome>, String> {
+    choice("outcome", text, &DeliveryOutcome::ALL, |outcome| outcome.key())
 }
 
-fn channel(text: &str) -> Result<Option<Channel>, &'static str> {
-    known(text, Channel::from_key, "The query names no way in of ours.")
-}
-
-fn trust(text: &str) -> Result<Option<Trust>, &'static str> {
-    known(text, Trust::from_word, "The query names no trust of ours.")
+fn channel(text: &str) -> Result<Option<Channel>, String> {
+    choice("channel", text, &Channel::ALL, |channel| channel.key())
 }
 
 fn signer(signer: Option<DomainName>) -> Cell {
@@ -454,7 +442,7 @@ mod tests {
 
     const TODAY: Day = Day(20_000);
 
-    fn named(name: &str, domain: &str, outcome: &str) -> Result<Option<List>, &'static str> {
+    fn named(name: &str, domain: &str, outcome: &str) -> Result<Option<List>, String> {
         let asked = Asked { domain: domain.to_owned(), outcome: outcome.to_owned(), ..Asked::default() };
         List::named(name, &asked, TODAY)
     }

@@ -48,11 +48,11 @@ async fn export(
         return not_found();
     };
     let now = (shared.clock.0)();
-    let asked = asked.map_err(|_| "The query is not one of ours.");
+    let asked = asked.map_err(|_| "The query is not one of ours.".to_owned());
     let list = match asked.and_then(|Query(asked)| List::named(name, &asked, now.day())) {
         Ok(Some(list)) => list,
         Ok(None) => return not_found(),
-        Err(why) => return plain(StatusCode::BAD_REQUEST, why),
+        Err(why) => return plain(StatusCode::BAD_REQUEST, &why),
     };
     let filename = list.filename();
     let mut reading = Reading { shared, visitor, now, list: Some(list), format, begun: false };

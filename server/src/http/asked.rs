@@ -1,10 +1,12 @@
-//! What a link to figures asks for: which days (so many that end with today, or from one to another) and which failures.
+//! What a link to figures or a file asks for: which days (so many that end with today, or from one to another), which failures,
+//! and whatever else has one of a few words. What means nothing is refused, with what could be said.
 
 use model::{
-    Day, DayRange,
-    failing::FailureFilter,
+    Day, DayRange, Trust,
+    failing::{FailureFilter, NOT_SAID},
     span::{MOST_DAYS, Span},
 };
+use mtasts::Mode;
 
 /// The days that a link means by these of its values, of which any may be empty; or what is wrong with them.
 pub(super) fn within(days: &str, from: &str, to: &str, today: Day) -> Result<DayRange, &'static str> {
@@ -47,13 +49,33 @@ pub(super) fn day(text: &str) -> Result<Option<Day>, &'static str> {
 
 /// Which failures a link means by its values, as the pages' links write them. A page may pass over what means nothing; a file
 /// would then hold more than was asked for.
-pub(super) fn failure_filter<'a>(value: impl Fn(&str) -> &'a str) -> Result<FailureFilter, &'static str> {
-    let filter = FailureFilter::read(|key| value(key).to_owned());
-    match (filter.mode, filter.trust) {
-        (None, _) if !value("mode").is_empty() => Err("The query names no mode of ours."),
-        (_, None) if !value("trust").is_empty() => Err("The query names no trust of ours."),
-        _ => Ok(filter),
+pub(super) fn failure_filter<'a>(value: impl Fn(&str) -> &'a str) -> Result<FailureFilter, String> {
+    let modes = [Some(Mode::Enforce), Some(Mode::Testing), Some(Mode::None), None];
+    choice("mode", value("mode"), &modes, |mode| mode.map_or(NOT_SAID, Mode::keyword))?;
+    trust(value("trust"))?;
+    Ok(FailureFilter::read(|key| value(key).to_owned()))
+}
+
+/// How far the origin of a report is to be trusted; none where nothing is said.
+pub(super) fn trust(text: &str) -> Result<Option<Trust>, String> {
+    choice("trust", text, &Trust::ALL, |trust| trust.word())
+}
+
+/// What a value means, of all that it can mean, each by its word; none where nothing is said.
+pub(super) fn choice<T: Clone>(
+    key: &str,
+    text: &str,
+    all: &[T],
+    word: impl Fn(&T) -> &str,
+) -> Result<Option<T>, String> {
+    if text.is_empty() {
+        return Ok(None);
     }
+    let found = all.iter().find(|one| word(one) == text).cloned();
+    found.map(Some).ok_or_else(|| {
+        let words: Vec<_> = all.iter().map(word).collect();
+        format!("The query's {key} can be {}.", words.join(", "))
+    })
 }
 
 #[cfg(test)]
@@ -65,8 +87,10 @@ mod tests {
         let read = |of: &'static str, text: &'static str| failure_filter(|key| if key == of { text } else { "" });
         assert!(read("", "").unwrap().is_empty());
         assert_eq!(read("mx", "mx1.example.com").unwrap().mx, Some(Some("mx1.example.com".to_owned())));
-        assert!(read("mode", "-").is_ok() && read("mode", "strict").is_err());
-        assert!(read("trust", "unsigned").is_ok() && read("trust", "high").is_err());
+        assert!(read("mode", "-").is_ok());
+        assert_eq!(read("mode", "strict").unwrap_err(), "The query's mode can be enforce, testing, none, -.");
+        assert!(read("trust", "unsigned").is_ok());
+        assert_eq!(read("trust", "high").unwrap_err(), "The query's trust can be signed, unsigned, unverified.");
     }
 
     #[test]
