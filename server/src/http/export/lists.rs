@@ -186,12 +186,14 @@ impl List {
             }
             "deliveries" => {
                 let (from, to) = (day(&asked.from)?, day(&asked.to)?);
-                let (outcome, channel) = (outcome(&asked.outcome)?, channel(&asked.channel)?);
+                let outcome = choice("outcome", &asked.outcome, &DeliveryOutcome::ALL, |outcome| outcome.key())?;
+                let channel = choice("channel", &asked.channel, &Channel::ALL, |channel| channel.key())?;
                 let filter = DeliveryFilter { outcome, channel, domain, from, to, trust: trust(&asked.trust)? };
                 Self::Deliveries { filter, before: None }
             }
             "incidents" => {
-                let filter = IncidentFilter { domain, state: state(&asked.state)?, search: asked.q.clone() };
+                let state = choice("state", &asked.state, &State::ALL, |state| state.key())?;
+                let filter = IncidentFilter { domain, state, search: asked.q.clone() };
                 Self::Incidents { filter, after: None }
             }
             "episodes" => Self::History { domain: domain.ok_or(needed)?, days: days(&asked.days)?, read: false },
@@ -316,24 +318,12 @@ impl Asked {
     }
 }
 
-fn state(text: &str) -> Result<Option<State>, String> {
-    choice("state", text, &State::ALL, |state| state.key())
-}
-
 /// Days as the range picker writes them; 30 when left out.
 fn days(text: &str) -> Result<u16, &'static str> {
     if text.is_empty() {
         return Ok(30);
     }
     text.parse().ok().filter(|days| (1..=366).contains(days)).ok_or("The query names no number of days from 1 to 366.")
-}
-
-fn outcome(text: &str) -> Result<Option<DeliveryOutcome>, String> {
-    choice("outcome", text, &DeliveryOutcome::ALL, |outcome| outcome.key())
-}
-
-fn channel(text: &str) -> Result<Option<Channel>, String> {
-    choice("channel", text, &Channel::ALL, |channel| channel.key())
 }
 
 fn signer(signer: Option<DomainName>) -> Cell {
