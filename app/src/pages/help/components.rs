@@ -106,11 +106,11 @@ fn Scales() -> impl IntoView {
         <section aria-labelledby="scales">
             <h2 id="scales" class="part">"Scales"</h2>
             <div class="cols">
-                <table class="plain-table">
+                <table class="plain-table scale">
                     <thead><tr><th scope="col">"Text"</th><th scope="col">"Size"</th><th scope="col">"Seen"</th></tr></thead>
                     <tbody>{sizes}</tbody>
                 </table>
-                <table class="plain-table">
+                <table class="plain-table scale">
                     <thead><tr><th scope="col">"Distance"</th><th scope="col">"Size"</th><th scope="col">"Seen"</th></tr></thead>
                     <tbody>{spaces}</tbody>
                 </table>
