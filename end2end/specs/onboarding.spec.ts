@@ -104,6 +104,7 @@ test('a domain is removed once its name was typed', async ({ page, house }, info
   await expect(page.getByRole('alert')).toContainText('nothing was removed');
   await page.getByLabel('Type the name').fill(domain!.domain);
   await page.getByRole('button', { name: /^Remove it/ }).click();
+  await expect(page).toHaveURL('/');
   await page.goto(`/domains/${domain!.domain}`);
   await expect(page.getByRole('heading', { level: 1 })).toContainText('is not watched here');
 });

@@ -25,7 +25,10 @@ test('an invitation brings a viewer in, who becomes an editor', async ({ page, b
 
   await page.goto(`${fresh.url}/settings/people`);
   await page.getByLabel('Role of bob@example.com').selectOption('editor');
+  const changed = page.waitForResponse(/\/do\/change_role/);
   await page.getByRole('row').filter({ hasText: 'bob@example.com' }).getByRole('button', { name: 'Change' }).click();
+  await changed;
+  await page.goto(`${fresh.url}/settings/people`);
   await expect(page.getByLabel('Role of bob@example.com')).toHaveValue('editor');
   await guest.goto(fresh.url);
   await expect(guest).toHaveURL(/\/sign-in/);

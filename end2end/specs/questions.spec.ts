@@ -14,21 +14,22 @@ class Start {
 
   constructor(readonly page: Page) {}
 
-  /** Follows a link that can be seen. */
+  /** Follows a link that can be seen, and is there when it returns. */
   async follow(name: string): Promise<void> {
     this.clicks += 1;
     expect(this.clicks, 'clicks since signing in').toBeLessThanOrEqual(2);
-    await this.page.getByRole('link', { name, exact: true }).first().click();
+    const link = this.page.getByRole('link', { name, exact: true }).first();
+    const path = (await link.getAttribute('href'))!;
+    await link.click();
+    await expect(this.page).toHaveURL(path);
   }
 
   /** Asks whether the page's text says this, as it is seen. */
   async says(...answers: (string | RegExp)[]): Promise<void> {
-    const text = await this.page.getByRole('main').innerText();
-    for (const answer of answers) expect(text).toMatch(answer instanceof RegExp ? answer : new RegExp(literally(answer)));
+    const main = this.page.getByRole('main');
+    for (const answer of answers) await expect(main).toContainText(answer, { useInnerText: true });
   }
 }
-
-const literally = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 const test = base.extend<{ start: Start }, { demo: Program }>({
   demo: [

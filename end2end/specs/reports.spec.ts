@@ -40,6 +40,7 @@ test('a list without a match says so, and leads back', async ({ page }) => {
 test('a report leads to the ones before and after it', async ({ page }) => {
   await page.goto('/reports?q=example.org&reporter=alpha');
   await page.locator('.reports tbody tr').nth(1).getByRole('link').first().click();
+  await expect(page).toHaveURL(/\/reports\/\w+$/);
   const others = page.getByRole('navigation', { name: 'Other reports of Alpha Mail' });
   const here = page.url();
   await others.getByRole('link', { name: /^Previous/ }).click();
