@@ -12,8 +12,11 @@ pub const OFFERED: [(u16, &str); 4] = [(7, "7 days"), (30, "30 days"), (90, "90 
 /// The longest range: a year and a day.
 pub const MOST_DAYS: u16 = 366;
 
+/// How many days are shown where nobody says how many.
+pub const USUAL_DAYS: u16 = 30;
+
 /// The range of a page that is asked for none.
-const USUAL: Span = Span::Last(30);
+const USUAL: Span = Span::Last(USUAL_DAYS);
 
 /// The first year of which reports are counted: the RFC is of 2018.
 const FIRST_YEAR: i32 = 2018;

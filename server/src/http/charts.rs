@@ -5,23 +5,19 @@
 use app::chart::picture::{Subject, WIDTH};
 use axum::{
     Extension, Router,
-    extract::{Path, Query, State, rejection::QueryRejection},
+    extract::{Path, State},
     response::{IntoResponse as _, Response},
     routing::get,
 };
 use engine::Visitor;
-use http::{HeaderName, HeaderValue, StatusCode, header};
+use http::{HeaderName, HeaderValue, StatusCode, Uri, header};
 use model::{
     Day, DomainName,
+    failing::FailureFilter,
     view::{DomainPage, DomainQuery},
 };
-use serde::Deserialize;
 
-use super::{
-    Shared,
-    asked::{failure_filter, within},
-    not_found, plain, unavailable,
-};
+use super::{Shared, asked::Asked, not_found, plain, unavailable};
 use crate::picture::NotPainted;
 
 const OF_DOMAIN: [&str; 2] = ["/domains/{name}/chart.svg", "/domains/{name}/chart.png"];
@@ -30,10 +26,10 @@ const OF_LINK: [&str; 2] = ["/shared/{token}/chart.svg", "/shared/{token}/chart.
 /// The pictures, behind the same checks as pages.
 pub(super) fn routes() -> Router<Shared> {
     Router::new()
-        .route(OF_DOMAIN[0], get(|shared, visitor, name, asked| of_domain(Format::Svg, shared, visitor, name, asked)))
-        .route(OF_DOMAIN[1], get(|shared, visitor, name, asked| of_domain(Format::Png, shared, visitor, name, asked)))
-        .route(OF_LINK[0], get(|shared, token, asked| of_link(Format::Svg, shared, token, asked)))
-        .route(OF_LINK[1], get(|shared, token, asked| of_link(Format::Png, shared, token, asked)))
+        .route(OF_DOMAIN[0], get(|shared, visitor, name, uri| of_domain(Format::Svg, shared, visitor, name, uri)))
+        .route(OF_DOMAIN[1], get(|shared, visitor, name, uri| of_domain(Format::Png, shared, visitor, name, uri)))
+        .route(OF_LINK[0], get(|shared, token, uri| of_link(Format::Svg, shared, token, uri)))
+        .route(OF_LINK[1], get(|shared, token, uri| of_link(Format::Png, shared, token, uri)))
 }
 
 /// The paths of [`routes`].
@@ -51,34 +47,15 @@ enum Format {
     Png,
 }
 
-/// What a picture shows.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-struct Asked {
-    days: String,
-    from: String,
-    to: String,
-    #[serde(rename = "type")]
-    result_type: String,
-    mx: String,
-    reporter: String,
-    policy: String,
-    mode: String,
-    trust: String,
-}
-
-/// What a query says, if that is one of ours.
-type Wanted = Result<Query<Asked>, QueryRejection>;
-
 async fn of_domain(
     format: Format,
     State(shared): State<Shared>,
     Extension(visitor): Extension<Visitor>,
     Path(name): Path<String>,
-    asked: Wanted,
+    uri: Uri,
 ) -> Response {
     let now = (shared.clock.0)();
-    let query = match query(asked, now.day()) {
+    let query = match query(&uri, now.day()) {
         Ok(query) => query,
         Err(why) => return plain(StatusCode::BAD_REQUEST, &why),
     };
@@ -90,14 +67,14 @@ async fn of_domain(
     }
 }
 
-async fn of_link(format: Format, State(shared): State<Shared>, Path(token): Path<String>, asked: Wanted) -> Response {
+async fn of_link(format: Format, State(shared): State<Shared>, Path(token): Path<String>, uri: Uri) -> Response {
     let now = (shared.clock.0)();
     let opened = match shared.engine.open_share_link(&token, now).await {
         Ok(Some(opened)) => opened,
         Ok(None) => return not_found(),
         Err(error) => return unavailable(&error),
     };
-    let query = match query(asked, now.day()) {
+    let query = match query(&uri, now.day()) {
         Ok(query) => query,
         Err(why) => return plain(StatusCode::BAD_REQUEST, &why),
     };
@@ -114,20 +91,9 @@ async fn of_link(format: Format, State(shared): State<Shared>, Path(token): Path
 }
 
 /// The days and failures that a query asks for.
-fn query(asked: Wanted, today: Day) -> Result<DomainQuery, String> {
-    let Query(asked) =
-        asked.map_err(|_| "The query is not one of ours: ?days=30, or ?from=2026-10-28&to=2026-11-26.")?;
-    let range = within(&asked.days, &asked.from, &asked.to, today)?;
-    let filter = failure_filter(|key| match key {
-        "type" => &asked.result_type,
-        "mx" => &asked.mx,
-        "reporter" => &asked.reporter,
-        "policy" => &asked.policy,
-        "mode" => &asked.mode,
-        "trust" => &asked.trust,
-        _ => "",
-    })?;
-    Ok(DomainQuery::filtered(range, filter))
+fn query(uri: &Uri, today: Day) -> Result<DomainQuery, String> {
+    let asked = Asked::read(uri, &[&["days", "from", "to"][..], &FailureFilter::KEYS].concat())?;
+    Ok(DomainQuery::filtered(asked.within(today)?, asked.failures()?))
 }
 
 async fn picture(format: Format, shared: &Shared, page: &DomainPage) -> Response {

@@ -148,6 +148,17 @@ fn the_audit_log_tells_who_did_what_from_where() {
         let all = page(app, &owner, "/settings/audit.csv").body;
         assert!(all.contains(",'=1+1@example.com,"), "{all}");
         assert!(all.lines().all(|line| !line.contains(",=")), "{all}");
+        for (query, why) in [
+            ("from=2026-02-30", "The query names something that is no day."),
+            ("from=2026-02-02&to=2026-02-01", "The query asks for days that end before they begin."),
+            ("act=signed", "The query's act can be "),
+            ("of=all", "The query's of can be installation."),
+            ("who=owner", "The query says who, and can say person, act, from, to, of."),
+        ] {
+            let refused = page(app, &owner, &format!("/settings/audit.csv?{query}"));
+            assert_eq!(refused.status, 400, "{query}");
+            assert!(refused.body.starts_with(why), "{query}: {}", refused.body);
+        }
     });
 }
 

@@ -2,13 +2,11 @@
 
 use engine::AuditOf;
 use leptos::prelude::*;
-use leptos_router::params::ParamsMap;
 use model::{
     Act, Day, Role,
     audit::{AuditEntry, AuditLog, AuditQuery},
     format,
 };
-use serde::Deserialize;
 
 use super::Settings;
 use crate::{
@@ -23,9 +21,11 @@ const PATH: &str = "/settings/audit";
 /// The same entries as CSV; the server answers it.
 pub const EXPORT: &str = "/settings/audit.csv";
 
+/// What `of` says for what concerns no workspace.
+pub const INSTALLATION: &str = "installation";
+
 /// What the URL asks for, as it was typed.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct Asked {
     /// An e-mail address.
     pub person: String,
@@ -35,13 +35,17 @@ pub struct Asked {
     pub from: String,
     /// A day.
     pub to: String,
-    /// `installation`, for what concerns no workspace.
+    /// [`INSTALLATION`], or empty for the workspace that one is in.
     pub of: String,
 }
 
 impl Asked {
-    fn read(query: &ParamsMap) -> Self {
-        let get = |name| query.get(name).unwrap_or_default();
+    /// The keys by which a URL asks.
+    pub const KEYS: [&str; 5] = ["person", "act", "from", "to", "of"];
+
+    /// What a URL asks for, by [`Asked::KEYS`].
+    #[must_use]
+    pub fn read(get: impl Fn(&str) -> String) -> Self {
         Self { person: get("person"), act: get("act"), from: get("from"), to: get("to"), of: get("of") }
     }
 
@@ -61,11 +65,11 @@ impl Asked {
     /// Whether it is about what concerns no workspace.
     #[must_use]
     pub fn of_installation(&self) -> bool {
-        self.of == "installation"
+        self.of == INSTALLATION
     }
 
     fn link(&self, path: &str, page: &str) -> String {
-        let of = if self.of_installation() { "installation" } else { "" };
+        let of = if self.of_installation() { INSTALLATION } else { "" };
         link(
             path,
             &[
@@ -84,7 +88,7 @@ impl Asked {
 #[component]
 pub fn AuditPage() -> impl IntoView {
     let query = query();
-    let (asked, page) = (Asked::read(&query), page_number(&query));
+    let (asked, page) = (Asked::read(|key| query.get(key).unwrap_or_default()), page_number(&query));
     let visitor = if asked.of_installation() { context::administrator() } else { context::member(Role::Owner) };
     let (engine, now) = (context::engine(), context::now());
     when_ready(async move {
@@ -151,7 +155,7 @@ fn Filters(asked: Asked, administrator: bool) -> impl IntoView {
                 <span>"Of"</span>
                 <select name="of">
                     <option value="">"this workspace"</option>
-                    <option value="installation" selected=installation>"the installation"</option>
+                    <option value=INSTALLATION selected=installation>"the installation"</option>
                 </select>
             </label>
         }

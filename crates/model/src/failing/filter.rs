@@ -30,7 +30,10 @@ pub struct FailureFilter {
 pub const NOT_SAID: &str = "-";
 
 impl FailureFilter {
-    /// What a URL asks for, by the names of [`FailureFilter::written`]. A value that means nothing filters nothing.
+    /// The names by which a URL asks for it.
+    pub const KEYS: [&str; 6] = ["type", "mx", "reporter", "policy", "mode", "trust"];
+
+    /// What a URL asks for, by [`FailureFilter::KEYS`]. A value that means nothing filters nothing.
     #[must_use]
     pub fn read(value: impl Fn(&str) -> String) -> Self {
         let text = |key| Some(value(key)).filter(|text| !text.is_empty());

@@ -4,6 +4,7 @@ use axum::{Extension, extract::State, response::Response};
 use engine::Bearer;
 use model::{
     DayRange, explain,
+    span::{MOST_DAYS, USUAL_DAYS},
     view::{Cause as Told, DomainQuery},
 };
 use serde::{Deserialize, Serialize};
@@ -17,9 +18,6 @@ use super::{
 };
 use crate::http::Shared;
 
-/// Days when the request does not say.
-const DAYS: u16 = 30;
-
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
@@ -32,9 +30,9 @@ pub(super) struct Days {
 impl Days {
     /// The days that are meant.
     fn range(&self, today: model::Day) -> Result<DayRange, Problem> {
-        match self.days.unwrap_or(DAYS) {
-            days @ 1..=366 => Ok(DayRange::ending(today, days)),
-            days => Err(Problem::new(Trouble::Query, format!("days: {days} is not from 1 to 366"))),
+        match self.days.unwrap_or(USUAL_DAYS) {
+            days @ 1..=MOST_DAYS => Ok(DayRange::ending(today, days)),
+            days => Err(Problem::new(Trouble::Query, format!("days: {days} is not from 1 to {MOST_DAYS}"))),
         }
     }
 }

@@ -1,29 +1,32 @@
 //! The audit log as CSV, for owners.
 
-use app::pages::settings::audit::Asked;
+use app::pages::settings::audit;
 use axum::{
     body::{Body, Bytes},
-    extract::{Query, State, rejection::QueryRejection},
+    extract::State,
     response::{IntoResponse as _, Response},
 };
 use engine::{AuditOf, Engine, Visitor};
 use futures::{Stream, stream};
-use http::{HeaderValue, StatusCode, header};
+use http::{HeaderValue, StatusCode, Uri, header};
 use model::{
     Role,
-    audit::{AuditEntry, AuditQuery},
+    audit::{Act, AuditEntry, AuditQuery},
     csv,
 };
 
-use crate::http::{Shared, plain, unavailable};
+use crate::http::{Shared, asked::Asked, plain, unavailable};
 
 /// The audit log, latest first, as the page's filter shows it.
-pub(super) async fn audit(
+pub(super) async fn export(
     State(shared): State<Shared>,
     visitor: Option<axum::Extension<Visitor>>,
-    asked: Result<Query<Asked>, QueryRejection>,
+    uri: Uri,
 ) -> Response {
-    let asked = asked.map(|Query(asked)| asked).unwrap_or_default();
+    let asked = match read(&uri) {
+        Ok(asked) => asked,
+        Err(why) => return plain(StatusCode::BAD_REQUEST, &why),
+    };
     let of = match visitor {
         Some(visitor) if asked.of_installation() && visitor.administrator => AuditOf::Installation,
         Some(visitor) if !asked.of_installation() && visitor.role == Role::Owner => {
@@ -44,6 +47,15 @@ pub(super) async fn audit(
         (header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"audit.csv\"")),
     ];
     (headers, body).into_response()
+}
+
+/// What the log is asked for, as on its page.
+fn read(uri: &Uri) -> Result<audit::Asked, String> {
+    let asked = Asked::read(uri, &audit::Asked::KEYS)?;
+    asked.choice("act", Act::ALL, |act| act.word())?;
+    asked.choice("of", &[audit::INSTALLATION], |of| of)?;
+    asked.between()?;
+    Ok(audit::Asked::read(|key| asked.get(key).to_owned()))
 }
 
 /// The text that is there already, then what follows the entry `after`, as it is read.

@@ -4,68 +4,30 @@ use app::pages::overview;
 use engine::{
     DeliveryFilter, DomainItem, Engine, FailurePlace, IncidentFilter, IncidentPlace, ReportFilter, ReportPlace,
 };
+use http::Uri;
 use model::{
     Channel, Day, DayRange, DeliveryId, DeliveryOutcome, DomainName, ReportId, Timestamp, WorkspaceId,
     failing::FailureFilter,
     incident::State,
     report_list::{Failed, POLICY_TYPES},
+    span::USUAL_DAYS,
     time,
     view::{DayPoint, DeliveryRow, DomainQuery, FailureRow, OverviewQuery, OverviewSort, ReportRow},
 };
 use mtasts::Mode;
-use serde::Deserialize;
 use tlsrpt::PolicyType;
 
 use super::{
     format::Cell,
     incidents::{HISTORY, INCIDENTS, history_row, incident_row},
 };
-use crate::http::asked::{between, choice, day, failure_filter, trust, within};
+use crate::http::asked::Asked;
 
 /// Rows read at once.
 const AT_ONCE: u32 = 1_000;
 
 /// The values of a row, in the order of its list's columns.
 pub(super) type Row = Vec<Cell>;
-
-/// What a link to an export may say, as the pages' own links do.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Asked {
-    #[serde(default)]
-    domain: String,
-    #[serde(default)]
-    outcome: String,
-    #[serde(default)]
-    channel: String,
-    #[serde(default)]
-    from: String,
-    #[serde(default)]
-    to: String,
-    #[serde(default)]
-    failing: String,
-    #[serde(default)]
-    trust: String,
-    #[serde(default)]
-    state: String,
-    #[serde(default)]
-    days: String,
-    /// What the page's search finds.
-    #[serde(default)]
-    q: String,
-    #[serde(default)]
-    status: String,
-    #[serde(default)]
-    reporter: String,
-    #[serde(default)]
-    policy: String,
-    #[serde(default, rename = "type")]
-    result_type: String,
-    #[serde(default)]
-    mx: String,
-    #[serde(default)]
-    mode: String,
-}
 
 /// A list and how far it was read.
 #[derive(Debug)]
@@ -92,7 +54,7 @@ pub(super) enum List {
     /// The days of a domain, all of them at once.
     Days {
         domain: DomainName,
-        asked: DomainQuery,
+        query: DomainQuery,
         done: bool,
     },
     Deliveries {
@@ -151,52 +113,76 @@ const DELIVERIES: &[&str] =
 
 impl List {
     /// The list of this name; none when there is no such list, and why not when the query does not fit.
-    pub(super) fn named(name: &str, asked: &Asked, today: Day) -> Result<Option<Self>, String> {
-        let domain = Some(asked.domain.as_str()).filter(|domain| !domain.is_empty()).map(DomainName::parse);
-        let domain = domain.transpose().map_err(|_| "The query names something that is no domain.")?;
-        let needed = "Say whose: ?domain=example.com";
+    pub(super) fn named(name: &str, uri: &Uri, today: Day) -> Result<Option<Self>, String> {
+        let asked = |keys: &[&str]| Asked::read(uri, keys);
         Ok(Some(match name {
             "domains" => {
-                let status =
-                    choice("status", &asked.status, &overview::STATUSES, |(word, _)| word)?.map(|(_, status)| status);
+                let asked = asked(&["q", "status", "days"])?;
+                let status = asked.choice("status", &overview::STATUSES, |(word, _)| word)?;
                 let query = OverviewQuery {
-                    search: asked.q.clone(),
-                    status,
-                    days: days(&asked.days)?,
+                    search: asked.get("q").to_owned(),
+                    status: status.map(|(_, status)| status),
+                    days: asked.days()?.unwrap_or(USUAL_DAYS),
                     sort: OverviewSort::Name,
                     page: 1,
                 };
                 Self::Domains { query, after: None }
             }
             "reports" => {
-                let filter = asked.reports()?;
-                match domain {
+                let asked = asked(&["domain", "from", "to", "failing", "trust", "policy", "reporter", "q"])?;
+                let filter = ReportFilter {
+                    range: asked.between()?,
+                    failed: asked.choice("failing", &Failed::ALL, |failed| failed.key())?,
+                    trust: asked.trust()?,
+                    policy_type: asked.choice("policy", &POLICY_TYPES, PolicyType::as_str)?,
+                    reporter: asked.get("reporter").to_owned(),
+                    domain: asked.get("q").to_owned(),
+                };
+                match domain(&asked)? {
                     Some(domain) => Self::Reports { domain, filter, after: None },
                     None => Self::AllReports { filter, after: None },
                 }
             }
             "failures" => {
-                let range = between(&asked.from, &asked.to)?;
-                Self::Failures { domain: domain.ok_or(needed)?, range, filter: asked.failures()?, after: None }
+                let asked = asked(&[&["domain", "from", "to"][..], &FailureFilter::KEYS].concat())?;
+                Self::Failures {
+                    domain: whose(&asked)?,
+                    range: asked.between()?,
+                    filter: asked.failures()?,
+                    after: None,
+                }
             }
             "days" => {
-                let range = within("", &asked.from, &asked.to, today)?;
-                let asked = DomainQuery::filtered(range, asked.failures()?);
-                Self::Days { domain: domain.ok_or(needed)?, asked, done: false }
+                let asked = asked(&[&["domain", "days", "from", "to"][..], &FailureFilter::KEYS].concat())?;
+                let query = DomainQuery::filtered(asked.within(today)?, asked.failures()?);
+                Self::Days { domain: whose(&asked)?, query, done: false }
             }
             "deliveries" => {
-                let (from, to) = (day(&asked.from)?, day(&asked.to)?);
-                let outcome = choice("outcome", &asked.outcome, &DeliveryOutcome::ALL, |outcome| outcome.key())?;
-                let channel = choice("channel", &asked.channel, &Channel::ALL, |channel| channel.key())?;
-                let filter = DeliveryFilter { outcome, channel, domain, from, to, trust: trust(&asked.trust)? };
+                let asked = asked(&["domain", "outcome", "channel", "from", "to", "trust"])?;
+                let filter = DeliveryFilter {
+                    outcome: asked.choice("outcome", &DeliveryOutcome::ALL, |outcome| outcome.key())?,
+                    channel: asked.choice("channel", &Channel::ALL, |channel| channel.key())?,
+                    domain: domain(&asked)?,
+                    from: asked.day("from")?,
+                    to: asked.day("to")?,
+                    trust: asked.trust()?,
+                };
                 Self::Deliveries { filter, before: None }
             }
             "incidents" => {
-                let state = choice("state", &asked.state, &State::ALL, |state| state.key())?;
-                let filter = IncidentFilter { domain, state, search: asked.q.clone() };
+                let asked = asked(&["domain", "state", "q"])?;
+                let filter = IncidentFilter {
+                    domain: domain(&asked)?,
+                    state: asked.choice("state", &State::ALL, |state| state.key())?,
+                    search: asked.get("q").to_owned(),
+                };
                 Self::Incidents { filter, after: None }
             }
-            "episodes" => Self::History { domain: domain.ok_or(needed)?, days: days(&asked.days)?, read: false },
+            "episodes" => {
+                let asked = asked(&["domain", "days"])?;
+                let days = asked.days()?.unwrap_or(USUAL_DAYS);
+                Self::History { domain: whose(&asked)?, days, read: false }
+            }
             _ => return Ok(None),
         }))
     }
@@ -264,10 +250,10 @@ impl List {
             }
             // A year of one domain is read in one go.
             Self::Days { done: true, .. } | Self::History { read: true, .. } => Some(vec![]),
-            Self::Days { domain, asked, done } => {
+            Self::Days { domain, query, done } => {
                 *done = true;
                 let complete_to = time::complete_to(now);
-                let page = engine.domain_page(workspace, domain, asked, now).await?;
+                let page = engine.domain_page(workspace, domain, query, now).await?;
                 page.map(|page| page.points.into_iter().map(|point| day_row(point, complete_to)).collect())
             }
             Self::Deliveries { filter, before } => {
@@ -291,39 +277,15 @@ impl List {
     }
 }
 
-impl Asked {
-    /// Which reports, as the filter of their page writes it.
-    fn reports(&self) -> Result<ReportFilter, String> {
-        Ok(ReportFilter {
-            range: between(&self.from, &self.to)?,
-            failed: choice("failing", &self.failing, &Failed::ALL, |failed| failed.key())?,
-            trust: trust(&self.trust)?,
-            policy_type: choice("policy", &self.policy, &POLICY_TYPES, PolicyType::as_str)?,
-            reporter: self.reporter.clone(),
-            domain: self.q.clone(),
-        })
-    }
-
-    /// Which failures, as the filter of a domain's page writes it.
-    fn failures(&self) -> Result<FailureFilter, String> {
-        failure_filter(|key| match key {
-            "type" => &self.result_type,
-            "mx" => &self.mx,
-            "reporter" => &self.reporter,
-            "policy" => &self.policy,
-            "mode" => &self.mode,
-            "trust" => &self.trust,
-            _ => "",
-        })
-    }
+/// The domain that a list is about, if it is about one.
+fn domain(asked: &Asked) -> Result<Option<DomainName>, &'static str> {
+    let name = Some(asked.get("domain")).filter(|domain| !domain.is_empty());
+    name.map(DomainName::parse).transpose().map_err(|_| "The query names something that is no domain.")
 }
 
-/// Days as the range picker writes them; 30 when left out.
-fn days(text: &str) -> Result<u16, &'static str> {
-    if text.is_empty() {
-        return Ok(30);
-    }
-    text.parse().ok().filter(|days| (1..=366).contains(days)).ok_or("The query names no number of days from 1 to 366.")
+/// The domain of a list that is about one.
+fn whose(asked: &Asked) -> Result<DomainName, &'static str> {
+    domain(asked)?.ok_or("Say whose: ?domain=example.com")
 }
 
 fn signer(signer: Option<DomainName>) -> Cell {
@@ -432,37 +394,46 @@ mod tests {
 
     const TODAY: Day = Day(20_000);
 
-    fn named(name: &str, domain: &str, outcome: &str) -> Result<Option<List>, String> {
-        let asked = Asked { domain: domain.to_owned(), outcome: outcome.to_owned(), ..Asked::default() };
-        List::named(name, &asked, TODAY)
+    fn named(name: &str, query: &str) -> Result<Option<List>, String> {
+        List::named(name, &format!("/export/{name}.csv?{query}").parse().unwrap(), TODAY)
     }
 
     #[test]
     fn a_list_needs_what_it_is_about() {
-        assert!(matches!(named("reports", "Example.COM", ""), Ok(Some(List::Reports { .. }))));
-        assert!(matches!(named("reports", "", ""), Ok(Some(List::AllReports { .. }))));
-        let odd = Asked { failing: "odd".to_owned(), ..Asked::default() };
-        assert!(List::named("reports", &odd, TODAY).is_err());
-        assert!(named("failures", "no domain", "").is_err());
-        assert!(named("days", "", "").is_err());
-        let Ok(Some(List::Days { asked: DomainQuery { range, .. }, .. })) = named("days", "example.com", "") else {
-            panic!()
+        assert!(matches!(named("reports", "domain=Example.COM"), Ok(Some(List::Reports { .. }))));
+        assert!(matches!(named("reports", ""), Ok(Some(List::AllReports { .. }))));
+        assert!(named("failures", "domain=no+domain").is_err());
+        assert!(named("days", "").is_err());
+        assert!(named("episodes", "").is_err());
+        assert!(matches!(named("people", ""), Ok(None)));
+    }
+
+    #[test]
+    fn a_list_is_what_its_query_asks_for() {
+        let days = |query| match named("days", query) {
+            Ok(Some(List::Days { query, .. })) => (query.range.last, query.range.len()),
+            other => panic!("{other:?}"),
         };
-        assert_eq!((range.last, range.len()), (TODAY, 30));
-        assert!(matches!(named("people", "", ""), Ok(None)));
-        let Ok(Some(List::Deliveries { filter, .. })) = named("deliveries", "", "in-part") else { panic!() };
+        assert_eq!(days("domain=example.com"), (TODAY, 30));
+        assert_eq!(days("domain=example.com&days=7"), (TODAY, 7));
+        let Ok(Some(List::Deliveries { filter, .. })) = named("deliveries", "outcome=in-part") else { panic!() };
         assert_eq!(filter.outcome, Some(DeliveryOutcome::InPart));
-        assert!(named("deliveries", "", "lost").is_err());
-        assert!(named("episodes", "", "").is_err());
-        let asked = |state: &str, days: &str| {
-            let (state, days) = (state.to_owned(), days.to_owned());
-            Asked { domain: "example.com".to_owned(), state, days, ..Asked::default() }
-        };
-        let state = Some(State::FixSeen);
-        let list = List::named("incidents", &asked("fix-seen", ""), TODAY);
-        assert!(matches!(list, Ok(Some(List::Incidents { filter, .. })) if filter.state == state));
-        assert!(List::named("incidents", &asked("closed", ""), TODAY).is_err());
-        assert!(matches!(List::named("episodes", &asked("", "365"), TODAY), Ok(Some(List::History { days: 365, .. }))));
-        assert!(List::named("episodes", &asked("", "367"), TODAY).is_err());
+        let list = named("incidents", "domain=example.com&state=fix-seen");
+        assert!(matches!(list, Ok(Some(List::Incidents { filter, .. })) if filter.state == Some(State::FixSeen)));
+        let list = named("episodes", "domain=example.com&days=365");
+        assert!(matches!(list, Ok(Some(List::History { days: 365, .. }))));
+    }
+
+    #[test]
+    fn what_a_list_cannot_be_asked_is_refused() {
+        for (name, query) in [
+            ("reports", "failing=odd"),
+            ("reports", "mx=mx1.example.com"),
+            ("deliveries", "outcome=lost"),
+            ("incidents", "state=closed"),
+            ("episodes", "domain=example.com&days=367"),
+        ] {
+            assert!(named(name, query).is_err(), "{name}?{query}");
+        }
     }
 }

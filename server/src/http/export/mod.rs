@@ -12,17 +12,17 @@ use app::pages::settings::audit::EXPORT as AUDIT_LOG;
 use axum::{
     Extension, Router,
     body::Body,
-    extract::{Path, Query, State},
+    extract::{Path, State},
     response::{IntoResponse as _, Response},
     routing::get,
 };
 use engine::Visitor;
 use futures::{StreamExt as _, stream};
-use http::{HeaderValue, StatusCode, header};
+use http::{HeaderValue, StatusCode, Uri, header};
 
 use self::{
     format::Format,
-    lists::{Asked, List, Row},
+    lists::{List, Row},
 };
 use super::{Shared, not_found, plain, unavailable};
 
@@ -31,7 +31,7 @@ const LISTS: &str = "/export/{file}";
 
 /// The exports, behind the same checks as pages.
 pub(super) fn routes() -> Router<Shared> {
-    Router::new().route(LISTS, get(export)).route(AUDIT_LOG, get(audit::audit))
+    Router::new().route(LISTS, get(export)).route(AUDIT_LOG, get(audit::export))
 }
 
 /// The paths of [`routes`].
@@ -41,15 +41,14 @@ async fn export(
     State(shared): State<Shared>,
     Extension(visitor): Extension<Visitor>,
     Path(file): Path<String>,
-    asked: Result<Query<Asked>, axum::extract::rejection::QueryRejection>,
+    uri: Uri,
 ) -> Response {
     let Some((name, format)) = file.rsplit_once('.').and_then(|(name, ending)| Some((name, Format::of(ending)?)))
     else {
         return not_found();
     };
     let now = (shared.clock.0)();
-    let asked = asked.map_err(|_| "The query is not one of ours.".to_owned());
-    let list = match asked.and_then(|Query(asked)| List::named(name, &asked, now.day())) {
+    let list = match List::named(name, &uri, now.day()) {
         Ok(Some(list)) => list,
         Ok(None) => return not_found(),
         Err(why) => return plain(StatusCode::BAD_REQUEST, &why),
