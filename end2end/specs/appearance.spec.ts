@@ -114,7 +114,7 @@ for (const [name, { path, signedIn }] of Object.entries(pages)) {
  * makes it twice as fast. */
 const audit = (page: Page) => new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ['violations'] });
 
-/** In the page: parts far below are laid out once, not again for each question about them. */
+/** In the page: parts far below are laid out, too, as when somebody has come there; what is too wide there would not be seen. */
 function layOutAll(): void {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync('* { content-visibility: visible !important }');
