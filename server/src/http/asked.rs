@@ -8,6 +8,7 @@ use model::{
     Day, DayRange, Trust,
     failing::{FailureFilter, NOT_SAID},
     span::{MOST_DAYS, Span},
+    text,
 };
 use mtasts::Mode;
 
@@ -22,7 +23,8 @@ impl Asked {
             .map_err(|_| "The query cannot be read: write it as key=value&key=value.".to_owned())?;
         for (place, (key, _)) in said.iter().enumerate() {
             if !keys.contains(&key.as_str()) {
-                return Err(format!("The query says {key}, and can say {}.", keys.join(", ")));
+                let key = text::visible_short(key, 40);
+                return Err(format!("The query says “{key}”, and can say {}.", keys.join(", ")));
             }
             if said.iter().take(place).any(|(before, _)| before == key) {
                 return Err(format!("The query says {key} twice."));
@@ -127,8 +129,10 @@ mod tests {
         assert_eq!(asked("days=7").unwrap().get("mx"), "");
         assert_eq!(
             asked("host=mx1.example.com").unwrap_err(),
-            "The query says host, and can say days, from, to, type, mx, reporter, policy, mode, trust."
+            "The query says “host”, and can say days, from, to, type, mx, reporter, policy, mode, trust."
         );
+        let hostile = asked("%1b%5b31m%0d%0aSet-Cookie=1").unwrap_err();
+        assert!(!hostile.contains(text::acts), "{hostile:?}");
         assert_eq!(asked("days=7&mx=a&days=8").unwrap_err(), "The query says days twice.");
     }
 

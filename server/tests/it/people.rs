@@ -153,7 +153,7 @@ fn the_audit_log_tells_who_did_what_from_where() {
             ("from=2026-02-02&to=2026-02-01", "The query asks for days that end before they begin."),
             ("act=signed", "The query's act can be "),
             ("of=all", "The query's of can be installation."),
-            ("who=owner", "The query says who, and can say person, act, from, to, of."),
+            ("who=owner", "The query says “who”, and can say person, act, from, to, of."),
         ] {
             let refused = page(app, &owner, &format!("/settings/audit.csv?{query}"));
             assert_eq!(refused.status, 400, "{query}");
