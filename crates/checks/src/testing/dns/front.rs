@@ -8,7 +8,8 @@ use hickory_resolver::proto::{
 };
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
-    net::{TcpListener, TcpStream, UdpSocket},
+    net::{TcpListener, TcpStream, UdpSocket, tcp::OwnedWriteHalf},
+    sync::Mutex,
     time::sleep,
 };
 
@@ -142,34 +143,44 @@ impl Front {
         Ok(())
     }
 
-    async fn connection(&self, mut stream: TcpStream) -> io::Result<()> {
+    /// Answers each question when its answer is there, whatever was asked before it (RFC 7766 §6.2.1.1): who plays a trick
+    /// keeps nobody else waiting.
+    async fn connection(self: Arc<Self>, stream: TcpStream) -> io::Result<()> {
+        let (mut questions, answers) = stream.into_split();
+        let answers = Arc::new(Mutex::new(answers));
         loop {
-            let length = stream.read_u16().await?;
+            let length = questions.read_u16().await?;
             let mut bytes = vec![0; length.into()];
-            stream.read_exact(&mut bytes).await?;
-            let Some(mut said) = self.said(&bytes, true) else {
-                let mut behind = TcpStream::connect(self.zones_at).await?;
-                behind.write_all(&framed(&bytes)).await?;
-                let mut answer = vec![0; behind.read_u16().await?.into()];
-                behind.read_exact(&mut answer).await?;
-                stream.write_all(&framed(&answer)).await?;
-                continue;
-            };
-            while let Said::Late(pause, then) = said {
-                sleep(pause).await;
-                said = *then;
-            }
-            match said {
-                Said::Message(message) => stream.write_all(&framed(&message.to_vec().unwrap())).await?,
-                Said::Bytes(bytes) => stream.write_all(&framed(&bytes)).await?,
-                Said::Dripping(bytes, pause) => {
-                    for byte in framed(&bytes) {
-                        stream.write_u8(byte).await?;
-                        sleep(pause).await;
-                    }
+            questions.read_exact(&mut bytes).await?;
+            let (front, answers) = (Arc::clone(&self), Arc::clone(&answers));
+            tokio::spawn(async move { front.over_tcp(&bytes, &answers).await });
+        }
+    }
+
+    async fn over_tcp(&self, question: &[u8], answers: &Mutex<OwnedWriteHalf>) -> io::Result<()> {
+        let Some(mut said) = self.said(question, true) else {
+            let mut behind = TcpStream::connect(self.zones_at).await?;
+            behind.write_all(&framed(question)).await?;
+            let mut answer = vec![0; behind.read_u16().await?.into()];
+            behind.read_exact(&mut answer).await?;
+            return answers.lock().await.write_all(&framed(&answer)).await;
+        };
+        while let Said::Late(pause, then) = said {
+            sleep(pause).await;
+            said = *then;
+        }
+        match said {
+            Said::Message(message) => answers.lock().await.write_all(&framed(&message.to_vec().unwrap())).await,
+            Said::Bytes(bytes) => answers.lock().await.write_all(&framed(&bytes)).await,
+            Said::Dripping(bytes, pause) => {
+                let mut answers = answers.lock().await;
+                for byte in framed(&bytes) {
+                    answers.write_u8(byte).await?;
+                    sleep(pause).await;
                 }
-                Said::Nothing | Said::Late(..) => {}
+                Ok(())
             }
+            Said::Nothing | Said::Late(..) => Ok(()),
         }
     }
 }
