@@ -81,6 +81,8 @@ test.use({ javaScriptEnabled: true });
 const idle = { contentType: 'text/javascript', body: 'export default () => new Promise(() => {});' };
 
 const phone = 360;
+/** The narrowest window in which lists are tables. */
+const tablet = 833;
 const desk = 1440;
 /** Nine tenths of an audit's time. Themes and widths are what it depends on, so each run has one width, and both themes on it. */
 const contrast = 'color-contrast';
@@ -94,11 +96,12 @@ for (const [name, { path, signedIn }] of Object.entries(pages)) {
       await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
       await open(page, path === 'shared' ? await share(browser, house, 'example.com') : path);
       await page.evaluate(layOutAll);
-      for (const width of [phone, desk]) {
+      for (const width of [phone, tablet, desk]) {
         await page.setViewportSize({ width, height: 900 });
-        expect(await faults(audit(page).disableRules(contrast)), `${width} px wide`).toEqual([]);
         const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
         expect(overflow, `px wider than a screen of ${width}`).toBeLessThanOrEqual(0);
+        if (width === tablet) continue;
+        expect(await faults(audit(page).disableRules(contrast)), `${width} px wide`).toEqual([]);
       }
       const width = info.project.name === 'js' ? desk : phone;
       await page.setViewportSize({ width, height: 900 });
