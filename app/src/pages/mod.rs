@@ -29,7 +29,7 @@ use leptos_router::{
     hooks::{use_params_map, use_query_map},
     params::ParamsMap,
 };
-use model::span::OFFERED as RANGES;
+use model::span::{OFFERED as RANGES, USUAL_DAYS};
 
 /// The query of this request.
 fn query() -> ParamsMap {
@@ -46,8 +46,8 @@ fn page_number(query: &ParamsMap) -> u32 {
     query.get("page").and_then(|page| page.parse().ok()).unwrap_or(1).max(1)
 }
 
-/// The range that the URL asks for; 30 days unless it is one that we offer.
+/// The range that the URL asks for; the usual days unless it is one that we offer.
 fn days(query: &ParamsMap) -> u16 {
     let asked = query.get("days").and_then(|days| days.parse().ok());
-    RANGES.into_iter().map(|(days, _)| days).find(|days| Some(*days) == asked).unwrap_or(30)
+    RANGES.into_iter().map(|(days, _)| days).find(|days| Some(*days) == asked).unwrap_or(USUAL_DAYS)
 }

@@ -6,6 +6,7 @@ use leptos_router::params::ParamsMap;
 use model::{
     Day, Finding, Status, explain, format,
     incident::Group,
+    span::USUAL_DAYS,
     time,
     view::{BrokenNow, DomainRow, Overview, OverviewQuery, OverviewSort},
 };
@@ -328,7 +329,7 @@ pub fn Rows(
         .into_iter()
         .map(|row| {
             let path = format!("/domains/{}", row.name);
-            let href = if days == 30 { path } else { link(&path, &[("days", &days.to_string())]) };
+            let href = if days == USUAL_DAYS { path } else { link(&path, &[("days", &days.to_string())]) };
             let failed = row.totals.failed;
             view! {
                 <tr>

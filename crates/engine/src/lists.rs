@@ -6,14 +6,12 @@
 use model::{
     DayRange, DeliveryId, DomainName, ReportId, Timestamp, WorkspaceId,
     failing::FailureFilter,
+    span::USUAL_DAYS,
     view::{DayPoint, DeliveryRow, ReportPage, ReportRow},
 };
 pub use storage::{DeliveryFilter, DomainItem, FailureItem, FailurePlace, ReportAddress, ReportFilter, ReportPlace};
 
 use crate::{Engine, Error, intake::Held};
-
-/// The days by which a domain's standing is judged, as on Overview.
-const DAYS: u16 = 30;
 
 /// The bytes of a delivery, and the memory they hold.
 #[derive(Debug)]
@@ -36,7 +34,7 @@ impl Engine {
         most: u32,
         now: Timestamp,
     ) -> Result<Vec<DomainItem>, Error> {
-        let range = DayRange::ending(now.day(), DAYS);
+        let range = DayRange::ending(now.day(), USUAL_DAYS);
         Ok(self.storage.domains_after(workspace, after, most, range, now).await?)
     }
 
@@ -50,7 +48,7 @@ impl Engine {
         name: &DomainName,
         now: Timestamp,
     ) -> Result<Option<DomainItem>, Error> {
-        let range = DayRange::ending(now.day(), DAYS);
+        let range = DayRange::ending(now.day(), USUAL_DAYS);
         Ok(self.storage.domain_item(workspace, name, range, now).await?)
     }
 
