@@ -19,7 +19,10 @@ use std::path::PathBuf;
 
 use anyhow::{Context as _, bail};
 use clap::{Parser, ValueEnum};
-use model::format::{size, thousands};
+use model::{
+    Page,
+    format::{size, thousands},
+};
 
 use crate::{load::Load, program::Program, table::Table};
 
@@ -182,7 +185,7 @@ async fn measure_many_domains(options: &Options, table: &mut Table) -> anyhow::R
     let cookie = program.first_user().await?;
     load.fill(domains * DAYS_OF_MANY).await?;
 
-    table.title(&format!("Overview of {} domains, 50 rows a page", thousands(domains as u64)));
+    table.title(&format!("Overview of {} domains, {} rows a page", thousands(domains as u64), Page::ROWS));
     let anew = pages::overview_anew(&program, &cookie).await?;
     table.row(
         "first visit, 7 to 365 days",

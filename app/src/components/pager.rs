@@ -1,10 +1,7 @@
 //! From one page of a list to the next.
 
 use leptos::prelude::*;
-use model::format;
-
-/// Rows on one page of any list.
-const ROWS: u64 = 50;
+use model::{Page, format};
 
 /// Says which rows of how many are shown, with links to the pages around. Nothing while one page holds all.
 #[component]
@@ -16,14 +13,13 @@ pub fn Pager(
     /// The link to a page.
     to: impl Fn(u32) -> String + Send + 'static,
 ) -> impl IntoView {
-    let pages = matching.div_ceil(ROWS);
-    let number = u64::from(page.max(1));
+    let (number, pages) = (page.max(1), Page::last(matching));
     (pages > 1).then(|| {
-        let first = (number - 1).saturating_mul(ROWS).saturating_add(1);
-        let last = number.saturating_mul(ROWS).min(matching);
+        let before = u64::from(number - 1).saturating_mul(Page::ROWS as u64);
+        let last = before.saturating_add(Page::ROWS as u64).min(matching);
         let place = format!(
             "{} to {} of {}",
-            format::thousands(first.min(matching)),
+            format::thousands(before.saturating_add(1).min(matching)),
             format::thousands(last),
             format::thousands(matching)
         );

@@ -8,7 +8,6 @@ use model::{
     addition::{Addition, Entry, Outcome},
     names::{self, Limits},
 };
-use storage::Page;
 use tokio::sync::Notify;
 
 use crate::{Engine, Error};
@@ -31,11 +30,11 @@ pub struct AdditionPage {
     pub addition: Addition,
     /// Whether the domains need a proof of control before reports are shown.
     pub asks_proof: bool,
-    /// What was not added, and why; the first fifty.
+    /// What was not added, and why; the first [`MOST_SHOWN`](model::addition::MOST_SHOWN).
     pub refused: Vec<Entry>,
-    /// What came before in the same text; the first fifty.
+    /// What came before in the same text; as many.
     pub repeated: Vec<Entry>,
-    /// What was not meant as a domain; the first fifty.
+    /// What was not meant as a domain; as many.
     pub passed_over: Vec<Entry>,
     /// Domains of it that another workspace has proven; at most fifty.
     pub proven_elsewhere: Vec<DomainName>,
@@ -108,8 +107,7 @@ impl Engine {
     /// The database cannot be used.
     pub async fn addition(&self, workspace: WorkspaceId, id: i64) -> Result<Option<AdditionPage>, Error> {
         let Some(addition) = self.storage.addition(workspace, id).await? else { return Ok(None) };
-        let first = Page::of(1, 1);
-        let of = |outcome| self.storage.addition_entries(workspace, id, outcome, first);
+        let of = |outcome| self.storage.addition_entries(workspace, id, outcome);
         let (refused, repeated, passed_over, trusted) = tokio::try_join!(
             of(Outcome::Refused),
             of(Outcome::Repeated),

@@ -1,10 +1,10 @@
 //! Editing many domains at once: tags, customer, whether they receive mail, the archive, a look at them.
 
 use model::{
-    DomainName, Timestamp, WorkspaceId,
+    DomainName, Page, Timestamp, WorkspaceId,
     names::{Limits, Particulars},
 };
-use storage::{Edit, Page};
+use storage::Edit;
 pub use storage::{EditFilter, EditRow};
 
 use crate::{Engine, Error};
@@ -90,7 +90,7 @@ pub enum EditRefused {
 pub struct EditPage {
     /// How many there are.
     pub matching: u64,
-    /// This page, from 1; 50 rows each.
+    /// This page, from 1; [`Page::ROWS`] rows each.
     pub page: u32,
     /// Its rows.
     pub rows: Vec<EditRow>,

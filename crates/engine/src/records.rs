@@ -1,11 +1,11 @@
 //! What all domains of a workspace, or those of one addition, are to publish.
 
 use model::{
-    DomainId, MailForm, Proof, Timestamp, WorkspaceId, proof,
+    DomainId, MailForm, Page, Proof, Timestamp, WorkspaceId, proof,
     record_list::{MtaSts, ProofRecord, Publication, ToPublish},
 };
+use storage::PublicationRow;
 pub use storage::RecordScope;
-use storage::{Page, PublicationRow};
 
 use crate::{Engine, Error};
 
@@ -19,7 +19,7 @@ const FRESH_SECONDS: i64 = 60;
 pub struct RecordPage {
     /// How many domains there are.
     pub matching: u64,
-    /// This page, from 1; 50 rows each.
+    /// This page, from 1; [`Page::ROWS`] rows each.
     pub page: u32,
     /// Its rows.
     pub rows: Vec<ToPublish>,

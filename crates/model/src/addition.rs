@@ -7,6 +7,9 @@ use crate::{
     names::{self, Particulars, Verdict},
 };
 
+/// How many entries of one outcome are shown; of the others it is said how many there are.
+pub const MOST_SHOWN: usize = 50;
+
 /// What became of a thing that was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

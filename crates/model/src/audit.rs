@@ -218,7 +218,7 @@ pub struct AuditQuery {
     pub from: Option<Day>,
     /// Up to and with this day.
     pub to: Option<Day>,
-    /// Page, from 1; 50 rows each.
+    /// Page, from 1; [`Page::ROWS`](crate::Page::ROWS) rows each.
     pub page: u32,
 }
 

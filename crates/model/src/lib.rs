@@ -29,6 +29,7 @@ pub mod mail_form;
 pub mod mailbox;
 pub mod month;
 pub mod names;
+pub mod page;
 pub mod people;
 pub mod plan;
 pub mod policy_seen;
@@ -68,6 +69,7 @@ pub use ids::{DeliveryId, DomainId, MailboxId, ReportId, ReporterId, ShareLinkId
 pub use impact::Impact;
 pub use mail_form::MailForm;
 pub use month::Month;
+pub use page::Page;
 pub use proof::Proof;
 pub use reporter::Reporter;
 pub use role::Role;

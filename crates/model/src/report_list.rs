@@ -122,7 +122,7 @@ pub struct ReportQuery {
     pub domain: String,
     /// The order of the rows.
     pub sort: ReportSort,
-    /// Page, from 1; 50 rows each.
+    /// Page, from 1; [`Page::ROWS`](crate::Page::ROWS) rows each.
     pub page: u32,
 }
 

@@ -41,7 +41,7 @@ pub struct OverviewQuery {
     pub sort: OverviewSort,
     /// Days of the range: 7, 30, 90 or 365.
     pub days: u16,
-    /// Page, from 1; 50 rows each.
+    /// Page, from 1; [`Page::ROWS`](crate::Page::ROWS) rows each.
     pub page: u32,
 }
 
@@ -111,7 +111,7 @@ pub struct IncidentQuery {
     pub search: String,
     /// Only incidents that stand so.
     pub state: Option<State>,
-    /// Page, from 1; 50 causes each.
+    /// Page, from 1; [`Page::ROWS`](crate::Page::ROWS) causes each.
     pub page: u32,
 }
 
@@ -531,7 +531,7 @@ pub struct LogQuery {
     pub to: Option<Day>,
     /// Only deliveries of this trust.
     pub trust: Option<Trust>,
-    /// Page, from 1; 50 rows each.
+    /// Page, from 1; [`Page::ROWS`](crate::Page::ROWS) rows each.
     pub page: u32,
 }
 

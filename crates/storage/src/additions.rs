@@ -5,12 +5,12 @@
 
 use model::{
     Act, DomainName, Timestamp, UserId, WorkspaceId,
-    addition::{Addition, Entry, Outcome},
+    addition::{Addition, Entry, MOST_SHOWN, Outcome},
     names::Particulars,
 };
 use sea_orm::{ConnectionTrait as _, DbBackend, DbErr, FromQueryResult, QueryResult, Statement, Value};
 
-use crate::{Error, Page, Storage, codes::Code as _, domains, read, sql, writer::patiently};
+use crate::{Error, Storage, codes::Code as _, domains, read, sql, writer::patiently};
 
 /// Entries written in one statement.
 const WRITTEN_AT_ONCE: usize = 1_000;
@@ -171,7 +171,8 @@ impl Storage {
         Ok(Some(Addition { id, source: begun.source, created: Timestamp(begun.created), counts }))
     }
 
-    /// The entries of one outcome, in the order of the text; none of an addition that is another workspace's.
+    /// The first entries of one outcome, at most [`MOST_SHOWN`], in the order of the text; none of an addition that is another
+    /// workspace's.
     ///
     /// # Errors
     /// The database cannot be used.
@@ -180,21 +181,15 @@ impl Storage {
         workspace: WorkspaceId,
         id: i64,
         outcome: Outcome,
-        page: Page,
     ) -> Result<Vec<Entry>, Error> {
-        let select = "SELECT e.line, e.typed, e.outcome, e.name, e.detail, e.particulars FROM addition_entries e \
+        let select = format!(
+            "SELECT e.line, e.typed, e.outcome, e.name, e.detail, e.particulars FROM addition_entries e \
                       JOIN additions a ON a.id = e.addition_id \
                       WHERE e.addition_id = $1 AND a.workspace_id = $2 AND e.outcome = $3 \
-                      ORDER BY e.position LIMIT $4 OFFSET $5";
-        let number = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
-        let values = [
-            id.into(),
-            workspace.0.into(),
-            outcome.code().into(),
-            number(Page::ROWS).into(),
-            number(page.skip()).into(),
-        ];
-        self.rows::<EntryRow>(select, values).await?.into_iter().map(EntryRow::entry).collect()
+                      ORDER BY e.position LIMIT {MOST_SHOWN}"
+        );
+        let values = [id.into(), workspace.0.into(), outcome.code().into()];
+        self.rows::<EntryRow>(&select, values).await?.into_iter().map(EntryRow::entry).collect()
     }
 
     /// Forgets additions that began before this instant and have come to their end.

@@ -6,13 +6,13 @@
 use std::sync::Arc;
 
 use model::{
-    Act, Actor, Day, Timestamp, UserId, WorkspaceId,
+    Act, Actor, Day, Page, Timestamp, UserId, WorkspaceId,
     audit::{AuditEntry, AuditLog, AuditQuery},
 };
 use sea_orm::{DatabaseTransaction, DbErr, FromQueryResult, Value};
 
 use crate::{
-    Error, Page, Storage,
+    Error, Storage,
     read::{self, MOST_LISTED},
     sql,
 };

@@ -1,9 +1,9 @@
 //! Editing many domains at once, and the list that one chooses them from.
 
-use model::{Act, DomainName, Timestamp, WorkspaceId, format};
+use model::{Act, DomainName, Page, Timestamp, WorkspaceId, format};
 use sea_orm::{DatabaseTransaction, DbErr, FromQueryResult, Value};
 
-use crate::{Error, Page, Storage, particulars::words, read, sql};
+use crate::{Error, Storage, particulars::words, read, sql};
 
 /// Ids in one statement.
 const AT_ONCE: usize = 1_000;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use model::{
-    Channel, DeliveryId, DeliveryOutcome, DomainName, ReportId, ReportState, Timestamp, Trust, WorkspaceId,
+    Channel, DeliveryId, DeliveryOutcome, DomainName, Page, ReportId, ReportState, Timestamp, Trust, WorkspaceId,
     view::{DeliveryPage, DeliveryPart, DeliveryRow, IngestLog, LogQuery},
 };
 use sea_orm::{
@@ -11,7 +11,7 @@ use sea_orm::{
 };
 
 use crate::{
-    DeliveryFilter, Error, Page, Storage,
+    DeliveryFilter, Error, Storage,
     codes::Code as _,
     entity::delivery_reports,
     read::{self, MOST_LISTED},

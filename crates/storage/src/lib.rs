@@ -106,7 +106,6 @@ pub use people::{Account, NewUser};
 pub use publication::{PublicationRow, Published, RecordScope, Surroundings};
 pub use quarantine::QuarantineDecision;
 pub use quota::NotTaken;
-pub use read::Page;
 pub use readings::ReadingPart;
 pub use report_filter::ReportFilter;
 pub use report_page::StoredReport;

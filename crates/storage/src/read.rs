@@ -62,45 +62,7 @@ pub(crate) fn name(text: &str) -> Result<DomainName, Error> {
 /// shows what is older.
 pub(crate) const MOST_LISTED: i64 = 10_000;
 
-/// A page of a list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Page {
-    /// Its number, from 1.
-    pub number: u32,
-}
-
-impl Page {
-    /// Rows of a page.
-    pub const ROWS: usize = 50;
-
-    /// The page that a visitor asks for, as far as there are rows: after the last one comes none.
-    #[must_use]
-    pub fn of(asked: u32, matching: u64) -> Self {
-        let last = u32::try_from(matching.div_ceil(Self::ROWS as u64)).unwrap_or(u32::MAX);
-        Self { number: asked.clamp(1, last.max(1)) }
-    }
-
-    /// Rows that come before it.
-    #[must_use]
-    pub const fn skip(self) -> usize {
-        (self.number as usize - 1) * Self::ROWS
-    }
-}
-
 /// JSON that was stored.
 pub(crate) fn json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, Error> {
     serde_json::from_str(text).map_err(|error| Error::Inconsistent(format!("stored JSON: {error}")))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn pages_stay_where_rows_are() {
-        assert_eq!(Page::of(0, 0).number, 1);
-        assert_eq!(Page::of(2, 50).number, 1);
-        assert_eq!(Page::of(2, 51).number, 2);
-        assert_eq!(Page::of(u32::MAX, 120).skip(), 100);
-    }
 }

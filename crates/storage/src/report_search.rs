@@ -6,13 +6,13 @@
 //! every order but the usual one) is asked of those alone. What was left out is said, and found by asking for earlier days.
 
 use model::{
-    Day, DayRange, DomainId, WorkspaceId,
+    Day, DayRange, DomainId, Page, WorkspaceId,
     report_list::{Looked, ReportList, ReportQuery, ReportSort},
 };
 use sea_orm::{FromQueryResult, Value};
 
 use crate::{
-    Error, Page, ReportFilter, Storage, read,
+    Error, ReportFilter, Storage, read,
     report_list::{COLUMNS, NAMES, Row},
 };
 

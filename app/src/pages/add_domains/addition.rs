@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use model::{
     Timestamp,
-    addition::{Addition, Outcome},
+    addition::{Addition, MOST_SHOWN, Outcome},
     format,
 };
 
@@ -146,11 +146,11 @@ fn Aside(
     title: &'static str,
     /// How many there are; nothing is drawn when there are none.
     all: u64,
-    /// The first fifty of them.
+    /// The first [`MOST_SHOWN`] of them.
     children: Children,
 ) -> impl IntoView {
     (all > 0).then(|| {
-        let more = all.saturating_sub(50);
+        let more = all.saturating_sub(MOST_SHOWN as u64);
         view! {
             <details class="panel">
                 <summary>{title}" ("{format::thousands(all)}")"</summary>

@@ -6,7 +6,7 @@ use std::{
 };
 
 use model::{
-    Day, DayRange, DomainId, DomainName, Timestamp, WorkspaceId,
+    Day, DayRange, DomainId, DomainName, Page, Timestamp, WorkspaceId,
     incident::{self, Chapter, Group, Incident, State, common},
     status, time,
     view::{BrokenNow, IncidentList, IncidentQuery},
@@ -215,8 +215,8 @@ impl Engine {
             query.state.is_none_or(|state| group.state == state) && (search.is_empty() || group.mentions(&search))
         };
         let matching = groups.iter().filter(fits).count() as u64;
-        let page = storage::Page::of(query.page, matching);
-        let on_page = groups.iter().filter(fits).skip(page.skip()).take(storage::Page::ROWS);
+        let page = Page::of(query.page, matching);
+        let on_page = groups.iter().filter(fits).skip(page.skip()).take(Page::ROWS);
         let count = |state| groups.iter().filter(|group| group.state == state).count() as u64;
         Ok(IncidentList {
             today: now.day(),

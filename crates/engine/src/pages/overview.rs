@@ -3,7 +3,7 @@
 use std::{cmp::Reverse, collections::HashSet};
 
 use model::{
-    DayRange, DomainId, DomainName, Status, Timestamp, WorkspaceId, time,
+    DayRange, DomainId, DomainName, Page, Status, Timestamp, WorkspaceId, time,
     view::{Overview, OverviewQuery, OverviewSort},
 };
 use storage::{DomainItem, Scope, Standing, Storage};
@@ -30,8 +30,8 @@ impl Engine {
         let count = |status| standings.iter().filter(|standing| standing.status == status).count() as u64;
         let chosen = chosen(&standings, query, &glance.noted);
         let matching = chosen.len() as u64;
-        let page = storage::Page::of(query.page, matching);
-        let on_page: Vec<Standing> = chosen.into_iter().skip(page.skip()).take(storage::Page::ROWS).cloned().collect();
+        let page = Page::of(query.page, matching);
+        let on_page: Vec<Standing> = chosen.into_iter().skip(page.skip()).take(Page::ROWS).cloned().collect();
         let rows = self.storage.overview_rows(&on_page, range).await?;
         Ok(Overview {
             range,

@@ -6,7 +6,7 @@ use model::{
     names::{self, Limits},
 };
 use rstest::rstest;
-use storage::{Page, RecordScope, testing::Engine};
+use storage::{RecordScope, testing::Engine};
 
 use crate::support::{NOW, World, name, policy, report};
 
@@ -46,7 +46,7 @@ async fn everything_in_the_text_has_an_outcome(#[values(Engine::Sqlite, Engine::
     assert_eq!((addition.source.as_str(), addition.created), ("pasted text", NOW));
     let counts = Outcome::ALL.map(|outcome| addition.count(outcome));
     assert_eq!(counts, [0, 1, 2, 1, 1, 1], "{:?}", Outcome::ALL);
-    let of = |outcome| world.storage.addition_entries(world.workspace, id, outcome, Page::of(1, 1));
+    let of = |outcome| world.storage.addition_entries(world.workspace, id, outcome);
     let refused = of(Outcome::Refused).await.unwrap();
     assert_eq!((refused[0].line, refused[0].typed.as_str()), (2, "localhost"));
     assert!(refused[0].detail.contains("one label"));
@@ -71,7 +71,7 @@ async fn another_workspace_sees_nothing_of_it(#[values(Engine::Sqlite, Engine::P
     let other = world.other_workspace().await;
     assert_eq!(world.storage.addition(other, id).await.unwrap(), None);
     for outcome in Outcome::ALL {
-        assert_eq!(world.storage.addition_entries(other, id, outcome, Page::of(1, 1)).await.unwrap(), []);
+        assert_eq!(world.storage.addition_entries(other, id, outcome).await.unwrap(), []);
     }
     assert_eq!(world.storage.publications(other, RecordScope::Addition(id), 0, 10).await.unwrap(), []);
     assert_eq!(world.storage.count_publications(other, RecordScope::Addition(id)).await.unwrap(), 0);

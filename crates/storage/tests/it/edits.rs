@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use model::DomainName;
+use model::{DomainName, Page};
 use rstest::rstest;
-use storage::{Edit, EditFilter, Page, RecordScope, testing::Engine};
+use storage::{Edit, EditFilter, RecordScope, testing::Engine};
 
 use crate::support::{NOW, World, name};
 
