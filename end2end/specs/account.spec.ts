@@ -77,7 +77,7 @@ test('signing in asks for a code of the app, or a recovery code', async ({ page,
   await page.getByLabel('Code', { exact: true }).fill(code(secret, -1));
   await page.getByRole('button', { name: 'Switch the second step on' }).click();
   await expect(page.getByRole('heading', { name: 'Recovery codes' })).toBeVisible();
-  const codes = await page.locator('.codes li').allInnerTexts();
+  const codes = await page.locator('.recovery-codes li').allInnerTexts();
   expect(codes).toHaveLength(10);
   await page.reload();
   await expect(page.getByRole('main')).toContainText('Recovery codes are shown once');

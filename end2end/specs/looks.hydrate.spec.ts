@@ -147,7 +147,7 @@ async function compare(page: Page, name: string, url: string): Promise<void> {
   const faces = letters.map(
     ({ family, weights, file }) => `@font-face { font-family: "${family}"; font-weight: ${weights}; src: url(/${file}) }`,
   );
-  const used = ':root { font-family: "Looks Sans" !important } code, pre, .codes { font-family: "Looks Mono" !important }';
+  const used = ':root { font-family: "Looks Sans" !important } code, pre, .recovery-codes { font-family: "Looks Mono" !important }';
   // What is laid out only when it comes near would be drawn as tall as it was guessed to be.
   const all = '* { content-visibility: visible !important }';
   await page.addStyleTag({ content: [...faces, used, all].join(' ') });

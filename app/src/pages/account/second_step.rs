@@ -203,7 +203,7 @@ pub fn RecoveryCodesPage() -> impl IntoView {
             <section class="panel" aria-labelledby="codes">
                 <h2 id="codes">"Keep these now: they are never shown again"</h2>
                 <p>"Each signs you in once, in place of the app's code. Print them, or put them into your password manager."</p>
-                <ul class="codes">{codes.into_iter().map(|code| view! { <li>{code}</li> }).collect_view()}</ul>
+                <ul class="recovery-codes">{codes.into_iter().map(|code| view! { <li>{code}</li> }).collect_view()}</ul>
                 <details>
                     <summary>"To copy"</summary>
                     <div class="command"><Code what="the recovery codes" text/></div>
