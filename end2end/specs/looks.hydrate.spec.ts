@@ -61,6 +61,7 @@ const pages: Record<string, string> = {
   'help-api': '/help/api',
   'help-standards': '/help/standards',
   'help-troubleshooting': '/help/troubleshooting',
+  'help-findings': '/help#findings',
   components: '/help/components',
   account: '/account',
   'no-such-page': '/nowhere',
@@ -154,11 +155,13 @@ async function compare(page: Page, name: string, url: string): Promise<void> {
   await page.evaluate(settle);
   const fonts = letters.map(({ family, weights }) => `${weights.split(' ')[0]} 1em "${family}"`);
   await page.evaluate((fonts) => Promise.all(fonts.map((font) => document.fonts.load(font))), fonts);
-  const { width, height } = await page.evaluate(() => ({
+  const { width, height, y } = await page.evaluate(() => ({
     width: document.documentElement.clientWidth,
     height: document.documentElement.scrollHeight,
+    // A picture of a part begins where that part does.
+    y: Math.round(scrollY + (document.querySelector(':target')?.getBoundingClientRect().top ?? -scrollY)),
   }));
-  const clip = { x: 0, y: 0, width, height: Math.min(height, most) };
+  const clip = { x: 0, y, width, height: Math.min(height - y, most) };
   await expect.soft(page).toHaveScreenshot(`${name}.png`, { fullPage: true, clip, scale: 'device', ...tolerance });
 }
 
