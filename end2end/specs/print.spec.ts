@@ -66,6 +66,17 @@ test('a month is reached from its domain, and leads to the months beside it', as
   await expect(page.locator('.monthly')).toContainText('Mail over TLS in January 2026');
 });
 
+test('lists are no wider than a sheet of A4', async ({ page }) => {
+  await page.emulateMedia({ media: 'print' });
+  await page.setViewportSize({ width: 718, height: 1045 });
+  for (const path of ['/', '/reports', '/domains/example.com/reports', '/domains/example.com/history', '/log', '/settings/audit']) {
+    await page.goto(path);
+    await expect(page.locator('table.list')).toBeVisible();
+    const cut = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    expect(cut, `px that do not fit of ${path}`).toBeLessThanOrEqual(0);
+  }
+});
+
 test('what is printed is black on white, without navigation, and open', async ({ page }) => {
   await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
   await page.goto('/domains/example.com');
