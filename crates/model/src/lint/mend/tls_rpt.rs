@@ -12,11 +12,11 @@ use crate::{
     },
 };
 
-/// The record that names these destinations; none where a blank may stand inside one of them, since half of an address is
+/// The record that names these destinations; none where a blank or a comma may stand inside an address, since half of one is
 /// valid, too, and leads reports to somebody else.
 pub(in crate::lint) fn tls_rpt(text: &str) -> Option<String> {
     let text = clean(&joined(text));
-    if text.split(DELIMITERS).any(is_cut) {
+    if text.split(DELIMITERS).any(is_cut) || text.split([';', '|', '<', '>']).any(is_cut_by_comma) {
         return None;
     }
     let mut found: Vec<String> = Vec::new();
@@ -76,6 +76,26 @@ const DELIMITERS: [char; 5] = [',', ';', '|', '<', '>'];
 fn is_cut(piece: &str) -> bool {
     let words = words(piece);
     words.len() > 1 && !words.iter().all(|word| is_whole(word))
+}
+
+/// Whether a comma in a list stands between an address and what is no destination by itself, so that it may have cut one in two.
+fn is_cut_by_comma(list: &str) -> bool {
+    let pieces: Vec<&str> = list.split(',').collect();
+    pieces.iter().zip(pieces.iter().skip(1)).any(|(before, after)| {
+        let before = bare(before.split_whitespace().next_back().unwrap_or_default());
+        let after = bare(after.split_whitespace().next().unwrap_or_default());
+        let is_address = |piece: &str| piece.contains('@') && !piece.contains(['/', '=']);
+        !after.contains(':') && ((is_address(before) && is_loose(after)) || (is_loose(before) && is_address(after)))
+    })
+}
+
+/// Whether a piece is neither a destination nor a tag, but can be half of an address.
+fn is_loose(piece: &str) -> bool {
+    let name = match piece.split_once(':') {
+        Some((scheme, name)) if scheme.eq_ignore_ascii_case("mailto") => name,
+        _ => piece,
+    };
+    !name.is_empty() && !name.contains(['@', ':', '/', '=']) && !is_whole(piece)
 }
 
 /// The words of a piece, blanks around equals signs removed. What a zone file has before the version, such as `IN TXT`, and

@@ -127,6 +127,11 @@ const TLS_RPT: &[(&str, &str, &str)] = &[
     ("v=TLSRPTv1; rua=https://reports.example/ tlsrpt", "tls-rpt-uri-blank", ""),
     ("v=TLSRPTv1; rua=our tlsrpt@example.org", "tls-rpt-mailto-missing", ""),
     ("v=TLSRPTv1; rua=mailto:a@exam ple.org p=none", "tls-rpt-uri-blank", ""),
+    ("v=TLSRPTv1; rua=mailto:a@exam,ple.org", "tls-rpt-https-missing", ""),
+    ("v=TLSRPTv1; rua=mailto:a@example.co, m.example", "tls-rpt-https-missing", ""),
+    ("v=TLSRPTv1; rua=mailto:b@example.org,mailto:a@example.co,m", "tls-rpt-uri-malformed", ""),
+    ("v=TLSRPTv1; rua=mailto:tls,reports@example.org", "tls-rpt-mailto-address", ""),
+    ("v=TLSRPTv1; rua=our,tlsrpt@example.org", "tls-rpt-mailto-missing", ""),
     // Strings of a zone file are one text.
     ("\"v=TLSRPTv1; rua=mailto:a@exam\" \"ple.org\"", "record-quotes", A),
     ("\"v=TLSRPTv1; rua=mailto:a@exam\"\n\t\"ple.org\"", "record-line-break", A),
