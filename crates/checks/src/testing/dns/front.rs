@@ -40,6 +40,18 @@ pub enum Said {
     Dripping(Vec<u8>, Duration),
 }
 
+impl Said {
+    /// What is said in the end, once it is time.
+    async fn when_due(self) -> Self {
+        let mut said = self;
+        while let Self::Late(pause, then) = said {
+            sleep(pause).await;
+            said = *then;
+        }
+        said
+    }
+}
+
 /// What is said to questions about a name.
 pub(super) type Trick = Arc<dyn Fn(&Questioned) -> Said + Send + Sync>;
 
@@ -118,7 +130,7 @@ impl Front {
     }
 
     async fn datagram(&self, socket: &UdpSocket, from: SocketAddr, bytes: &[u8]) -> io::Result<()> {
-        let Some(mut said) = self.said(bytes, false) else {
+        let Some(said) = self.said(bytes, false) else {
             let behind = UdpSocket::bind((self.zones_at.ip(), 0)).await?;
             behind.send_to(bytes, self.zones_at).await?;
             let mut answer = vec![0; 65_536];
@@ -126,11 +138,7 @@ impl Front {
             socket.send_to(&answer[..length], from).await?;
             return Ok(());
         };
-        while let Said::Late(pause, then) = said {
-            sleep(pause).await;
-            said = *then;
-        }
-        let answer = match said {
+        let answer = match said.when_due().await {
             Said::Message(message) => {
                 let whole = message.to_vec().unwrap();
                 let room = Message::from_vec(bytes).map_or(512, |request| request.max_payload());
@@ -158,18 +166,14 @@ impl Front {
     }
 
     async fn over_tcp(&self, question: &[u8], answers: &Mutex<OwnedWriteHalf>) -> io::Result<()> {
-        let Some(mut said) = self.said(question, true) else {
+        let Some(said) = self.said(question, true) else {
             let mut behind = TcpStream::connect(self.zones_at).await?;
             behind.write_all(&framed(question)).await?;
             let mut answer = vec![0; behind.read_u16().await?.into()];
             behind.read_exact(&mut answer).await?;
             return answers.lock().await.write_all(&framed(&answer)).await;
         };
-        while let Said::Late(pause, then) = said {
-            sleep(pause).await;
-            said = *then;
-        }
-        match said {
+        match said.when_due().await {
             Said::Message(message) => answers.lock().await.write_all(&framed(&message.to_vec().unwrap())).await,
             Said::Bytes(bytes) => answers.lock().await.write_all(&framed(&bytes)).await,
             Said::Dripping(bytes, pause) => {
