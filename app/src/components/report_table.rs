@@ -43,6 +43,7 @@ pub fn ReportTable(
 #[component]
 fn OneRow(row: ReportRow, of_all: bool, today: Day) -> impl IntoView {
     let failed = row.totals.failed;
+    let fails = if failed > 0 { "n fails bad" } else { "n fails" };
     let notes = (row.notes > 0).then(|| format::counted(u64::from(row.notes), "note"));
     // Nearly all are counted: only what is not says what it is.
     let state = (row.state != ReportState::Counted).then(|| row.state.word().to_owned());
@@ -61,7 +62,7 @@ fn OneRow(row: ReportRow, of_all: bool, today: Day) -> impl IntoView {
             {of_all.then(|| view! { <td class="name of">{domain}</td> })}
             <td class="under">{policies_in_words(&row.policies)}</td>
             <td class="n count">{format::thousands(row.totals.sessions)}</td>
-            <td class="n fails"><span class=(failed > 0).then_some("bad")>{format::thousands(failed)}</span></td>
+            <td class=fails>{format::thousands(failed)}</td>
             <td class="n">{row.totals.rate_words()}</td>
             <td>{row.trust.told(row.signer.as_ref())}</td>
             <td class="n"><Instant at=row.received today/></td>
