@@ -124,10 +124,14 @@ async fn measure_program(options: &Options, table: &mut Table) -> anyhow::Result
     let mut load = Load::new(&program, program.add_domains(domains).await?);
     let cookie = program.first_user().await?;
 
-    load.fill(small).await?;
-    let at_small = pages::times(&program, &cookie, domains, &pages::PAGES).await?;
     load.fill(large).await?;
-    let at_large = pages::times(&program, &cookie, domains, &pages::PAGES).await?;
+    // Another with a tenth of the reports answers in turn.
+    let folder_beside = self::folder(options)?;
+    let beside = Program::start(&options.program, folder_beside.path()).await?;
+    Load::new(&beside, beside.add_domains(domains).await?).fill(small).await?;
+    let both = [(&beside, &*beside.first_user().await?), (&program, &*cookie)];
+    let of_pages = pages::times(both, domains, &pages::PAGES).await?;
+    beside.stop().await?;
     let first_load = pages::first_load(&program, &cookie).await?;
     let syncs = disk::syncs_per_second(folder.path())?;
     let run = load.measure(MEASURED).await?;
@@ -153,15 +157,15 @@ async fn measure_program(options: &Options, table: &mut Table) -> anyhow::Result
     table.row("answers other than 2xx", &thousands(load.refused()), "target 0");
 
     table.title("Pages, server time over loopback");
-    for ((page, before), after) in pages::PAGES.iter().zip(&at_small).zip(&at_large) {
-        for (reports, times) in [(small, before), (large, after)] {
+    for (page, [few, many]) in pages::PAGES.iter().zip(&of_pages) {
+        for (reports, times) in [(small, few), (large, many)] {
             table.row(
                 &format!("{} at {} reports", page.name, thousands(reports as u64)),
                 &format!("p50 {} p95 {}", table::ms(times.percentile(50)), table::ms(times.percentile(95))),
                 "target p95 under 50 ms",
             );
         }
-        let growth = after.percentile(50).as_secs_f64() / before.percentile(50).as_secs_f64();
+        let growth = many.percentile(50).as_secs_f64() / few.percentile(50).as_secs_f64();
         table.row("", &format!("× {growth:.2}"), "p50 at ten times the reports, target at most × 1.20");
     }
 
@@ -192,7 +196,7 @@ async fn measure_many_domains(options: &Options, table: &mut Table) -> anyhow::R
         &format!("p50 {} worst {}", table::ms(anew.percentile(50)), table::ms(anew.percentile(100))),
         "once a day and range; later visits compute what has changed",
     );
-    for times in pages::times(&program, &cookie, domains, &[pages::OVERVIEW]).await? {
+    for [times] in pages::times([(&program, &*cookie)], domains, &[pages::OVERVIEW]).await? {
         table.row(
             "visit after visit",
             &format!("p50 {} p95 {}", table::ms(times.percentile(50)), table::ms(times.percentile(95))),

@@ -50,23 +50,31 @@ impl Times {
     }
 }
 
-/// Times each page, one request after the other.
-pub(crate) async fn times(
-    program: &Program,
-    cookie: &str,
+/// Times each page of programs for who is signed in there, one request after the other. Programs take turns, so that whatever
+/// else the machine does slows all of them.
+pub(crate) async fn times<const PROGRAMS: usize>(
+    signed_in: [(&Program, &str); PROGRAMS],
     domains: usize,
     pages: &[Page],
-) -> anyhow::Result<Vec<Times>> {
+) -> anyhow::Result<Vec<[Times; PROGRAMS]>> {
     let mut all = Vec::new();
     for page in pages {
-        let mut connection = Connection::open(program.address).await?;
-        let mut times = Vec::with_capacity(ROUNDS);
-        for round in 0..ROUNDS + ROUNDS / 10 {
-            times.push(time(&mut connection, &(page.path)(round, domains), cookie).await?);
+        let mut connections = Vec::with_capacity(PROGRAMS);
+        for (program, _) in signed_in {
+            connections.push(Connection::open(program.address).await?);
         }
-        let mut times = times.split_off(ROUNDS / 10);
-        times.sort_unstable();
-        all.push(Times(times));
+        let mut times = [const { Vec::new() }; PROGRAMS];
+        for round in 0..ROUNDS + ROUNDS / 10 {
+            let path = (page.path)(round, domains);
+            for ((connection, (_, cookie)), times) in connections.iter_mut().zip(signed_in).zip(&mut times) {
+                times.push(time(connection, &path, cookie).await?);
+            }
+        }
+        all.push(times.map(|mut times| {
+            let mut times = times.split_off(ROUNDS / 10);
+            times.sort_unstable();
+            Times(times)
+        }));
     }
     Ok(all)
 }
