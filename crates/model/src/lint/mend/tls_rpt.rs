@@ -16,7 +16,7 @@ use crate::{
 /// valid, too, and leads reports to somebody else.
 pub(in crate::lint) fn tls_rpt(text: &str) -> Option<String> {
     let text = clean(&joined(text));
-    if text.split(DELIMITERS).any(is_cut) || text.split([';', '|', '<', '>']).any(is_cut_by_comma) {
+    if text.split(DELIMITERS).any(is_cut) || text.split(AROUND_LISTS).any(is_cut_by_comma) {
         return None;
     }
     let mut found: Vec<String> = Vec::new();
@@ -27,13 +27,13 @@ pub(in crate::lint) fn tls_rpt(text: &str) -> Option<String> {
     for part in text.split(SEPARATORS) {
         let (before, token) = (std::mem::replace(&mut separator, separators.next().flatten()), bare(part));
         let lower = token.to_ascii_lowercase();
-        if let Some(address) = lower.strip_prefix("mailto:").and_then(|_| token.get(7..)) {
-            found.extend(mail(address.trim_start_matches('/')));
+        if let Some(address) = after_mailto(token) {
+            found.extend(mail(address));
         } else if lower.starts_with("https://") {
             found.push(token.replace('!', "%21"));
         } else if let Some(rest) = lower.strip_prefix("http://").and_then(|_| token.get(7..)) {
             by_http.push(format!("https://{}", rest.replace('!', "%21")));
-        } else if token.contains('@') && !token.contains(['/', '=']) {
+        } else if is_address(token) {
             found.extend(mail(token));
         } else if let (true, Some(raw @ (',' | ';')), Some(url)) = (was_url && is_rest(token), before, found.last_mut())
         {
@@ -71,6 +71,9 @@ const SEPARATORS: [char; 6] = [',', ';', ' ', '|', '<', '>'];
 /// Those that nobody puts inside a destination by mistake, as line breaks and blanks are.
 const DELIMITERS: [char; 5] = [',', ';', '|', '<', '>'];
 
+/// Those that end a list of destinations, or stand around one.
+const AROUND_LISTS: [char; 4] = [';', '|', '<', '>'];
+
 /// Whether something in a piece between two delimiters is neither a destination nor a tag nor the version, but divided by a
 /// blank from what may be the rest of it.
 fn is_cut(piece: &str) -> bool {
@@ -80,22 +83,29 @@ fn is_cut(piece: &str) -> bool {
 
 /// Whether a comma in a list stands between an address and what is no destination by itself, so that it may have cut one in two.
 fn is_cut_by_comma(list: &str) -> bool {
-    let pieces: Vec<&str> = list.split(',').collect();
+    let pieces: Vec<&str> = list.split(',').filter(|piece| !piece.trim().is_empty()).collect();
     pieces.iter().zip(pieces.iter().skip(1)).any(|(before, after)| {
         let before = bare(before.split_whitespace().next_back().unwrap_or_default());
         let after = bare(after.split_whitespace().next().unwrap_or_default());
-        let is_address = |piece: &str| piece.contains('@') && !piece.contains(['/', '=']);
-        !after.contains(':') && ((is_address(before) && is_loose(after)) || (is_loose(before) && is_address(after)))
+        let begun = after_mailto(before).unwrap_or(before);
+        !after.contains(':') && ((is_address(begun) && is_loose(after)) || (is_loose(begun) && is_address(after)))
     })
 }
 
 /// Whether a piece is neither a destination nor a tag, but can be half of an address.
 fn is_loose(piece: &str) -> bool {
-    let name = match piece.split_once(':') {
-        Some((scheme, name)) if scheme.eq_ignore_ascii_case("mailto") => name,
-        _ => piece,
-    };
-    !name.is_empty() && !name.contains(['@', ':', '/', '=']) && !is_whole(piece)
+    !piece.is_empty() && !piece.contains(['@', ':', '/', '=']) && !is_whole(piece)
+}
+
+/// Whether a piece can be an address rather than a URL or a tag.
+fn is_address(piece: &str) -> bool {
+    piece.contains('@') && !piece.contains(['/', '='])
+}
+
+/// What stands behind `mailto:`, and slashes after it.
+fn after_mailto(piece: &str) -> Option<&str> {
+    let (scheme, address) = piece.split_once(':')?;
+    scheme.eq_ignore_ascii_case("mailto").then(|| address.trim_start_matches('/'))
 }
 
 /// The words of a piece, blanks around equals signs removed. What a zone file has before the version, such as `IN TXT`, and
@@ -121,7 +131,7 @@ fn is_whole(word: &str) -> bool {
         // The address may come after a blank.
         Some(("mailto", address)) => address.is_empty() || address.contains('@'),
         Some((scheme, rest)) => !scheme.is_empty() && rest.starts_with("//"),
-        None if token.contains('@') => !token.contains(['/', '=']),
+        None if token.contains('@') => is_address(&token),
         None => matches!(token.as_str(), "" | "rua" | "mailto") || is_version(&token) || is_tag(&token),
     }
 }

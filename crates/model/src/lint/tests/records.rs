@@ -115,6 +115,7 @@ const TLS_RPT: &[(&str, &str, &str)] = &[
         A,
     ),
     ("v=TLSRPTv1; rua=http://mta-sts.example.org/.well-known/mta-sts.txt", "tls-rpt-http", ""),
+    ("v=TLSRPTv1; rua=mailto:example.org,mailto:a@example.org", "tls-rpt-mailto-address", A),
     // Half of an address is valid and leads elsewhere: nothing is offered rather than that.
     ("v=TLSRPTv1; rua=mailto:a@exam ple.org", "tls-rpt-uri-blank", ""),
     ("v=TLSRPTv1; rua=mailto:a@exam\nple.org", "record-line-break", ""),
@@ -130,6 +131,8 @@ const TLS_RPT: &[(&str, &str, &str)] = &[
     ("v=TLSRPTv1; rua=mailto:a@exam,ple.org", "tls-rpt-https-missing", ""),
     ("v=TLSRPTv1; rua=mailto:a@example.co, m.example", "tls-rpt-https-missing", ""),
     ("v=TLSRPTv1; rua=mailto:b@example.org,mailto:a@example.co,m", "tls-rpt-uri-malformed", ""),
+    ("v=TLSRPTv1; rua=mailto://a@example.co,m.example", "tls-rpt-mailto-slashes", ""),
+    ("v=TLSRPTv1; rua=mailto:a@example.co,,m.example", "tls-rpt-comma", ""),
     ("v=TLSRPTv1; rua=mailto:tls,reports@example.org", "tls-rpt-mailto-address", ""),
     ("v=TLSRPTv1; rua=our,tlsrpt@example.org", "tls-rpt-mailto-missing", ""),
     // Strings of a zone file are one text.
